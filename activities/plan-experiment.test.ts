@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { parseExperiment } from '../schemas/parse-experiment.ts';
+import { planExperiment } from './plan-experiment.ts';
+
+const plan = (change: { privacy?: object; training?: object } = {}, trainableParameters = 230_400) =>
+  planExperiment({
+    config: parseExperiment({
+      corpus: { source: 'x', labels: ['a', 'b'] },
+      template: { form: 'prefix', task: 't' },
+      ...change,
+    }),
+    records: 4000,
+    trainableParameters,
+  });
+
+describe('planExperiment', () => {
+  it('states the noise of one update in clipping norms: sigma * sqrt(d) / expected batch', () => {
+    const { mechanism, noiseToClippingRatio } = plan();
+    expect(noiseToClippingRatio).toBeCloseTo((mechanism.noiseMultiplier * Math.sqrt(230_400)) / 128, 12);
+  });
+
+  it('warns, and says what helps, only where the noise drowns the signal', () => {
+    expect(plan().warnings).toEqual([]);
+    expect(plan({}, 23_040_000).warnings).toEqual([
+      expect.stringMatching(/expect no gain.*fewer trainable parameters/),
+    ]);
+  });
+
+  it('refuses a delta that protects nobody', () => {
+    expect(() => plan({ privacy: { delta: 0.01 } })).toThrow(
+      expect.objectContaining({ type: 'InvalidConfig' }),
+    );
+  });
+
+  it('plans no noise and no epsilon without privacy', () => {
+    expect(plan({ privacy: { epsilon: 'none' } })).toMatchObject({
+      mechanism: { private: false, noiseMultiplier: 0, epsilon: null },
+      noiseToClippingRatio: 0,
+      warnings: [],
+    });
+  });
+});

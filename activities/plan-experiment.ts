@@ -1,0 +1,47 @@
+import { planMechanism, planWithoutPrivacy } from '../engine/privacy/mechanism-plan.ts';
+import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
+import type { PlanOutput } from '../schemas/activities.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
+
+/**
+ * What a run would do to `records` training records with an adapter of d trainable parameters: the mechanism with its
+ * noise calibrated, and the signal, sigma * sqrt(d) / expected batch: the length of one update's noise in units of the
+ * clipping norm, which is the longest that the mean of the clipped gradients can be.
+ * Throws InvalidConfig (a batch above n, delta of 1/n or more) or NumericalFailure.
+ */
+export function planExperiment(params: {
+  config: ExperimentConfig;
+  records: number;
+  trainableParameters: number;
+}): PlanOutput {
+  const { config, records, trainableParameters } = params;
+  const { privacy, training } = config;
+  const { expectedBatchSize, steps } = training;
+  const shape = { records, expectedBatchSize, steps };
+  const mechanism =
+    privacy.epsilon === 'none'
+      ? planWithoutPrivacy(shape)
+      : planMechanism({
+          ...shape,
+          clippingNorm: privacy.clippingNorm,
+          delta: privacy.delta,
+          target: { epsilon: privacy.epsilon },
+          accountant: privacy.accountant,
+        });
+  const { noiseMultiplier } = mechanism;
+  const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
+  return {
+    mechanism: { ...mechanism },
+    trainableParameters,
+    noiseToClippingRatio: signal.noiseToClippingRatio,
+    warnings: warnings(signal),
+  };
+}
+
+function warnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
+  if (verdict === 'clear') return [];
+  const effect = verdict === 'drowned' ? 'expect no gain over the un-tuned model' : 'expect a small gain';
+  return [
+    `The noise of one update is ${noiseToClippingRatio.toPrecision(2)} times the clipping norm: ${effect}. What helps: ${advice.join('; ')}.`,
+  ];
+}

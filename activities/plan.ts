@@ -1,0 +1,19 @@
+import { type PlanInput, type PlanOutput, planInput, planOutput } from '../schemas/activities.ts';
+import type { ActivityDeps } from './activity-deps.ts';
+import { planExperiment } from './plan-experiment.ts';
+import { createStep } from './step.ts';
+
+/** Calibrates the noise before anything is spent, and says whether its signal can be heard. */
+export function createPlan({ store, countTrainableParameters }: ActivityDeps) {
+  return createStep<PlanInput, PlanOutput>({
+    store,
+    input: planInput,
+    output: planOutput,
+    name: () => 'plan',
+    run: async ({ config, records }) => {
+      const { model, training } = config;
+      const trainableParameters = await countTrainableParameters({ model, adapter: training.adapter });
+      return planExperiment({ config, records, trainableParameters });
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import type { ArtifactRef } from '../../schemas/artifact.ts';
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
+import type { ArtifactKey, ArtifactStore } from '../../storage/artifact-store.ts';
+
+/**
+ * Joins shards into one JSONL artifact, in the order of the shards. Only text and label are copied: a field that a shard
+ * holds beside them is not released. Also gives the first records of each label, for the report.
+ */
+export async function mergeShards(
+  params: ArtifactKey & { store: ArtifactStore; shards: readonly ArtifactRef[]; keepOfEach: number },
+): Promise<{ ref: ArtifactRef; first: LabelledText[] }> {
+  const { store, shards, keepOfEach, area, key } = params;
+  const first: LabelledText[] = [];
+  const seen = new Map<string, number>();
+  let rows = 0;
+  const lines: string[] = [];
+  for (const shard of shards) {
+    for (const record of parseShard(shard, await store.read(shard))) {
+      const before = seen.get(record.label) ?? 0;
+      if (before < keepOfEach) first.push(record);
+      seen.set(record.label, before + 1);
+      rows++;
+      lines.push(`${JSON.stringify(record)}\n`);
+    }
+  }
+  const ref = await store.put({
+    area,
+    key,
+    body: lines.join(''),
+    mediaType: 'application/jsonl',
+    rows,
+    replace: true,
+  });
+  return { ref, first };
+}
+
+function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {
+  return bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line, index) => {
+      try {
+        const { text, label } = labelledTextSchema.parse(JSON.parse(line));
+        return { text, label };
+      } catch {
+        // The parser's own message would quote the line.
+        throw new DpsynthError({
+          type: ErrorType.ArtifactCorrupt,
+          message: `Line ${index + 1} of ${shard.uri} is not a labelled text.`,
+        });
+      }
+    });
+}

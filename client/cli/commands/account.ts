@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { invalidConfig } from '../../../schemas/errors.ts';
+import { integerArgument, JSON_OPTION, numberArgument } from '../options.ts';
+
+type AccountOptions = {
+  n: number;
+  batch: number;
+  steps: number;
+  sigma?: number;
+  epsilon?: number;
+  delta?: number;
+  accountant: 'pld' | 'rdp';
+  json?: boolean;
+};
+
+export function addAccountCommand(program: Command): void {
+  program
+    .command('account')
+    .description('epsilon of a DP training plan, or the noise multiplier sigma for an epsilon')
+    .requiredOption('--n <records>', 'number of private records', integerArgument)
+    .requiredOption('--batch <size>', 'expected batch size of a Poisson draw', numberArgument)
+    .requiredOption('--steps <steps>', 'number of updates', integerArgument)
+    .option('--sigma <sigma>', 'noise multiplier: its epsilon is computed', numberArgument)
+    .option('--epsilon <epsilon>', 'target: the smallest sigma for it is computed', numberArgument)
+    .option('--delta <delta>', 'default n^-1.1', numberArgument)
+    .addOption(
+      new Option('--accountant <name>', 'how losses are added up').choices(['pld', 'rdp']).default('pld'),
+    )
+    .option(...JSON_OPTION)
+    .action(account);
+}
+
+async function account(options: AccountOptions, command: Command): Promise<void> {
+  const { n, batch, steps, accountant } = options;
+  if ((options.sigma === undefined) === (options.epsilon === undefined))
+    command.error('error: give either --sigma (for its epsilon) or --epsilon (for the sigma that it needs)');
+  if (n < 2) throw invalidConfig(`--n ${n}: at least 2 records are needed.`);
+  if (!(batch > 0 && batch <= n))
+    throw invalidConfig(
+      `--batch ${batch} is not above 0 and at most --n ${n}: it is the mean size of a draw from n records.`,
+    );
+  const { epsilonOf } = await import('../../../engine/privacy/accountant.ts');
+  const { calibrateNoiseMultiplier } = await import('../../../engine/privacy/calibration.ts');
+  const { defaultDelta } = await import('../../../engine/privacy/delta.ts');
+  const delta = options.delta ?? defaultDelta(n);
+  if (delta >= 1 / n)
+    console.error(
+      `Warning: delta ${delta} is not below 1/n = ${1 / n}: it allows the release of a record in the clear.`,
+    );
+  const samplingRate = batch / n;
+  const sigma =
+    options.sigma ??
+    calibrateNoiseMultiplier({ samplingRate, steps, epsilon: options.epsilon!, delta, accountant });
+  const parts = [{ samplingRate, noiseMultiplier: sigma, steps }];
+  const epsilon = epsilonOf({ parts, delta, accountant });
+  if (options.json) {
+    console.log(JSON.stringify({ epsilon, sigma, accountant }));
+    return;
+  }
+  const name = accountant === 'pld' ? 'PLD' : 'RDP';
+  console.log(
+    [
+      `epsilon               ${epsilon.toPrecision(5)}  (${name}, delta ${delta.toPrecision(3)}, add/remove of one record)`,
+      `noise multiplier      ${sigma.toPrecision(5)}`,
+      `sampling rate         ${samplingRate.toPrecision(5)}  (Poisson, expected batch ${batch} of ${n})`,
+      `steps                 ${steps}`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { EnvironmentCheck } from '../../storage/assets/environment.ts';
+import { locateHome } from '../embedded/home.ts';
+import { readLease } from '../embedded/lease.ts';
+
+/** Whether the cluster of the environment answers, or whether the embedded server of the home runs. */
+export async function checkTemporalServer(home: string | undefined): Promise<EnvironmentCheck[]> {
+  const name = 'Temporal connection';
+  if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_CONFIG_FILE) {
+    const { connect } = await import('../connect.ts');
+    try {
+      const { address, namespace, close } = await connect();
+      await close();
+      return [{ name, ok: true, detail: `${address} answers, namespace ${namespace}` }];
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      return [
+        {
+          name,
+          ok: false,
+          detail,
+          fix: 'Start that server, or unset TEMPORAL_ADDRESS to use the embedded one.',
+        },
+      ];
+    }
+  }
+  const running = await readLease(locateHome(home).leaseFile);
+  const detail =
+    running === null
+      ? 'no server runs; `dpsynth up` and `dpsynth run --local` start one'
+      : `the embedded server runs, UI at ${running.uiUrl}`;
+  return [{ name, ok: true, detail }];
+}
+
+/** Whether the artifact store can be written. Only a file store is probed: others are their operator's. */
+export async function checkStore(home: string | undefined): Promise<EnvironmentCheck[]> {
+  const name = 'artifact store';
+  const { storeUri } = locateHome(home);
+  if (!storeUri.startsWith('file:')) return [{ name, ok: true, detail: `${storeUri} (not probed)` }];
+  const folder = fileURLToPath(storeUri);
+  const probe = join(folder, `.probe-${randomUUID()}`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(probe, 'probe');
+    await rm(probe);
+    return [{ name, ok: true, detail: folder }];
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return [
+      {
+        name,
+        ok: false,
+        detail,
+        fix: 'Give a folder that can be written: --home, DPSYNTH_HOME or DPSYNTH_STORE.',
+      },
+    ];
+  }
+}

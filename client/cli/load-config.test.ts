@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from './load-config.ts';
+
+const experiment = {
+  corpus: { source: 'wiki-topics', labels: ['a', 'b'] },
+  template: { form: 'prefix', task: 'news' },
+};
+let folder: string;
+let path: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpsynth-config-'));
+  path = join(folder, 'experiment.json');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function load(content: unknown, checkFiles = false) {
+  await writeFile(
+    path,
+    typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content),
+  );
+  return loadConfig({ path, checkFiles });
+}
+
+test('broken JSON is refused with its line and column', async () => {
+  const broken = '{\n  "name": "x",\n  "seed": oops\n}';
+  await expect(load(broken)).rejects.toMatchObject({
+    type: 'InvalidConfig',
+    message: expect.stringContaining('at line 3, column 11'),
+  });
+});
+
+test('JSON that ends early points to its end', async () => {
+  await expect(load('{\n"name":')).rejects.toThrow('at line 2, column 8');
+});
+
+test('an unknown field is refused with its path', async () => {
+  const config = { ...experiment, privacy: { epsilon: 8, sigma: 1 } };
+  await expect(load(config)).rejects.toMatchObject({
+    type: 'InvalidConfig',
+    message: expect.stringMatching(/sigma[\s\S]*privacy/),
+  });
+});
+
+test('epsilon 0 is refused with its path', async () => {
+  await expect(load({ ...experiment, privacy: { epsilon: 0 } })).rejects.toThrow('privacy.epsilon');
+});
+
+test('a missing file and a file that is no text are InvalidConfig', async () => {
+  await expect(loadConfig({ path: join(folder, 'none.json'), checkFiles: false })).rejects.toMatchObject({
+    type: 'InvalidConfig',
+    message: expect.stringContaining('There is no file'),
+  });
+  await expect(load(Uint8Array.of(0x7b, 0xff, 0x7d))).rejects.toThrow('not valid UTF-8');
+});
+
+test('catalog names stay and paths become absolute', async () => {
+  expect((await load(experiment)).corpus.source).toBe('wiki-topics');
+  const local = await load({ ...experiment, corpus: { ...experiment.corpus, source: 'data/mine.csv' } });
+  expect(local.corpus.source).toBe(resolve('data/mine.csv'));
+});
+
+test('a corpus that is not there is InvalidData and names what the catalog has', async () => {
+  const config = { ...experiment, corpus: { ...experiment.corpus, source: join(folder, 'none.csv') } };
+  await expect(load(config, true)).rejects.toMatchObject({
+    type: 'InvalidData',
+    message: expect.stringContaining('wiki-topics'),
+  });
+});

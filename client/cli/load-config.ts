@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { invalidConfig, invalidData } from '../../schemas/errors.ts';
+import type { ExperimentConfig } from '../../schemas/experiment.ts';
+import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import { CATALOG } from '../../storage/assets/catalog.ts';
+import { locateJsonError } from './locate-json-error.ts';
+
+/**
+ * Reads and validates an experiment. Paths in it are taken from the current directory and made absolute, so that a
+ * worker elsewhere on this machine finds them.
+ * Throws InvalidConfig for a file that is missing, no JSON (with line and column) or no experiment, and, with
+ * `checkFiles`, InvalidData for a corpus that is not there.
+ */
+export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
+  const { path, checkFiles } = params;
+  const config = parseExperiment(parseJson(path, await readText(path)));
+  const source = absolute(config.corpus.source, 'dataset');
+  const model = absolute(config.model, 'model');
+  if (checkFiles && isPath(source, 'dataset') && !existsSync(source))
+    throw invalidData(`corpus.source: there is no file ${source}. ${catalogNames('dataset')}`);
+  if (checkFiles && isPath(model, 'model') && !existsSync(model))
+    throw invalidConfig(`model: there is no file or folder ${model}. ${catalogNames('model')}`);
+  return { ...config, model, corpus: { ...config.corpus, source } };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const bytes = await readFile(path);
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) throw invalidConfig(`${path} is not valid UTF-8 text.`);
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ENOENT') throw invalidConfig(`There is no file ${path}.`);
+    if (code === 'EISDIR') throw invalidConfig(`${path} is a folder. Give the JSON file of an experiment.`);
+    throw invalidConfig(`${path} cannot be read (${code}).`);
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { line, column, what } = locateJsonError({
+      text,
+      message: error instanceof Error ? error.message : '',
+    });
+    throw invalidConfig(`${path} is not JSON, at line ${line}, column ${column}: ${what}.`);
+  }
+}
+
+type Role = 'dataset' | 'model';
+
+function absolute(name: string, role: Role): string {
+  return isPath(name, role) ? resolve(name) : name;
+}
+
+function isPath(name: string, role: Role): boolean {
+  return !name.startsWith('hub:') && !catalogOf(role).includes(name);
+}
+
+function catalogOf(role: Role): string[] {
+  return Object.entries(CATALOG)
+    .filter(([, asset]) => asset.role === role)
+    .map(([name]) => name);
+}
+
+function catalogNames(role: Role): string {
+  return `The catalog has ${catalogOf(role).join(', ')}.`;
+}

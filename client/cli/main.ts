@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { addAccountCommand } from './commands/account.ts';
+import { addAssetsCommand } from './commands/assets.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addPlanCommand } from './commands/plan.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addScoreCommand } from './commands/score.ts';
+import { addUpCommand } from './commands/up.ts';
+import { addWorkerCommand } from './commands/worker.ts';
+import { ExitCode, reportError } from './report-error.ts';
+
+const program = new Command('dpsynth')
+  .description('Turns a private, labelled text corpus into a differentially private synthetic corpus.')
+  .showHelpAfterError('(dpsynth COMMAND --help lists the options)')
+  .exitOverride();
+
+for (const add of [
+  addRunCommand,
+  addUpCommand,
+  addPlanCommand,
+  addAccountCommand,
+  addScoreCommand,
+  addAssetsCommand,
+  addWorkerCommand,
+  addDoctorCommand,
+])
+  add(program);
+
+// A reader that goes away early (`| head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    const help = error.exitCode === 0 || error.code === 'commander.help';
+    process.exitCode = help ? ExitCode.ok : ExitCode.usage;
+    if (!help && process.argv.includes('--json'))
+      console.log(
+        JSON.stringify({ error: { type: 'Usage', message: error.message.replace(/^error: /, '') } }),
+      );
+  } else {
+    process.exitCode = await reportError(error, { json: process.argv.includes('--json') });
+  }
+}

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A number, or a usage error. What the number may be is for the command to say. */
+export function numberArgument(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+export function integerArgument(text: string): number {
+  const value = numberArgument(text);
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+  return value;
+}
+
+export function portArgument(text: string): number {
+  const value = integerArgument(text);
+  if (value < 1 || value > 65535) throw new InvalidArgumentError('It must be a port, 1 to 65535.');
+  return value;
+}
+
+export const JSON_OPTION = ['--json', 'print JSON only; progress and logs go to standard error'] as const;

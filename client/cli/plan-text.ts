@@ -1,0 +1,85 @@
+import type { Colors } from 'picocolors/types.js';
+import { formatCount, formatNumber } from '../../engine/report/format.ts';
+import type { PlanPreview } from '../preview-plan.ts';
+
+/** The plan as people read it: the data, the mechanism, whether its signal is heard, the cost, the resolved config. */
+export function planText(preview: PlanPreview, colors: Colors): string {
+  const { mechanism, config, trainableParameters, noiseToClippingRatio, testRecords, cost } = preview;
+  const { corpus, training } = config;
+  const { adapter } = training;
+  const lines = [
+    ...section(colors, 'Data', [
+      ['corpus', `${corpus.source}, ${corpus.labels.length} labels`],
+      ['training records n', `${formatCount(mechanism.records)}, without duplicates`],
+      [
+        'test records',
+        `${formatCount(testRecords)}${corpus.testSetIsPublic ? ', declared public' : ', private'}`,
+      ],
+    ]),
+    ...section(colors, 'Mechanism', mechanismRows(preview)),
+    ...section(colors, 'Signal', [
+      [
+        'trainable parameters d',
+        `${formatCount(trainableParameters)} (LoRA rank ${adapter.rank} on ${adapter.matrices.join(', ')})`,
+      ],
+      [
+        'noise to clipping norm',
+        `${formatNumber(noiseToClippingRatio)} = sigma * sqrt(d) / expected batch, one update`,
+      ],
+      ...signalRows(preview, colors),
+    ]),
+    ...section(colors, 'Cost', [
+      [
+        'training',
+        `${formatCount(cost.trainingPasses)} record passes, at most ${formatCount(cost.trainingTokens)} tokens`,
+      ],
+      ['sampling', `at most ${formatCount(cost.sampledTokens)} tokens, zero-shot baseline included`],
+      ['time', `roughly ${Math.max(1, Math.round(cost.minutes))} min on two CPU cores`],
+    ]),
+    ...preview.warnings.map((warning) => colors.yellow(`Warning: ${warning}`)),
+    ...(preview.warnings.length > 0 ? [''] : []),
+    colors.bold('Experiment with its defaults'),
+    JSON.stringify(config, null, 2),
+  ];
+  return lines.join('\n');
+}
+
+function mechanismRows({ mechanism }: PlanPreview): [string, string][] {
+  const draws: [string, string] = [
+    'draws',
+    `Poisson, q = ${formatNumber(mechanism.samplingRate)} (expected batch ${mechanism.expectedBatchSize}), ${mechanism.steps} steps`,
+  ];
+  if (!mechanism.private) return [draws, ['privacy', 'NONE: training is not differentially private']];
+  return [
+    draws,
+    [
+      'noise multiplier sigma',
+      `${formatNumber(mechanism.noiseMultiplier)}, clipping norm ${formatNumber(mechanism.clippingNorm)}`,
+    ],
+    [
+      'epsilon',
+      `${formatNumber(mechanism.epsilon)} by ${mechanism.accountant.toUpperCase()} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
+    ],
+    ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
+    ['neighbours', 'add or remove one record'],
+  ];
+}
+
+function signalRows({ signal }: PlanPreview, colors: Colors): [string, string][] {
+  if (signal === null) return [['verdict', 'no noise']];
+  const paint = { clear: colors.green, weak: colors.yellow, drowned: colors.red }[signal.verdict];
+  const means = {
+    clear: 'the update stands out from the noise (no promise about the text)',
+    weak: 'training works, slower and worse',
+    drowned: 'noise drowns the signal: expect no gain over the public model',
+  }[signal.verdict];
+  return [
+    ['over the whole run', `${formatNumber(signal.noiseOverRun)} = that / sqrt(steps)`],
+    ['verdict', paint(`${signal.verdict}: ${means}`)],
+    ...signal.advice.map((advice, i): [string, string] => [i === 0 ? 'what would help' : '', `- ${advice}`]),
+  ];
+}
+
+function section(colors: Colors, title: string, rows: [string, string][]): string[] {
+  return [colors.bold(title), ...rows.map(([name, value]) => `  ${colors.dim(name.padEnd(24))}${value}`), ''];
+}

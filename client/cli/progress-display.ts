@@ -1,0 +1,65 @@
+import type { WriteStream } from 'node:tty';
+import cliProgress from 'cli-progress';
+import pc from 'picocolors';
+import { STAGES } from '../../schemas/names.ts';
+import { type StageProgress, stageProgress } from '../stage-progress.ts';
+import type { ExperimentView } from '../watch-experiment.ts';
+import { formatClock } from './duration.ts';
+import { stageLine, stageWords } from './stage-line.ts';
+
+export type ProgressDisplay = { update: (view: ExperimentView) => void; stop: () => void };
+
+/** Live bars, one a stage, on a terminal; elsewhere a plain line for each change and each tenth of a stage. */
+export function createProgressDisplay(stream: WriteStream = process.stderr): ProgressDisplay {
+  return stream.isTTY ? createBars(stream) : createLines(stream);
+}
+
+function createBars(stream: WriteStream): ProgressDisplay {
+  const colors = pc.createColors(pc.isColorSupported);
+  const bars = new Map<string, cliProgress.SingleBar>();
+  const multi = new cliProgress.MultiBar({
+    stream,
+    fps: 4,
+    hideCursor: true,
+    clearOnComplete: false,
+    emptyOnZero: true,
+    gracefulExit: false,
+    format: (_options, _params, payload: { stage: StageProgress }) =>
+      stageLine({
+        stage: payload.stage,
+        now: Date.now(),
+        colors,
+        columns: Math.min(stream.columns || 100, 120),
+      }),
+  });
+  return {
+    update: (view) => {
+      for (const stage of stageProgress(view)) {
+        const bar = bars.get(stage.stage);
+        if (bar === undefined) bars.set(stage.stage, multi.create(1, stage.fraction, { stage }));
+        else bar.update(stage.fraction, { stage });
+      }
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
+  const begun = Date.now();
+  const last = new Map<string, string>();
+  return {
+    update: (view) => {
+      for (const stage of stageProgress(view)) {
+        const key = `${stage.status} ${Math.floor(stage.fraction * 10)} ${stage.attempts}`;
+        if (last.get(stage.stage) === key) continue;
+        last.set(stage.stage, key);
+        if (stage.status === 'waiting') continue;
+        const percent =
+          stage.status === 'running' ? `${Math.floor(stage.fraction * 100)}%, ` : `${stage.status}, `;
+        const clock = formatClock((Date.now() - begun) / 1000);
+        stream.write(`[${clock}] ${STAGES[stage.stage]}: ${percent}${stageWords(stage, Date.now())}\n`);
+      }
+    },
+    stop: () => {},
+  };
+}

@@ -1,0 +1,33 @@
+import { Client, Connection } from '@temporalio/client';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import { DpsynthError, ErrorType } from '../schemas/errors.ts';
+
+export type Connected = { client: Client; address: string; namespace: string; close: () => Promise<void> };
+
+/**
+ * Connects to Temporal with the settings that `temporal` itself reads: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
+ * TEMPORAL_API_KEY, TLS files and profiles of temporal.toml. With `address`, to a plain server there, whatever
+ * these say.
+ * Throws TemporalUnavailable when nothing answers within `timeoutMs` (default 5000).
+ */
+export async function connect(params: { address?: string; timeoutMs?: number } = {}): Promise<Connected> {
+  const settings: ClientConnectConfig =
+    params.address === undefined ? loadClientConnectConfig() : { connectionOptions: {} };
+  const address = params.address ?? settings.connectionOptions.address ?? 'localhost:7233';
+  const namespace = settings.namespace ?? 'default';
+  try {
+    const connection = await Connection.connect({
+      ...settings.connectionOptions,
+      address,
+      connectTimeout: params.timeoutMs ?? 5000,
+    });
+    const client = new Client({ connection, namespace });
+    return { client, address, namespace, close: () => connection.close() };
+  } catch (cause) {
+    throw new DpsynthError({
+      type: ErrorType.TemporalUnavailable,
+      message: `No Temporal server answers at ${address}. Set TEMPORAL_ADDRESS to one, or add --local to use the embedded server.`,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { type Connected, connect } from '../connect.ts';
+import { type Home, openHome } from './home.ts';
+import { acquireLease } from './lease.ts';
+import { isTemporalUp, startTemporalServer } from './temporal-server.ts';
+import { startWorkerProcess } from './worker-process.ts';
+
+/** The server and workers of one home, whether this process started them or found them running. */
+export type Embedded = {
+  home: Home;
+  connect: () => Promise<Connected>;
+  /** null where the server was given by TEMPORAL_ADDRESS: where its UI is, only its operator knows. */
+  uiUrl: string | null;
+  /** False where another dpsynth process of this home serves: nothing is stopped then. */
+  owned: boolean;
+  /** Settles when the server or the workers have ended without being asked to. */
+  failed: Promise<string>;
+  stop: (params: { force: boolean }) => Promise<void>;
+};
+
+/**
+ * Brings up the embedded Temporal server (SQLite on disk, with its UI) and the control, cpu and gpu workers, or
+ * joins those that already serve the home. With TEMPORAL_ADDRESS set only the workers are started.
+ */
+export async function startEmbedded(params: {
+  home?: string;
+  port?: number;
+  uiPort?: number;
+  onStep?: (what: string) => void;
+}): Promise<Embedded> {
+  const { onStep = () => {} } = params;
+  const home = await openHome(params.home);
+  const given = process.env.TEMPORAL_ADDRESS;
+  if (given) {
+    onStep(`Starting the workers for the Temporal server at ${given}`);
+    const workers = await startWorkerProcess({ home, address: null });
+    const failed = workers.ended.then(() => 'The workers have ended');
+    return { home, connect: () => connect(), uiUrl: null, owned: true, failed, stop: workers.stop };
+  }
+
+  const lease = await acquireLease(home.leaseFile);
+  if ('running' in lease) {
+    const { address, uiUrl } = lease.running;
+    if (await isTemporalUp(address)) {
+      onStep(`Joining the server that already runs for ${home.folder}`);
+      return {
+        home,
+        connect: () => connect({ address }),
+        uiUrl,
+        owned: false,
+        failed: new Promise(() => {}),
+        stop: async () => {},
+      };
+    }
+    throw new DpsynthError({
+      type: ErrorType.TemporalUnavailable,
+      message: `The process named in ${home.leaseFile} does not serve Temporal at ${address}. End it, or remove that file if it is no dpsynth process.`,
+    });
+  }
+  try {
+    onStep('Starting the embedded Temporal server');
+    const server = await startTemporalServer({ home, port: params.port, uiPort: params.uiPort });
+    try {
+      onStep('Starting the workers');
+      const workers = await startWorkerProcess({ home, address: server.address });
+      await lease.publish({ address: server.address, uiUrl: server.uiUrl });
+      return {
+        home,
+        connect: () => connect({ address: server.address }),
+        uiUrl: server.uiUrl,
+        owned: true,
+        failed: Promise.race([
+          server.exited.then(() => 'The embedded Temporal server has ended'),
+          workers.ended.then(() => 'The workers have ended'),
+        ]),
+        stop: async ({ force }) => {
+          await workers.stop({ force });
+          await server.stop();
+          await lease.release();
+        },
+      };
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  } catch (error) {
+    await lease.release();
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import type { ModelConfig } from '../engine/language-model/model-config.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
+
+export type CostEstimate = {
+  /** Records that go through the language model forwards and backwards, on average over the draws. */
+  trainingPasses: number;
+  /** At most, without the prefixes. */
+  trainingTokens: number;
+  /** At most: synthetic and zero-shot corpora. */
+  sampledTokens: number;
+  /** Rough: on two CPU cores. */
+  minutes: number;
+};
+
+/** What two CPU cores were seen to do with a model of 135 M parameters, in parameters times tokens a second. */
+const TRAINING_RATE = 135e6 * 300;
+const SAMPLING_RATE = 135e6 * 260;
+const CLASSIFIER_RECORDS_A_SECOND = 450;
+const START_SECONDS = 40;
+
+/** The work that an experiment asks for, and a rough time for it. The order of size is right, the minutes are not exact. */
+export function estimateCost(params: {
+  config: ExperimentConfig;
+  model: ModelConfig;
+  /** Training records n. */
+  records: number;
+}): CostEstimate {
+  const { config, model, records } = params;
+  const { training, sampling, classifier } = config;
+  const trainingPasses = training.expectedBatchSize * training.steps;
+  const trainingTokens = trainingPasses * training.maxTokens;
+  const sampledTokens = 2 * sampling.records * sampling.maxTokens;
+  const parameters = countParameters(model);
+  const classified = (records + 2 * sampling.records) * classifier.epochs * classifier.seeds;
+  const seconds =
+    START_SECONDS +
+    (parameters * (trainingTokens + trainingPasses * PREFIX_TOKENS)) / TRAINING_RATE +
+    (parameters * sampledTokens * (sampling.guidance > 1 ? 2 : 1)) / SAMPLING_RATE +
+    classified / CLASSIFIER_RECORDS_A_SECOND;
+  return { trainingPasses, trainingTokens, sampledTokens, minutes: seconds / 60 };
+}
+
+/** A prefix with a description of a line or so. */
+const PREFIX_TOKENS = 40;
+
+/** The matrices of a llama: attention, feed-forward and the embedding that also gives the output. */
+function countParameters(model: ModelConfig): number {
+  const { width, hidden, blocks, vocabulary, heads, keyValueHeads, headWidth } = model;
+  const attention = 2 * width * headWidth * (heads + keyValueHeads);
+  return blocks * (attention + 3 * width * hidden) + vocabulary * width;
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { planExperiment } from '../activities/plan-experiment.ts';
+import { corpusReader } from '../engine/data/corpus-reader.ts';
+import { selectRecords } from '../engine/data/select-records.ts';
+import { splitCorpus } from '../engine/data/split-corpus.ts';
+import { openCheckpoint } from '../engine/language-model/load-model.ts';
+import { loraLayout } from '../engine/language-model/lora.ts';
+import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
+import type { PlanOutput } from '../schemas/activities.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
+import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { type CostEstimate, estimateCost } from './estimate-cost.ts';
+
+export type PlanPreview = PlanOutput & {
+  testRecords: number;
+  /** null without DP: there is no noise. */
+  signal: SignalAssessment | null;
+  cost: CostEstimate;
+  /** The experiment with every default filled in: what would run. */
+  config: ExperimentConfig;
+};
+
+/**
+ * What a run of this experiment would do, from its corpus and the header of its model. Starts and writes nothing.
+ * Throws InvalidConfig, InvalidData or AssetUnavailable as the run would.
+ */
+export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview> {
+  const { corpus, seed, training } = config;
+  const readRecords = corpusReader(corpus);
+  const bytes = await readFile((await locateAsset({ asset: corpus.source })).path);
+  const { records } = selectRecords({
+    records: readRecords(bytes),
+    labels: corpus.labels,
+    name: corpus.source,
+  });
+  const { train, test } = splitCorpus({ records, testFraction: corpus.testFraction, seed });
+  const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
+  const trainableParameters = loraLayout(model, training.adapter).parameters;
+  const plan = planExperiment({ config, records: train.length, trainableParameters });
+  const { noiseMultiplier } = plan.mechanism;
+  const { expectedBatchSize, steps } = training;
+  const signal = plan.mechanism.private
+    ? assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps })
+    : null;
+  return {
+    ...plan,
+    testRecords: test.length,
+    signal,
+    cost: estimateCost({ config, model, records: train.length }),
+    config,
+  };
+}

@@ -1,0 +1,41 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
+import { invalidConfig } from '../schemas/errors.ts';
+import type { ExperimentConfig, ExperimentInput } from '../schemas/experiment.ts';
+import { TaskQueue, WorkflowType } from '../schemas/names.ts';
+import { parseExperiment } from '../schemas/parse-experiment.ts';
+import { createRunId } from './run-id.ts';
+
+export type StartedExperiment = { run: string; config: ExperimentConfig; handle: WorkflowHandle };
+
+/**
+ * Validates an experiment and starts it. The workflow id is the run id.
+ * Throws InvalidConfig for a config that does not parse or an id that is taken: nothing is started then.
+ */
+export async function startExperiment(params: {
+  client: Client;
+  config: ExperimentInput;
+  /** @default a readable new id, see createRunId */
+  id?: string;
+}): Promise<StartedExperiment> {
+  const config = parseExperiment(params.config);
+  const run = params.id ?? createRunId({ name: config.name });
+  try {
+    const handle = await params.client.workflow.start(WorkflowType.experiment, {
+      taskQueue: TaskQueue.control,
+      workflowId: run,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      args: [config],
+      staticSummary: summarize(config),
+    });
+    return { run, config, handle };
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError)
+      throw invalidConfig(`The run id ${run} is taken. Choose another, or none.`);
+    throw error;
+  }
+}
+
+function summarize({ corpus, model, privacy }: ExperimentConfig): string {
+  const budget = privacy.epsilon === 'none' ? 'no DP' : `ε ${privacy.epsilon}`;
+  return `${corpus.source}, ${corpus.labels.length} labels, ${model}, ${budget}`.slice(0, 190);
+}

@@ -1,0 +1,14 @@
+import { fetchAsset } from '../../storage/assets/fetch-asset.ts';
+
+// A line of progress is `NAME DONE_BYTES TOTAL_BYTES`, for assets.mjs to show.
+try {
+  for (const name of process.argv.slice(2)) {
+    await fetchAsset({
+      name,
+      onProgress: (doneBytes, totalBytes) => console.log(name, doneBytes, totalBytes),
+    });
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

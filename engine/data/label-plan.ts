@@ -1,0 +1,43 @@
+import type { SamplingConfig } from '../../schemas/experiment.ts';
+
+/** Some synthetic records of one label: `first` is the number of its first record in the whole corpus. */
+export type LabelShare = { label: string; first: number; count: number };
+
+/**
+ * Which labels the records of a shard get. Records of a label stand together, so that a shard runs them as one batch
+ * behind one prefix; shares follow the public proportions, rounded so that they add up (largest remainder).
+ */
+export function labelShares(params: {
+  labels: readonly string[];
+  sampling: SamplingConfig;
+  shard: number;
+}): LabelShare[] {
+  const { labels, sampling, shard } = params;
+  const { records, shards } = sampling;
+  const from = Math.floor((records * shard) / shards);
+  const to = Math.floor((records * (shard + 1)) / shards);
+  const counts = apportion(
+    labels.map((label) => (sampling.labels === 'uniform' ? 1 : (sampling.labels[label] ?? 0))),
+    records,
+  );
+  const shares: LabelShare[] = [];
+  let first = 0;
+  labels.forEach((label, index) => {
+    const begin = Math.max(first, from);
+    const end = Math.min(first + counts[index], to);
+    if (end > begin) shares.push({ label, first: begin, count: end - begin });
+    first += counts[index];
+  });
+  return shares;
+}
+
+/** Whole numbers in the given proportions that add up to `total`. */
+function apportion(weights: readonly number[], total: number): number[] {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const exact = weights.map((weight) => (weight / sum) * total);
+  const counts = exact.map(Math.floor);
+  const byRemainder = exact.map((_, i) => i).sort((a, b) => exact[b] - counts[b] - (exact[a] - counts[a]));
+  const missing = total - counts.reduce((a, b) => a + b, 0);
+  for (const index of byRemainder.slice(0, missing)) counts[index] += 1;
+  return counts;
+}

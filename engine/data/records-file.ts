@@ -1,0 +1,33 @@
+import { invalidData } from '../../schemas/errors.ts';
+import type { LabelledText } from '../../schemas/records.ts';
+import { readJsonl } from './read-jsonl.ts';
+
+export const RECORDS_MEDIA_TYPE = 'application/jsonl';
+
+/** The form in which corpora stand in the artifact store: JSONL of `{text, label}`. */
+export function formatRecords(records: LabelledText[]): string {
+  return records.map(({ text, label }) => `${JSON.stringify({ text, label })}\n`).join('');
+}
+
+/** Throws InvalidData with the line number. */
+export function parseRecords(bytes: Uint8Array, name: string): LabelledText[] {
+  return readJsonl({ bytes, name, textField: 'text', labelField: 'label' });
+}
+
+/** How often each of the labels occurs, in their order. */
+export function countLabels(records: LabelledText[], labels: string[]): Record<string, number> {
+  const counts = new Map(labels.map((label) => [label, 0]));
+  for (const { label } of records) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return Object.fromEntries(counts);
+}
+
+/** Indices into `labels`. Throws InvalidData for a label that is not among them. */
+export function labelIndices(records: LabelledText[], labels: string[], name: string): Int32Array {
+  const index = new Map(labels.map((label, i) => [label, i]));
+  return Int32Array.from(records, ({ label }, row) => {
+    const found = index.get(label);
+    if (found === undefined)
+      throw invalidData(`${name}, record ${row + 1}: its label is not among the declared labels.`);
+    return found;
+  });
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { seededRandom, shuffledIndices } from './seeded-random.ts';
+
+test('equal seeds give equal numbers, other seeds unlike ones', () => {
+  const draw = (seed: number) => Array.from({ length: 50 }, seededRandom(seed));
+  expect(draw(3)).toEqual(draw(3));
+  const [a, b] = [draw(3), draw(4)];
+  expect(a.filter((value, i) => Math.abs(value - b[i]) < 0.01).length).toBeLessThan(8);
+});
+
+test('numbers are uniform: mean, variance and ten bins', () => {
+  const n = 100_000;
+  const values = Array.from({ length: n }, seededRandom(11));
+  const mean = values.reduce((sum, value) => sum + value, 0) / n;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
+  expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / n));
+  expect(Math.abs(variance - 1 / 12)).toBeLessThan(0.002);
+  const bins = new Array(10).fill(0);
+  for (const value of values) bins[Math.floor(value * 10)]++;
+  const chiSquare = bins.reduce((sum, count) => sum + (count - n / 10) ** 2 / (n / 10), 0);
+  // 99.99th percentile of chi-square with 9 degrees of freedom.
+  expect(chiSquare).toBeLessThan(33.7);
+});
+
+test('a shuffle is a permutation', () => {
+  expect([...shuffledIndices(100, seededRandom(1))].sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
+});

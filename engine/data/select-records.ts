@@ -1,0 +1,40 @@
+import { invalidData } from '../../schemas/errors.ts';
+import type { LabelledText } from '../../schemas/records.ts';
+import { normaliseText } from './normalise-text.ts';
+import { removeDuplicates } from './remove-duplicates.ts';
+
+/** What became of the records read. Private: these are exact counts of private data. */
+export type SelectionCounts = { read: number; otherLabels: number; empty: number; duplicates: number };
+
+/**
+ * Normalises texts and labels, and leaves out labels that are not declared, empty texts and duplicates.
+ * Throws InvalidData where nothing of use is left: no declared label, one label only, all texts empty. Messages
+ * name declared labels only, never what else the data hold.
+ */
+export function selectRecords(params: { records: LabelledText[]; labels: string[]; name: string }): {
+  records: LabelledText[];
+  counts: SelectionCounts;
+} {
+  const { records, labels, name } = params;
+  if (records.length === 0) throw invalidData(`${name} holds no records.`);
+  const normalised = records.map(({ text, label }) => ({ text: normaliseText(text), label: label.trim() }));
+  const declared = new Set(labels);
+  const labelled = normalised.filter(({ label }) => declared.has(label));
+  if (labelled.length === 0)
+    throw invalidData(`No record of ${name} has one of the labels of corpus.labels: ${labels.join(', ')}.`);
+  const filled = labelled.filter(({ text }) => text !== '');
+  if (filled.length === 0) throw invalidData(`All texts of ${name} are empty. Is corpus.textField right?`);
+  const present = new Set(filled.map(({ label }) => label));
+  if (present.size < 2)
+    throw invalidData(
+      `Only the label "${[...present][0]}" of corpus.labels occurs in ${name}: at least two are needed.`,
+    );
+  const unique = removeDuplicates(filled);
+  const counts = {
+    read: records.length,
+    otherLabels: records.length - labelled.length,
+    empty: labelled.length - filled.length,
+    duplicates: filled.length - unique.length,
+  };
+  return { records: unique, counts };
+}

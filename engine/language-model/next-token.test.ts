@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../data/seeded-random.ts';
+import { drawToken } from './next-token.ts';
+
+const distribution = Float32Array.from([0.05, 0.4, 0.15, 0.3, 0.1]);
+
+function frequencies(sampling: { topK: number; topP: number }, draws = 20_000): number[] {
+  const uniform = seededRandom(7);
+  const counts = new Array(distribution.length).fill(0);
+  for (let i = 0; i < draws; i++) counts[drawToken(distribution, sampling, uniform)] += 1 / draws;
+  return counts;
+}
+
+test('without limits tokens come as often as their probabilities say', () => {
+  frequencies({ topK: 0, topP: 1 }).forEach((share, id) => {
+    expect(share).toBeCloseTo(distribution[id], 1.9);
+  });
+});
+
+test('top-p keeps the smallest set that holds the mass, renormalised', () => {
+  // 0.4 + 0.3 = 0.7 is below 0.75: the third token is needed and no more.
+  const shares = frequencies({ topK: 0, topP: 0.75 });
+  expect(shares[0]).toBe(0);
+  expect(shares[4]).toBe(0);
+  expect(shares[1]).toBeCloseTo(0.4 / 0.85, 1.9);
+  expect(shares[2]).toBeCloseTo(0.15 / 0.85, 1.9);
+});
+
+test('top-k keeps the k most likely, and top-p acts on what they hold', () => {
+  const two = frequencies({ topK: 2, topP: 1 });
+  expect(two.map((share) => share > 0)).toEqual([false, true, false, true, false]);
+  // Of 0.7 in all, 0.4 is 57%: the first alone is enough for top-p 0.5.
+  expect(frequencies({ topK: 2, topP: 0.5 })[1]).toBeCloseTo(1, 9);
+});
+
+test('a flat distribution over a large vocabulary, all below the first thresholds, is handled exactly', () => {
+  const size = 49_152;
+  const flat = new Float32Array(size).fill(1 / size);
+  const uniform = seededRandom(3);
+  const highest = Math.max(
+    ...Array.from({ length: 300 }, () => drawToken(flat, { topK: 0, topP: 0.5 }, uniform)),
+  );
+  expect(highest).toBeLessThan(size * 0.51);
+  expect(highest).toBeGreaterThan(size * 0.4);
+});

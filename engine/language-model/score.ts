@@ -1,0 +1,49 @@
+import { tf } from '../tensor/tensorflow.ts';
+import { batchShape, finalHidden, padBatch, runBlocks } from './forward.ts';
+import type { Llama } from './llama.ts';
+import { outputLoss } from './output-loss.ts';
+import type { TextTokenizer } from './tokenizer.ts';
+
+const BATCH = 16;
+
+/**
+ * Negative log-likelihood of each text under the model, in nats, summed over the tokens after the first: nothing
+ * stands before the first one, so it has no probability. Yields in the order of the texts.
+ */
+export async function* scoreTexts(params: {
+  model: Llama;
+  tokenizer: TextTokenizer;
+  texts: Iterable<string>;
+}): AsyncGenerator<{ tokens: number; ids: number[]; nll: number }> {
+  const { model, tokenizer, texts } = params;
+  let batch: number[][] = [];
+  for (const text of texts) {
+    batch.push(tokenizer.encode(text));
+    if (batch.length < BATCH) continue;
+    yield* scoreBatch(model, batch);
+    batch = [];
+  }
+  if (batch.length > 0) yield* scoreBatch(model, batch);
+}
+
+function scoreBatch(model: Llama, sequences: number[][]): { tokens: number; ids: number[]; nll: number }[] {
+  const sums = sequences.map(() => 0);
+  const owners = sequences.flatMap((ids, row) => ids.slice(1).map(() => row));
+  if (owners.length > 0) {
+    const batch = padBatch(sequences);
+    const targets = Int32Array.from(sequences.flatMap((ids) => ids.slice(1)));
+    const rows = Int32Array.from(
+      sequences.flatMap((ids, row) => ids.slice(1).map((_, position) => row * batch.tokens + position)),
+    );
+    tf.tidy(() => {
+      const shape = batchShape(model.config, batch);
+      const { hidden } = runBlocks({ model, batch, shape, lora: null, tapeFrom: model.config.blocks });
+      const normed = finalHidden(model, hidden, tf.tensor1d(rows, 'int32'));
+      const { nll } = outputLoss({ hidden: normed, output: model.output, targets, withGradient: false });
+      nll.forEach((value, i) => {
+        sums[owners[i]] += value;
+      });
+    });
+  }
+  return sequences.map((ids, row) => ({ tokens: ids.length, ids, nll: sums[row] }));
+}

@@ -1,0 +1,47 @@
+import type { EvaluationConfig } from '../../schemas/experiment.ts';
+import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
+import { bootstrapIntervals } from './bootstrap-intervals.ts';
+import { classificationMetrics, perClassMetrics } from './classification-metrics.ts';
+import { confusionMatrix, sumMatrices } from './confusion-matrix.ts';
+import { deviationOverSeeds, meanOverSeeds } from './over-seeds.ts';
+
+/**
+ * One row of the result table. `truth` [records] and each `predicted` [records] hold indices into `labels`. Precision
+ * and recall of a class are of all seeds together, its support of one pass over the test set.
+ */
+export function scoreRow(params: {
+  source: ScoreSource;
+  trainingRecords: number;
+  labels: string[];
+  truth: ArrayLike<number>;
+  runs: { seed: number; predicted: ArrayLike<number> }[];
+  evaluation: EvaluationConfig;
+  seed: number;
+}): ScoreRow {
+  const { source, trainingRecords, labels, truth, runs, evaluation, seed } = params;
+  const classes = labels.length;
+  const matrices = runs.map(({ predicted }) => confusionMatrix({ truth, predicted, classes }));
+  const confusion = sumMatrices(matrices);
+  const seeds = runs.map((run, i) => ({ seed: run.seed, metrics: classificationMetrics(matrices[i]) }));
+  const metrics = seeds.map((one) => one.metrics);
+  return {
+    source,
+    trainingRecords,
+    seeds,
+    mean: meanOverSeeds(metrics),
+    deviation: deviationOverSeeds(metrics),
+    intervals: bootstrapIntervals({
+      truth,
+      predictions: runs.map(({ predicted }) => predicted),
+      classes,
+      resamples: evaluation.bootstrap,
+      confidence: evaluation.confidence,
+      seed,
+    }),
+    perClass: perClassMetrics(confusion, labels).map((one) => ({
+      ...one,
+      support: one.support / runs.length,
+    })),
+    confusion,
+  };
+}

@@ -1,0 +1,57 @@
+import type { ComposedPld } from './composition.ts';
+import { numericalFailure } from './parts.ts';
+
+/** FFT rounding is far below this part of delta; it is added so that rounding can never flatter. */
+const ROUNDING_ALLOWANCE = 1e-8;
+/** Negative masses are pure rounding noise; when they weigh more than this part of delta the answer is refused. */
+const MAX_NOISE = 1e-4;
+
+/** Smallest epsilon >= 0 with delta(epsilon) <= delta. @throws NumericalFailure when rounding or truncation decides */
+export function epsilonAt(pld: ComposedPld, delta: number): number {
+  const target = delta * (1 - ROUNDING_ALLOWANCE);
+  for (const { delta: above, slope, loss, noise } of descend(pld)) {
+    if (above > target) throw numericalFailure(`accountant: delta ${delta} is below what was cut off.`);
+    const lower = loss - pld.interval;
+    const atLower = above - slope * Math.expm1(-pld.interval);
+    if (atLower <= target && lower > 0) continue;
+    if (noise > MAX_NOISE * delta)
+      throw numericalFailure(`accountant: rounding noise decides at delta ${delta}.`);
+    const epsilon = atLower <= target ? lower : loss + Math.log1p(-(target - above) / slope);
+    return Math.max(0, epsilon);
+  }
+  return Math.max(0, pld.offset * pld.interval);
+}
+
+/** delta(epsilon), never below the truth, at most 1. */
+export function deltaAt(pld: ComposedPld, epsilon: number): number {
+  for (const { delta: above, slope, loss } of descend(pld)) {
+    if (epsilon >= loss) return Math.min(1, above);
+    if (epsilon < loss - pld.interval) continue;
+    return Math.min(1, (above - slope * Math.expm1(epsilon - loss)) * (1 + ROUNDING_ALLOWANCE));
+  }
+  throw numericalFailure(`accountant: epsilon ${epsilon} is below the window of losses.`);
+}
+
+/**
+ * Grid losses from the highest down. At each: delta there, and the slope with which delta grows below it,
+ * delta(e) = delta - slope * expm1(e - loss) down to the next grid loss. Sums only non-negative terms.
+ */
+function* descend(
+  pld: ComposedPld,
+): Generator<{ delta: number; slope: number; loss: number; noise: number }> {
+  const { masses, offset, interval, theta, logMoment } = pld;
+  const shrink = Math.exp(-interval);
+  let delta = pld.infinityMass;
+  let [slope, noise, noiseSlope] = [0, 0, 0];
+  for (let k = masses.length - 1; k >= 0; k -= 1) {
+    const loss = (offset + k) * interval;
+    const mass = masses[k] * Math.exp(logMoment - theta * loss);
+    slope += Math.max(0, mass);
+    noiseSlope += Math.max(0, -mass);
+    yield { delta, slope, loss, noise };
+    delta += slope * (1 - shrink);
+    noise += noiseSlope * (1 - shrink);
+    slope *= shrink;
+    noiseSlope *= shrink;
+  }
+}

@@ -1,0 +1,47 @@
+import { createCipheriv, hkdfSync } from 'node:crypto';
+import { type RunKey, runKeyToBytes } from './run-key.ts';
+
+/** What a keystream is for: streams of different purposes or steps are independent. */
+export type KeystreamPurpose = 'draw' | 'noise' | 'label-histogram';
+
+const CHUNK_BYTES = 1 << 17;
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
+
+export interface Keystream {
+  /** Fills `target` with integers uniform on [0, 2^53), one for each 8 bytes of keystream. */
+  fillUniform53(target: Float64Array): void;
+}
+
+/**
+ * AES-256-CTR keystream for one purpose and step, under a key derived from the run key by HKDF-SHA256. The same arguments give the same
+ * stream on every machine, so a resumed step repeats its draw and its noise.
+ */
+export function openKeystream(params: {
+  runKey: RunKey;
+  purpose: KeystreamPurpose;
+  step: number;
+}): Keystream {
+  const info = `dpsynth/v1/${params.purpose}/${params.step}`;
+  const key = new Uint8Array(hkdfSync('sha256', runKeyToBytes(params.runKey), Buffer.alloc(0), info, 32));
+  const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
+  let words = new Uint32Array(0);
+  let position = 0;
+  const refill = () => {
+    const block = cipher.update(ZEROS);
+    // Copied only when the bytes do not start at a multiple of four.
+    words =
+      block.byteOffset % 4 === 0
+        ? new Uint32Array(block.buffer, block.byteOffset, CHUNK_BYTES / 4)
+        : new Uint32Array(new Uint8Array(block).buffer);
+    position = 0;
+  };
+  return {
+    fillUniform53(target) {
+      for (let k = 0; k < target.length; k += 1) {
+        if (position === words.length) refill();
+        target[k] = (words[position] >>> 5) * 67108864 + (words[position + 1] >>> 6);
+        position += 2;
+      }
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { epsilonOf } from './accountant.ts';
+import { labelHistogramPart, privateLabelProportions } from './label-histogram.ts';
+import { runKeyFromBytes } from './run-key.ts';
+
+const runKey = runKeyFromBytes(new Uint8Array(32).fill(1));
+
+describe('privateLabelProportions', () => {
+  it('is near the truth for large counts, sums to 1, and is repeatable', () => {
+    const params = { counts: [9000, 1000, 0], noiseMultiplier: 10, runKey };
+    const proportions = privateLabelProportions(params);
+    expect(proportions[0]).toBeCloseTo(0.9, 2);
+    expect(proportions.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+    expect(privateLabelProportions(params)).toEqual(proportions);
+    expect(proportions).not.toEqual([0.9, 0.1, 0]);
+  });
+
+  it('is uniform when noise leaves nothing', () => {
+    const proportions = privateLabelProportions({ counts: [-1e6, -1e6], noiseMultiplier: 10, runKey });
+    expect(proportions).toEqual([0.5, 0.5]);
+  });
+
+  it('costs little beside a run at epsilon 1', () => {
+    const run = { samplingRate: 1024 / 25_000, noiseMultiplier: 2.528, steps: 244 };
+    expect(epsilonOf({ parts: [run, labelHistogramPart(10)], delta: 1.5e-5 })).toBeCloseTo(1.068, 3);
+  });
+});

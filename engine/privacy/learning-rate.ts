@@ -1,0 +1,23 @@
+export interface LearningRateSchedule {
+  readonly peak: number;
+  readonly warmupSteps: number;
+  readonly decay: 'constant' | 'linear' | 'cosine';
+}
+
+/**
+ * The learning rate of update `step` (from 0) of `steps`: a linear rise over `warmupSteps` updates that reaches the peak at the last of them,
+ * then constant, or falling (linearly or along half a cosine) towards 0, which would be reached at `steps`.
+ */
+export function learningRateAt(params: {
+  schedule: LearningRateSchedule;
+  step: number;
+  steps: number;
+}): number {
+  const { step, steps } = params;
+  const { peak, warmupSteps, decay } = params.schedule;
+  if (step < warmupSteps) return (peak * (step + 1)) / warmupSteps;
+  const progress = Math.min(1, (step - warmupSteps) / Math.max(1, steps - warmupSteps));
+  if (decay === 'linear') return peak * (1 - progress);
+  if (decay === 'cosine') return (peak * (1 + Math.cos(Math.PI * progress))) / 2;
+  return peak;
+}

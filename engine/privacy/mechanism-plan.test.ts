@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { defaultDelta } from './delta.ts';
+import { planMechanism, planWithoutPrivacy, reopenPlan } from './mechanism-plan.ts';
+
+const params = { records: 4128, expectedBatchSize: 128, steps: 40, clippingNorm: 1, target: { epsilon: 8 } };
+const refused = expect.objectContaining({ type: 'InvalidConfig' });
+
+describe('planMechanism', () => {
+  it('derives sampling rate, delta and noise, and keeps epsilon at or under the target, under its RDP check', () => {
+    const plan = planMechanism(params);
+    expect(plan.samplingRate).toBe(128 / 4128);
+    expect(plan.delta).toBe(4128 ** -1.1);
+    expect(plan.epsilon).toBeLessThanOrEqual(8);
+    expect(plan.epsilon).toBeGreaterThan(7.99);
+    expect(plan.epsilonRdp).toBeGreaterThanOrEqual(plan.epsilon);
+  });
+
+  it.each([
+    { delta: 1 / 4128 },
+    { delta: 0.01 },
+    { delta: 0 },
+    { delta: -1e-5 },
+    { target: { epsilon: 0 } },
+    { target: { epsilon: -1 } },
+    { target: { noiseMultiplier: 0 } },
+    { expectedBatchSize: 4129 },
+    { expectedBatchSize: 0 },
+    { steps: 1.5 },
+    { clippingNorm: 0 },
+    { clippingNorm: Number.POSITIVE_INFINITY },
+    { records: 1 },
+  ])('refuses %j', (change) => {
+    expect(() => planMechanism({ ...params, ...change })).toThrow(refused);
+  });
+
+  it('charges other mechanisms to the same budget', () => {
+    const otherParts = [{ samplingRate: 1, noiseMultiplier: 10, steps: 1 }];
+    const plan = planMechanism({ ...params, target: { epsilon: 1 }, otherParts });
+    expect(plan.epsilon).toBeLessThanOrEqual(1);
+    expect(plan.noiseMultiplier).toBeGreaterThan(
+      planMechanism({ ...params, target: { epsilon: 1 } }).noiseMultiplier,
+    );
+  });
+});
+
+describe('reopenPlan', () => {
+  const json = JSON.stringify(planMechanism(params));
+  const stored = () => JSON.parse(json);
+
+  it.each([
+    { epsilon: 1 },
+    { noiseMultiplier: 1.7 },
+    { steps: 39 },
+    { records: 8000 },
+    { samplingRate: 0.01 },
+    { delta: 1e-5 },
+    { delta: 0.1 },
+    { epsilonRdp: 3 },
+    { otherParts: [{ samplingRate: 1, noiseMultiplier: 1, steps: 1 }] },
+    { accountant: 'trust-me' },
+    { extra: 1 },
+    { private: false },
+  ])('refuses a plan tampered with: %j', (change) => {
+    expect(() => reopenPlan({ ...stored(), ...change })).toThrow(refused);
+  });
+
+  it('accepts what was not touched, private or not', () => {
+    expect(reopenPlan(stored())).toEqual(stored());
+    const plain = JSON.parse(
+      JSON.stringify(planWithoutPrivacy({ records: 10, expectedBatchSize: 5, steps: 3 })),
+    );
+    expect(reopenPlan(plain)).toEqual(plain);
+    expect(() => reopenPlan({ ...plain, epsilon: 8 })).toThrow(refused);
+  });
+});
+
+describe('defaultDelta', () => {
+  it('is n^-1.1, below 1/n', () => {
+    expect(defaultDelta(1000)).toBeCloseTo(10 ** -3.3, 12);
+    expect(() => defaultDelta(1)).toThrow(refused);
+  });
+});

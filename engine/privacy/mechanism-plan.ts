@@ -1,0 +1,189 @@
+import { invalidConfig } from '../../schemas/errors.ts';
+import {
+  type Accountant,
+  type DpPlanData,
+  type MechanismPart,
+  mechanismPlanSchema,
+  type NonPrivatePlanData,
+} from '../../schemas/privacy.ts';
+import { epsilonOf } from './accountant.ts';
+import { calibrateNoiseMultiplier } from './calibration.ts';
+import { assertDeltaForRecords, assertRecords, defaultDelta } from './delta.ts';
+import { numericalFailure } from './parts.ts';
+
+const dpBrand: unique symbol = Symbol('DP mechanism plan');
+const plainBrand: unique symbol = Symbol('plan without privacy');
+
+/**
+ * Sampler, noise and accountant of one training run, bound together: sampling rate, noise and epsilon cannot be set apart, only planned.
+ * It is plain JSON; what comes back from JSON goes through {@link reopenPlan}, which proves epsilon again.
+ */
+export type DpPlan = Readonly<DpPlanData> & { readonly [dpBrand]: true };
+/** The same run without noise. A privacy statement built from it says NOT PRIVATE. */
+export type NonPrivatePlan = Readonly<NonPrivatePlanData> & { readonly [plainBrand]: true };
+export type MechanismPlan = DpPlan | NonPrivatePlan;
+
+/** Plans that this process planned or verified; a look-alike object is not one. */
+const verified = new WeakSet<object>();
+
+export interface PlanParams {
+  /** n, the number of private records; public. */
+  readonly records: number;
+  /** q * n, at most n. */
+  readonly expectedBatchSize: number;
+  /** Updates; each draws once, adds noise once and is charged once. */
+  readonly steps: number;
+  readonly clippingNorm: number;
+  /** @default n^-1.1 */
+  readonly delta?: number;
+  /** An epsilon to calibrate the noise for, or the noise itself. */
+  readonly target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
+  /** @default 'pld' */
+  readonly accountant?: Accountant;
+  /** What else is charged to the same budget, such as a label histogram. @default none */
+  readonly otherParts?: readonly MechanismPart[];
+}
+
+/**
+ * Plans DP training: n and the batch give the sampling rate, the target gives the noise, the accountant gives epsilon.
+ * @throws InvalidConfig for impossible numbers (delta of 1/n or more, epsilon of 0, a batch above n); NumericalFailure
+ */
+export function planMechanism(params: PlanParams): DpPlan {
+  const {
+    records,
+    expectedBatchSize,
+    steps,
+    clippingNorm,
+    target,
+    accountant = 'pld',
+    otherParts = [],
+  } = params;
+  const samplingRate = samplingRateOf(records, expectedBatchSize);
+  const delta = params.delta ?? defaultDelta(records);
+  assertDeltaForRecords(delta, records);
+  assertNorm(clippingNorm);
+  const noiseMultiplier =
+    'epsilon' in target
+      ? calibrateNoiseMultiplier({
+          samplingRate,
+          steps,
+          epsilon: target.epsilon,
+          delta,
+          otherParts,
+          accountant,
+        })
+      : target.noiseMultiplier;
+  const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
+  const epsilon = epsilonOf({ parts, delta, accountant });
+  const epsilonRdp = accountant === 'rdp' ? epsilon : epsilonOf({ parts, delta, accountant: 'rdp' });
+  assertChecked(epsilon, epsilonRdp);
+  const data: DpPlanData = {
+    private: true,
+    records,
+    expectedBatchSize,
+    samplingRate,
+    steps,
+    clippingNorm,
+    noiseMultiplier,
+    delta,
+    epsilon,
+    epsilonRdp,
+    accountant,
+    otherParts: otherParts.map((part) => ({ ...part })),
+  };
+  return seal<DpPlan>(data);
+}
+
+/** Plans the same training without noise; clips only if given a norm. @throws InvalidConfig */
+export function planWithoutPrivacy(params: {
+  records: number;
+  expectedBatchSize: number;
+  steps: number;
+  clippingNorm?: number;
+}): NonPrivatePlan {
+  const { records, expectedBatchSize, steps, clippingNorm = null } = params;
+  const samplingRate = samplingRateOf(records, expectedBatchSize);
+  if (!Number.isSafeInteger(steps) || steps < 1)
+    throw invalidConfig(`steps ${steps} is not a positive whole number.`);
+  if (clippingNorm !== null) assertNorm(clippingNorm);
+  return seal<NonPrivatePlan>({
+    private: false,
+    records,
+    expectedBatchSize,
+    samplingRate,
+    steps,
+    clippingNorm,
+    noiseMultiplier: 0,
+    delta: null,
+    epsilon: null,
+  });
+}
+
+/**
+ * A plan from its JSON. Everything is derived again and must agree: a plan whose epsilon, sampling rate or delta was edited is refused.
+ * @throws InvalidConfig
+ */
+export function reopenPlan(json: unknown): MechanismPlan {
+  if (typeof json === 'object' && json !== null && isVerified(json)) return json;
+  const parsed = mechanismPlanSchema.safeParse(json);
+  if (!parsed.success) {
+    throw invalidConfig(
+      `mechanism plan: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}.`,
+    );
+  }
+  const data = parsed.data;
+  const again = data.private
+    ? planMechanism({ ...data, target: { noiseMultiplier: data.noiseMultiplier } })
+    : planWithoutPrivacy({ ...data, clippingNorm: data.clippingNorm ?? undefined });
+  for (const key of ['samplingRate', 'epsilon', 'epsilonRdp'] as const) {
+    const [stated, derived] = [(data as DpPlanData)[key], (again as DpPlan)[key]];
+    if (!agree(stated, derived)) {
+      throw invalidConfig(
+        `mechanism plan: it states ${key} ${stated} but its mechanism has ${derived}; plan it again.`,
+      );
+    }
+  }
+  return again;
+}
+
+/** True only for plans made by this process: by planning, or by proving a stored one. */
+export function isVerified(plan: object): plan is MechanismPlan {
+  return verified.has(plan);
+}
+
+// A plan may be proven on another machine or Node version, where the last digits of Math.exp may differ.
+function agree(stated: number | null | undefined, derived: number | null | undefined): boolean {
+  if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
+  return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
+}
+
+function seal<Plan extends MechanismPlan>(data: DpPlanData | NonPrivatePlanData): Plan {
+  const plan = Object.freeze(data) as Plan;
+  verified.add(plan);
+  return plan;
+}
+
+function samplingRateOf(records: number, expectedBatchSize: number): number {
+  assertRecords(records);
+  if (!(expectedBatchSize > 0 && expectedBatchSize <= records)) {
+    throw invalidConfig(
+      `expected batch size ${expectedBatchSize} is not in (0, n] for n = ${records} records.`,
+    );
+  }
+  return expectedBatchSize / records;
+}
+
+/** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
+function assertChecked(epsilon: number, epsilonRdp: number): void {
+  if (epsilon > epsilonRdp * 1.001 + 1e-3) {
+    throw numericalFailure(
+      `accountant: PLD gives epsilon ${epsilon}, above the RDP bound ${epsilonRdp}; plan with the rdp accountant and report this.`,
+    );
+  }
+}
+
+function assertNorm(clippingNorm: number): void {
+  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
+    throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
+  }
+}

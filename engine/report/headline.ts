@@ -1,0 +1,61 @@
+import type { ScoreSource } from '../../schemas/scores.ts';
+import { finite, formatCount, formatEpsilon, formatInterval, formatNumber, formatScore } from './format.ts';
+import { html, type Markup } from './html.ts';
+import type { ReportData } from './report-data.ts';
+
+/** The result in one or two sentences, or what there is instead of one. */
+export function headline(data: ReportData): string {
+  const synthetic = balanced(data, 'synthetic');
+  if (synthetic === null)
+    return `${formatCount(data.syntheticRecords)} synthetic records in ${data.config.corpus.labels.length} labels.`;
+  const zeroShot = balanced(data, 'zero-shot');
+  const real = balanced(data, 'real');
+  const beside = [
+    zeroShot === null ? null : `${formatScore(zeroShot)} before fine-tuning`,
+    real === null ? null : `${formatScore(real)} with the real records`,
+  ].filter((part) => part !== null);
+  const compare = beside.length === 0 ? '' : ` It is ${beside.join(' and ')}.`;
+  return `A classifier trained only on synthetic texts reaches ${formatScore(synthetic)} balanced accuracy on real test records.${compare}`;
+}
+
+/** The few numbers at the top of the page. */
+export function keyNumbers(data: ReportData): Markup {
+  const { epsilon } = data.config.privacy;
+  const { delta } = data.plan;
+  const row = data.scores?.rows.find((candidate) => candidate.source === 'synthetic');
+  const zeroShot = balanced(data, 'zero-shot');
+  const score = balanced(data, 'synthetic');
+  const tiles: [string, string, string][] = [
+    ['ε', formatEpsilon(epsilon), epsilon === 'none' ? 'not differentially private' : deltaWords(delta)],
+    [
+      'Synthetic records',
+      formatCount(data.syntheticRecords),
+      `from ${formatCount(data.trainingRecords)} private`,
+    ],
+  ];
+  if (score !== null) {
+    const interval = row?.intervals.balancedAccuracy ?? null;
+    tiles.push([
+      'Balanced accuracy',
+      formatScore(score),
+      interval === null ? 'no interval' : formatInterval(interval),
+    ]);
+    if (zeroShot !== null)
+      tiles.push(['Gain over zero-shot', signed(score - zeroShot), `from ${formatScore(zeroShot)}`]);
+  }
+  return html`<dl class="tiles">${tiles.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
+  )}</dl>`;
+}
+
+function balanced(data: ReportData, source: ScoreSource): number | null {
+  return finite(data.scores?.rows.find((row) => row.source === source)?.mean.balancedAccuracy ?? null);
+}
+
+function deltaWords(delta: number | null): string {
+  return delta === null ? 'δ not defined' : `δ = ${formatNumber(delta)}`;
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+}

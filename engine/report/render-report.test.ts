@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { renderReport } from './render-report.ts';
+import { reportData, scoreRow, scores } from './report-fixture.ts';
+
+const HOSTILE = '<script>alert("x")</script> & \'quoted\' \u0007 مرحبا 😀';
+const ESCAPED = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quoted&#39; \uFFFD مرحبا 😀';
+
+describe('renderReport', () => {
+  it('is one page that loads and runs nothing', () => {
+    const page = renderReport(reportData());
+    expect(page).toMatch(/^<!doctype html>\s*<html lang="en">/);
+    expect(page).toContain('default-src &#39;none&#39;');
+    expect(page).not.toMatch(/<script|<iframe|<object|@import|url\(|\son\w+=/i);
+    expect([...page.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1])).toSatisfy(
+      (targets: string[]) => targets.every((target) => target.startsWith('#') || target === 'data:,'),
+    );
+  });
+
+  it('escapes every text that comes from data', () => {
+    const base = reportData();
+    const all = scores();
+    const page = renderReport(
+      reportData({
+        run: HOSTILE,
+        createdAt: HOSTILE,
+        codeVersion: HOSTILE,
+        config: {
+          ...base.config,
+          name: HOSTILE,
+          model: HOSTILE,
+          corpus: { ...base.config.corpus, source: HOSTILE, labels: [HOSTILE, 'ham'] },
+        },
+        statement: { line: HOSTILE, long: HOSTILE, facts: [[HOSTILE, HOSTILE]] },
+        plan: { ...base.plan, warnings: [HOSTILE] },
+        scores: {
+          ...all,
+          labels: [HOSTILE, 'ham'],
+          rows: all.rows
+            .filter((row) => row.source !== 'real')
+            .map((row) => ({ ...row, perClass: [{ ...row.perClass[0], label: HOSTILE }] })),
+          missing: [{ source: 'real', why: HOSTILE }],
+        },
+        samples: {
+          synthetic: [{ label: HOSTILE, text: HOSTILE }],
+          zeroShot: [{ label: HOSTILE, text: HOSTILE }],
+        },
+        stages: [{ stage: HOSTILE, seconds: 1, readsPrivate: true }],
+        lineage: [{ ...base.lineage[0], name: HOSTILE, ref: { ...base.lineage[0].ref, uri: HOSTILE } }],
+      }),
+    );
+    expect(page).not.toMatch(/<script/i);
+    expect(page).not.toContain('\u0007');
+    expect(page.split(ESCAPED).length - 1).toBeGreaterThanOrEqual(20);
+  });
+
+  it('shows each row with mean, deviation and interval, and a missing row with its reason', () => {
+    const all = scores();
+    const page = renderReport(
+      reportData({
+        scores: {
+          ...all,
+          rows: all.rows.filter((row) => row.source !== 'real'),
+          missing: [{ source: 'real', why: 'the classifier ran out of memory' }],
+        },
+      }),
+    );
+    expect(page).toContain('0.724 ± 0.012');
+    expect(page).toContain('0.694 to 0.754');
+    expect(page).toContain('missing: the classifier ran out of memory');
+  });
+
+  it('says "not defined" where a metric is null and never shows NaN', () => {
+    const all = scores();
+    const page = renderReport(
+      reportData({
+        scores: { ...all, rows: [scoreRow('synthetic', null), scoreRow('real', Number.NaN)] },
+        trainingCurve: [{ step: 1, loss: null, clippedFraction: null }],
+        stages: [{ stage: 'x', seconds: Number.NaN, readsPrivate: false }],
+      }),
+    );
+    expect(page).toContain('not defined');
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
+  });
+
+  it('gives every picture a text alternative with the numbers in it', () => {
+    const page = renderReport(reportData());
+    const pictures = [...page.matchAll(/<svg role="img" aria-labelledby="(\S+) (\S+)"/g)];
+    expect(pictures).toHaveLength(2);
+    for (const [, title, text] of pictures) {
+      expect(page).toContain(`<title id="${title}">`);
+      expect(page).toContain(`<desc id="${text}">`);
+    }
+    expect(page).toMatch(/<desc id="chart-text">[^<]*Synthetic, ε\u00a0=\u00a08 0\.724 \(0\.694 to 0\.754\)/);
+  });
+
+  it('says that a run without epsilon has no privacy', () => {
+    const base = reportData();
+    const page = renderReport(
+      reportData({ config: { ...base.config, privacy: { ...base.config.privacy, epsilon: 'none' } } }),
+    );
+    expect(page).toContain('not differentially private');
+    expect(page).toContain('Synthetic, no privacy');
+    expect(page).toContain('may repeat private records');
+  });
+});

@@ -1,0 +1,96 @@
+import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import type { ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
+import type { ReportData } from './report-data.ts';
+
+const LABELS = ['ham', 'spam'];
+
+/** A score row whose three means are all `mean`. */
+export function scoreRow(source: ScoreSource, mean: number | null): ScoreRow {
+  const metrics = { accuracy: mean, balancedAccuracy: mean, macroF1: mean };
+  const interval = mean === null ? null : { low: mean - 0.03, high: mean + 0.03 };
+  const spread = source === 'majority' || mean === null ? null : 0.012;
+  return {
+    source,
+    trainingRecords: 550,
+    seeds: [1, 2, 3].map((seed) => ({ seed, metrics })),
+    mean: metrics,
+    deviation: { accuracy: spread, balancedAccuracy: spread, macroF1: spread },
+    intervals: { accuracy: interval, balancedAccuracy: interval, macroF1: interval },
+    perClass: LABELS.map((label) => ({ label, support: 40, precision: mean, recall: mean })),
+    confusion: [
+      [90, 30],
+      [20, 100],
+    ],
+  };
+}
+
+export function scores(): Scores {
+  return {
+    labels: LABELS,
+    testRecords: 80,
+    confidence: 0.95,
+    rows: [
+      scoreRow('majority', 0.5),
+      scoreRow('zero-shot', 0.61),
+      scoreRow('synthetic', 0.724),
+      scoreRow('real', 0.955),
+    ],
+    missing: [],
+  };
+}
+
+/** A complete report of a small made-up run, with `change` laid over it. For tests. */
+export function reportData(change: Partial<ReportData> = {}): ReportData {
+  const digest = 'ab'.repeat(32);
+  const ref = (uri: string) => ({
+    uri,
+    sha256: digest,
+    bytes: 2_500_000,
+    mediaType: 'application/jsonl',
+    rows: 550,
+  });
+  return {
+    version: 'private',
+    run: 'sms-20260101',
+    createdAt: '2026-01-01T12:00:00Z',
+    codeVersion: '0.1.0',
+    config: parseExperiment({
+      name: 'SMS, two labels',
+      corpus: { source: 'sms-spam', labels: LABELS, testSetIsPublic: true },
+      template: { form: 'prefix', task: 'sms' },
+    }),
+    trainingRecords: 4123,
+    syntheticRecords: 550,
+    statement: {
+      line: 'The synthetic corpus is (8, 1.05e-4)-differentially private for one added or removed record.',
+      long: 'First paragraph.\n\nSecond paragraph.',
+      facts: [['Accountant', 'PLD']],
+    },
+    plan: {
+      noiseMultiplier: 0.7123,
+      delta: 1.05e-4,
+      samplingRate: 0.031,
+      trainableParameters: 230_400,
+      noiseToClippingRatio: 1.52,
+      warnings: ['The noise of one update is longer than its signal: more records a batch would help.'],
+    },
+    scores: scores(),
+    samples: {
+      synthetic: [{ text: 'See you at seven?', label: 'ham' }],
+      zeroShot: [{ text: 'Dear customer', label: 'spam' }],
+    },
+    trainingCurve: [
+      { step: 1, loss: 2.78123, clippedFraction: 0.91, gradientNorm: 1.7, drawn: 131 },
+      { step: 2, loss: 2.49456, clippedFraction: 0.88, gradientNorm: 1.5, drawn: 120 },
+    ],
+    stages: [
+      { stage: 'Fine-tune under DP', seconds: 277.7, peakRssBytes: 3_000_000_000, readsPrivate: true },
+      { stage: 'Sample synthetic records', seconds: 61.25, peakRssBytes: 2_000_000_000, readsPrivate: false },
+    ],
+    lineage: [
+      { name: 'train', area: 'private', ref: ref('file:///store/private/sms/train.jsonl') },
+      { name: 'synthetic', area: 'release', ref: ref('file:///store/release/sms/synthetic.jsonl') },
+    ],
+    ...change,
+  };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { renderReport } from './render-report.ts';
+import { reportData, scores } from './report-fixture.ts';
+import { WITHHELD_SCORES } from './sections/results.ts';
+import { releasableScores } from './to-release.ts';
+
+/** A run whose every private number and name is a mark that can be looked for. */
+function marked(testSetIsPublic: boolean) {
+  const base = reportData();
+  return reportData({
+    version: 'release',
+    config: { ...base.config, corpus: { ...base.config.corpus, testSetIsPublic } },
+    trainingCurve: [
+      { step: 1, loss: 7.7131, clippedFraction: 0.7132, gradientNorm: 7.7133, drawn: 7134 },
+      { step: 2, loss: 7.7135, clippedFraction: 0.7136 },
+    ],
+    stages: [
+      { stage: 'private-stage-mark', seconds: 7137, readsPrivate: true },
+      { stage: 'public-stage-mark', seconds: 5, readsPrivate: false },
+    ],
+    lineage: [
+      {
+        name: 'private-artifact-mark',
+        area: 'private',
+        ref: {
+          uri: 'file:///private/split-mark',
+          sha256: 'cd'.repeat(32),
+          bytes: 1,
+          mediaType: 'text/plain',
+        },
+      },
+      base.lineage[1],
+    ],
+  });
+}
+
+describe('the release version', () => {
+  it.each([true, false])(
+    'holds no training curve, private cost or private artifact (public test set: %s)',
+    (isPublic) => {
+      const page = renderReport(marked(isPublic));
+      for (const mark of [
+        '7.713',
+        '0.713',
+        '7134',
+        '1 h 58',
+        'private-stage-mark',
+        'private-artifact-mark',
+        'split-mark',
+        'cdcd',
+      ])
+        expect(page).not.toContain(mark);
+      expect(page).toContain('public-stage-mark');
+      expect(renderReport({ ...marked(isPublic), version: 'private' })).toContain('7.713');
+    },
+  );
+
+  it('leaves the scores out, and says so, where the test set is private', () => {
+    const page = renderReport(marked(false));
+    expect(page).toContain(WITHHELD_SCORES);
+    for (const score of ['0.724', '0.610', '0.955', '0.694', 'Confusion']) expect(page).not.toContain(score);
+  });
+
+  it('keeps only rows behind the mechanism where the test set is public', () => {
+    const page = renderReport(marked(true));
+    expect(page).toContain('0.724 ± 0.012');
+    expect(page).toContain('0.610');
+    expect(page).not.toContain('0.955');
+    expect(page).toContain('missing: computed from the private training records');
+  });
+
+  it('holds no synthetic record and no score of a run without privacy', () => {
+    const base = marked(true);
+    const config = { ...base.config, privacy: { ...base.config.privacy, epsilon: 'none' as const } };
+    const page = renderReport({ ...base, config });
+    expect(page).toContain('This run has no differential privacy');
+    expect(page).toContain('Dear customer');
+    for (const mark of ['See you at seven', '0.724', '0.610']) expect(page).not.toContain(mark);
+  });
+
+  it('says nothing of the folders of this machine', () => {
+    const base = marked(true);
+    const corpus = { ...base.config.corpus, source: '/home/ann/clinic/notes.csv' };
+    const page = renderReport({ ...base, config: { ...base.config, model: 'C:\\models\\small', corpus } });
+    expect(page).toContain('notes.csv');
+    expect(page).not.toMatch(/clinic|C:|\/store\//);
+    expect(page).toContain('release/sms/synthetic.jsonl');
+  });
+
+  it('moves withheld rows to the missing ones, and gives null for a private test set', () => {
+    const released = releasableScores(scores(), true);
+    expect(released?.rows.map((row) => row.source)).toEqual(['zero-shot', 'synthetic']);
+    expect(released?.missing.map((row) => row.source)).toEqual(['majority', 'real']);
+    expect(releasableScores(scores(), false)).toBeNull();
+  });
+});

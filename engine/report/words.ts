@@ -1,0 +1,14 @@
+import type { ScoreSource } from '../../schemas/scores.ts';
+
+/** The order and the words of the result table. */
+export const SOURCES: readonly { source: ScoreSource; name: string; means: string }[] = [
+  { source: 'majority', name: 'Majority', means: 'always the most common real label' },
+  { source: 'zero-shot', name: 'Zero-shot', means: 'texts of the model before fine-tuning' },
+  { source: 'synthetic', name: 'Synthetic', means: 'texts of the fine-tuned model' },
+  { source: 'real', name: 'Real', means: 'the private records themselves' },
+];
+
+/** What stands at the row of the fine-tuned model, said with its privacy. */
+export function syntheticName(epsilon: number | 'none'): string {
+  return epsilon === 'none' ? 'Synthetic, no privacy' : `Synthetic, ε\u00a0=\u00a0${epsilon}`;
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact.ts';
+import { experimentSchema } from './experiment.ts';
+import { finetunedSchema, preparedCorpusSchema } from './jobs.ts';
+import { mechanismPlanSchema } from './privacy.ts';
+import { scoreSourceSchema, scoresSchema } from './scores.ts';
+
+const base = { run: z.string(), config: experimentSchema };
+
+/** Inputs and outputs of the activities: one object each, configs, references and numbers only. */
+export const prepareInput = z.strictObject(base);
+export const planInput = z.strictObject({ ...base, records: z.int() });
+export const planOutput = z.strictObject({
+  mechanism: mechanismPlanSchema,
+  trainableParameters: z.int(),
+  noiseToClippingRatio: z.number(),
+  warnings: z.array(z.string()),
+});
+export const finetuneInput = z.strictObject({
+  ...base,
+  train: artifactRefSchema,
+  plan: mechanismPlanSchema,
+  microBatch: z.int().min(1),
+});
+export const sampleShardInput = z.strictObject({
+  ...base,
+  adapter: artifactRefSchema.nullable(),
+  shard: z.int(),
+});
+export const classifyInput = z.strictObject({
+  ...base,
+  source: scoreSourceSchema,
+  train: z.array(artifactRefSchema).min(1),
+  test: artifactRefSchema,
+});
+export const reportInput = z.strictObject({
+  ...base,
+  startedAt: z.string(),
+  prepared: preparedCorpusSchema,
+  plan: planOutput,
+  finetuned: finetunedSchema,
+  synthetic: z.array(artifactRefSchema),
+  zeroShot: z.array(artifactRefSchema),
+  rows: z.array(
+    z.strictObject({
+      source: scoreSourceSchema,
+      row: artifactRefSchema.nullable(),
+      why: z.string().optional(),
+    }),
+  ),
+  stages: z.array(
+    z.strictObject({ stage: z.string(), seconds: z.number(), peakRssBytes: z.int().optional() }),
+  ),
+});
+export const reportOutput = z.strictObject({
+  report: artifactRefSchema.describe('private/: everything'),
+  release: artifactRefSchema.describe('The committed manifest of the release area'),
+  releaseReport: artifactRefSchema,
+  synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),
+  scores: artifactRefSchema.describe('private/ scores.json'),
+  published: scoresSchema.nullable().describe('Scores, only where corpus.testSetIsPublic'),
+  statement: z.string().describe('The privacy statement in one line'),
+});
+
+export type PrepareInput = z.infer<typeof prepareInput>;
+export type PlanInput = z.infer<typeof planInput>;
+export type PlanOutput = z.infer<typeof planOutput>;
+export type FinetuneInput = z.infer<typeof finetuneInput>;
+export type SampleShardInput = z.infer<typeof sampleShardInput>;
+export type ClassifyInput = z.infer<typeof classifyInput>;
+export type ReportInput = z.infer<typeof reportInput>;
+export type ReportOutput = z.infer<typeof reportOutput>;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { planOutput, reportOutput } from './activities.ts';
+import { STAGES } from './names.ts';
+
+/** What the workflow answers to the state query, and what its details table shows. */
+export const stageStateSchema = z.strictObject({
+  stage: z.enum(Object.keys(STAGES) as [keyof typeof STAGES, ...(keyof typeof STAGES)[]]),
+  status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
+  done: z.int(),
+  of: z.int(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+  attempts: z.int(),
+});
+export type StageState = z.infer<typeof stageStateSchema>;
+
+export const experimentStateSchema = z.strictObject({
+  run: z.string(),
+  name: z.string(),
+  stages: z.array(stageStateSchema),
+  plan: planOutput.nullable(),
+  result: reportOutput.nullable(),
+});
+export type ExperimentState = z.infer<typeof experimentStateSchema>;
+
+/** What a finished experiment returns. */
+export const experimentResultSchema = reportOutput.extend({ run: z.string() });
+export type ExperimentResult = z.infer<typeof experimentResultSchema>;

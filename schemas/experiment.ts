@@ -1,0 +1,155 @@
+import { z } from 'zod';
+
+const label = z.string().min(1).max(200);
+
+/** Where the private corpus is and how it is read. The label set is declared here, hence public. */
+export const corpusSchema = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .describe('A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv or .jsonl path'),
+  textField: z.string().min(1).default('text'),
+  labelField: z.string().min(1).default('label'),
+  labels: z.array(label).min(2).describe('The label set. It is declared public; other labels are dropped'),
+  testFraction: z.number().gt(0).lt(1).default(0.2),
+  testSetIsPublic: z
+    .boolean()
+    .default(false)
+    .describe('True allows scores on the real test set in workflow history and in the release area'),
+});
+
+/** `[task][label]:` as in the paper, or an instruction for a chat model. Prefix tokens carry no loss. */
+export const templateSchema = z.discriminatedUnion('form', [
+  z.strictObject({ form: z.literal('prefix'), task: z.string().min(1) }),
+  z.strictObject({
+    form: z.literal('chat'),
+    instruction: z.string().includes('{description}').default('Write {description}.'),
+    descriptions: z.record(label, z.string().min(1)),
+    system: z.string().optional(),
+  }),
+]);
+
+export const loraSchema = z.strictObject({
+  method: z.literal('lora').default('lora'),
+  rank: z.int().min(1).max(256).default(4),
+  alpha: z.number().positive().default(8).describe('The update is scaled by alpha / rank'),
+  matrices: z
+    .array(z.enum(['q', 'k', 'v', 'o', 'gate', 'up', 'down']))
+    .min(1)
+    .default(['q', 'v']),
+  freezeA: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Keep A as it starts and train B alone (FFA-LoRA, arXiv 2403.12313): half the parameters, less noise',
+    ),
+  lastBlocks: z.int().min(1).optional().describe('Adapt only the last blocks: cheaper and fewer parameters'),
+});
+
+export const learningRateScheduleSchema = z.strictObject({
+  peak: z.number().positive().default(5e-3),
+  warmupSteps: z.int().min(0).default(0),
+  decay: z.enum(['constant', 'linear', 'cosine']).default('constant'),
+});
+
+export const trainingSchema = z.strictObject({
+  adapter: loraSchema.prefault({}),
+  expectedBatchSize: z.int().min(1).default(128),
+  steps: z.int().min(1).default(16),
+  learningRate: learningRateScheduleSchema.prefault({}),
+  maxTokens: z
+    .int()
+    .min(2)
+    .max(4096)
+    .default(48)
+    .describe('Target tokens kept of a record: a public constant'),
+  lossNormalisation: z
+    .enum(['mean', 'sum', 'constant'])
+    .default('mean')
+    .describe('Inside one record only: mean over its target tokens, their sum, or their sum over maxTokens'),
+  averaging: z.number().min(0).lt(1).default(0).describe('Decay of the moving average of iterates; 0 is off'),
+  microBatch: z.int().min(1).max(1024).default(16).describe('Physical micro-batch; accounting never sees it'),
+  checkpointEvery: z.int().min(1).default(2),
+});
+
+export const privacySchema = z.strictObject({
+  epsilon: z.union([z.number().positive(), z.literal('none')]).default(8),
+  delta: z.number().gt(0).lt(1).optional().describe('Default n^-1.1'),
+  clippingNorm: z.number().positive().default(1),
+  accountant: z.enum(['pld', 'rdp']).default('pld'),
+});
+
+export const samplingSchema = z.strictObject({
+  records: z.int().min(1).default(550),
+  shards: z.int().min(1).max(1000).default(2),
+  maxTokens: z.int().min(1).max(4096).default(48),
+  temperature: z.number().min(0).default(1),
+  topK: z.int().min(0).default(0).describe('0 is off'),
+  topP: z.number().gt(0).max(1).default(0.95),
+  guidance: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(1)
+    .describe('Above 1 the label is followed more closely: logits move away from the label-free average'),
+  labels: z
+    .union([z.literal('uniform'), z.record(label, z.number().nonnegative())])
+    .default('uniform')
+    .describe('uniform, or public proportions'),
+  batch: z.int().min(1).max(1024).default(64),
+});
+
+export const classifierSchema = z.strictObject({
+  kind: z.literal('wordcnn').default('wordcnn'),
+  embedding: z
+    .enum(['language-model', 'random'])
+    .default('language-model')
+    .describe("The public language model's token embeddings, or random ones"),
+  widths: z.array(z.int().min(1).max(9)).min(1).default([1, 2, 3]),
+  filters: z.int().min(1).default(100),
+  pooling: z
+    .enum(['max', 'mean'])
+    .default('mean')
+    .describe('Over time. max is Kim 2014; mean stands label noise and a shift of style better'),
+  dropout: z.number().min(0).lt(1).default(0.5),
+  wordDropout: z.number().min(0).lt(1).default(0.5).describe('Share of tokens blanked while training'),
+  epochs: z.int().min(1).default(15),
+  batch: z.int().min(1).default(64),
+  learningRate: z.number().positive().default(5e-3).describe('At the start; it falls linearly to 0'),
+  maxTokens: z.int().min(5).default(48),
+  seeds: z.int().min(1).max(20).default(3),
+});
+
+export const evaluationSchema = z.strictObject({
+  bootstrap: z.int().min(100).default(1000).describe('Resamples of the test set'),
+  confidence: z.number().gt(0.5).lt(1).default(0.95),
+});
+
+/** One experiment: the single JSON object that the Temporal UI, the CLI and other services give. */
+export const experimentSchema = z.strictObject({
+  name: z.string().min(1).max(80).default('experiment'),
+  seed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe('Public: split, sampling, classifier. Never batch choice or noise'),
+  corpus: corpusSchema,
+  template: templateSchema,
+  model: z.string().min(1).default('smollm2-135m').describe('A catalog model, or a folder or file path'),
+  training: trainingSchema.prefault({}),
+  privacy: privacySchema.prefault({}),
+  sampling: samplingSchema.prefault({}),
+  classifier: classifierSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
+});
+
+export type ExperimentConfig = z.infer<typeof experimentSchema>;
+export type ExperimentInput = z.input<typeof experimentSchema>;
+export type CorpusConfig = ExperimentConfig['corpus'];
+export type TemplateConfig = ExperimentConfig['template'];
+export type LoraConfig = z.infer<typeof loraSchema>;
+export type TrainingConfig = ExperimentConfig['training'];
+export type PrivacyConfig = ExperimentConfig['privacy'];
+export type SamplingConfig = ExperimentConfig['sampling'];
+export type ClassifierConfig = ExperimentConfig['classifier'];
+export type EvaluationConfig = ExperimentConfig['evaluation'];

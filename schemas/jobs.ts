@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { artifactRefSchema } from './artifact.ts';
+import {
+  classifierSchema,
+  corpusSchema,
+  evaluationSchema,
+  samplingSchema,
+  templateSchema,
+  trainingSchema,
+} from './experiment.ts';
+import { mechanismPlanSchema } from './privacy.ts';
+import type { scoreRowSchema } from './scores.ts';
+
+/** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
+const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };
+
+export const prepareJobSchema = z.strictObject({
+  kind: z.literal('prepare'),
+  ...base,
+  corpus: corpusSchema,
+  seed: z.int(),
+});
+
+export const preparedCorpusSchema = z.strictObject({
+  train: artifactRefSchema,
+  test: artifactRefSchema,
+  records: z.int().describe('Training records n, in privacy units; treated as public'),
+  testRecords: z.int(),
+});
+
+export const finetuneJobSchema = z.strictObject({
+  kind: z.literal('finetune'),
+  ...base,
+  model: z.string(),
+  template: templateSchema,
+  train: artifactRefSchema,
+  training: trainingSchema,
+  plan: mechanismPlanSchema,
+  seed: z.int().describe('Public: where the adapter starts. Draws and noise come from the run key'),
+  microBatch: z.int().min(1).describe('Physical; halved after OutOfMemory'),
+});
+
+export const finetunedSchema = z.strictObject({
+  adapter: artifactRefSchema,
+  diagnostics: artifactRefSchema.describe('Private: losses, clip fraction, digests of draws and noise'),
+  steps: z.int(),
+  trainableParameters: z.int(),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+});
+
+export const sampleJobSchema = z.strictObject({
+  kind: z.literal('sample'),
+  ...base,
+  model: z.string(),
+  template: templateSchema,
+  labels: z.array(z.string()),
+  adapter: artifactRefSchema.nullable().describe('null is the un-tuned model: zero-shot'),
+  sampling: samplingSchema,
+  seed: z.int(),
+  shard: z.int().min(0),
+});
+
+export const sampledSchema = z.strictObject({
+  corpus: artifactRefSchema,
+  tokens: z.int(),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+});
+
+export const classifyJobSchema = z.strictObject({
+  kind: z.literal('classify'),
+  ...base,
+  source: z.enum(['zero-shot', 'synthetic', 'real']),
+  model: z.string(),
+  labels: z.array(z.string()),
+  train: z.array(artifactRefSchema).min(1),
+  test: artifactRefSchema,
+  classifier: classifierSchema,
+  evaluation: evaluationSchema,
+  seed: z.int(),
+});
+
+export const classifiedSchema = z.strictObject({
+  row: artifactRefSchema.describe('A ScoreRow, in private/: it was computed on the real test set'),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+});
+
+/** The row of predicting the most common real training label always. */
+export const majorityJobSchema = z.strictObject({
+  kind: z.literal('majority'),
+  ...base,
+  labels: z.array(z.string()),
+  train: artifactRefSchema,
+  test: artifactRefSchema,
+  evaluation: evaluationSchema,
+  seed: z.int(),
+});
+
+export const scoreTextJobSchema = z.strictObject({
+  kind: z.literal('score-text'),
+  model: z.string(),
+  file: z.string(),
+  textField: z.string(),
+});
+
+export const textScoreSchema = z.strictObject({
+  tokens: z.int(),
+  ids: z.array(z.int()),
+  nll: z.number().describe('Sum over the tokens after the first, nats'),
+});
+
+export const computeJobSchema = z.discriminatedUnion('kind', [
+  prepareJobSchema,
+  finetuneJobSchema,
+  sampleJobSchema,
+  classifyJobSchema,
+  majorityJobSchema,
+]);
+
+export type ComputeJob = z.infer<typeof computeJobSchema>;
+export type ComputeJobKind = ComputeJob['kind'];
+export type JobOf<K extends ComputeJobKind> = Extract<ComputeJob, { kind: K }>;
+
+/** The result that each kind of job gives back. */
+export const jobResultSchemas = {
+  prepare: preparedCorpusSchema,
+  finetune: finetunedSchema,
+  sample: sampledSchema,
+  classify: classifiedSchema,
+  majority: classifiedSchema,
+} as const;
+export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchemas)[K]>;
+
+export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
+export type Finetuned = z.infer<typeof finetunedSchema>;
+export type Sampled = z.infer<typeof sampledSchema>;
+export type Classified = z.infer<typeof classifiedSchema>;
+export type TextScore = z.infer<typeof textScoreSchema>;
+export type ScoreRowData = z.infer<typeof scoreRowSchema>;
+
+/**
+ * Progress of a job, as it goes into heartbeats. A typed pointer, never data and never a number computed from
+ * private records.
+ */
+export const progressSchema = z.strictObject({
+  phase: z.string(),
+  step: z.int(),
+  of: z.int(),
+  checkpoint: z.string().optional(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+export type OnProgress = (progress: Progress) => void;

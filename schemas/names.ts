@@ -1,0 +1,24 @@
+/** Names that a client, a workflow and a worker must spell alike. */
+export const TaskQueue = {
+  control: 'dpsynth-control',
+  cpu: 'dpsynth-cpu',
+  gpu: 'dpsynth-gpu',
+} as const;
+
+export const WorkflowType = { experiment: 'experiment' } as const;
+
+/** Answers an `ExperimentState` at any time, also after the run has ended. */
+export const EXPERIMENT_STATE_QUERY = 'experimentState';
+
+/** The stages of an experiment in their order, with the words that people see. */
+export const STAGES = {
+  prepare: 'Prepare the corpus',
+  plan: 'Calibrate the noise',
+  finetune: 'Fine-tune under DP',
+  sample: 'Sample synthetic records',
+  zeroShot: 'Sample the un-tuned model',
+  classify: 'Train and score classifiers',
+  report: 'Write the report',
+} as const;
+
+export type Stage = keyof typeof STAGES;

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { invalidConfig } from '../schemas/errors.ts';
+import type { ArtifactKey } from './artifact-store.ts';
+
+const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._@=+-]*$/;
+
+/**
+ * The file of an artifact below the root of a file store.
+ * Throws InvalidConfig for a key that could leave its area (`..`, absolute) or that hides a file (a leading dot).
+ */
+export function artifactPath(params: { root: string } & ArtifactKey): string {
+  const segments = params.key.split('/');
+  const bad = segments.find((segment) => !SEGMENT.test(segment));
+  if (bad !== undefined)
+    throw invalidConfig(
+      `The artifact key ${JSON.stringify(params.key)} is refused because of ${JSON.stringify(bad)}: ` +
+        'use letters, digits, dot, dash and underscore between slashes, and no part that begins with a dot.',
+    );
+  return join(params.root, params.area, ...segments);
+}

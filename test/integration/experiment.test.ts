@@ -1,0 +1,169 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExperimentInput } from '../../schemas/experiment.ts';
+import type { ExperimentResult, ExperimentState } from '../../schemas/experiment-state.ts';
+import { EXPERIMENT_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
+import { openStore } from '../../storage/open-store.ts';
+import type { RunningWorkers } from '../../workers/run-workers.ts';
+import { startFakeWorkers } from './fake-worker.ts';
+
+const INPUT: ExperimentInput = {
+  name: 'integration',
+  corpus: { source: 'somewhere.csv', labels: ['a', 'b'], testSetIsPublic: true },
+  template: { form: 'prefix', task: 'test' },
+  training: { expectedBatchSize: 4, steps: 4, microBatch: 8 },
+  sampling: { shards: 1 },
+};
+
+let env: TestWorkflowEnvironment;
+let workers: RunningWorkers;
+let root: string;
+let store: ArtifactStore;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = findTemporalExecutable();
+  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
+  root = await mkdtemp(join(tmpdir(), 'dpsynth-experiment-'));
+  store = await openStore(root);
+  env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
+});
+
+afterAll(async () => {
+  workers?.shutdown();
+  await workers?.done;
+  await env?.teardown();
+  await rm(root, { recursive: true, force: true });
+});
+
+function start(run: string, input: unknown = INPUT) {
+  return env.client.workflow.start(WorkflowType.experiment, {
+    workflowId: run,
+    taskQueue: TaskQueue.control,
+    args: [input],
+  });
+}
+
+async function failureOf(run: string, input?: unknown): Promise<ApplicationFailure> {
+  const handle = await start(run, input);
+  const error = await handle.result().then(
+    () => undefined,
+    (error) => error,
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  expect(error.cause).toBeInstanceOf(ApplicationFailure);
+  return error.cause;
+}
+
+const textOf = async (ref: ExperimentResult['report']) => (await store.read(ref)).toString('utf8');
+
+describe('experiment', { timeout: 240_000 }, () => {
+  it('goes from corpus to committed release, and forgets the run key', async () => {
+    const handle = await start('happy', { ...INPUT, sampling: { shards: 2 } });
+    const result: ExperimentResult = await handle.result();
+    expect(result.run).toBe('happy');
+    const manifest = JSON.parse(await textOf(result.release));
+    expect(Object.keys(manifest.outputs).sort()).toEqual([
+      'adapter',
+      'card',
+      'report',
+      'statement',
+      'synthetic',
+      'zero-shot',
+    ]);
+    for (const ref of Object.values<ExperimentResult['report']>(manifest.outputs)) {
+      expect(ref.uri).toContain('/release/happy/');
+      expect(await textOf(ref)).not.toMatch(/happy\/(train|test)\.jsonl|\/private\//);
+    }
+    expect(result.synthetic.rows).toBe(6);
+    expect((await textOf(result.scores)).match(/"source": "(\w|-)+"/g)).toHaveLength(4);
+    expect(await store.readKey({ area: 'private', key: 'happy/run.key' })).toBeNull();
+    expect(await store.list({ area: 'private', key: 'happy/checkpoints' })).toEqual([]);
+
+    const state = await handle.query<ExperimentState>(EXPERIMENT_STATE_QUERY);
+    expect(state.stages.map(({ status }) => status)).toEqual(Array(7).fill('done'));
+    expect(state.result).toEqual(expect.objectContaining({ statement: result.statement }));
+    // Rows that owe something to private records outside the mechanism are not in history, which is not private.
+    expect(result.published?.rows.map(({ source }) => source).sort()).toEqual(['synthetic', 'zero-shot']);
+  });
+
+  it('publishes no score where the test set is private', async () => {
+    const closed = { ...INPUT, corpus: { ...INPUT.corpus, testSetIsPublic: false } };
+    expect((await (await start('unpublished', closed)).result()).published).toBeNull();
+  });
+
+  it('releases nothing of a run without privacy but its statement and its settings', async () => {
+    const result: ExperimentResult = await (
+      await start('plain', { ...INPUT, privacy: { epsilon: 'none' } })
+    ).result();
+    expect(await store.list({ area: 'release', key: 'plain' })).toEqual([
+      'plain/manifest.json',
+      'plain/statement.json',
+    ]);
+    expect(result.synthetic.uri).toContain('/private/plain/');
+    expect(result.statement).toMatch(/NOT PRIVATE/);
+    expect(result.published).toBeNull();
+  });
+
+  it.each(['kill', 'segfault'])(
+    'goes on from the last checkpoint after %s of the compute child',
+    async (fault) => {
+      await (await start(`finetune-${fault}-once`)).result();
+      const adapter = await store.readKey({ area: 'release', key: `finetune-${fault}-once/adapter.bin` });
+      expect(adapter?.toString()).toBe('resumed at 3');
+    },
+  );
+
+  it('halves the physical micro-batch after OutOfMemory', async () => {
+    await (await start('finetune-memory')).result();
+    const diagnostics = await store.readKey({ area: 'private', key: 'finetune-memory/diagnostics.json' });
+    expect(JSON.parse(String(diagnostics)).microBatch).toBe(2);
+  });
+
+  it('refuses a bad experiment at once, naming every issue', async () => {
+    const failure = await failureOf('bad', { ...INPUT, privacy: { epsilon: 0 }, surprise: 1 });
+    expect(failure).toMatchObject({ type: 'InvalidConfig', nonRetryable: true });
+    expect(failure.message).toMatch(/surprise/);
+    expect(failure.message).toMatch(/epsilon/);
+  });
+
+  it('refuses a workflow id that cannot name a folder', async () => {
+    expect(await failureOf('a/../b')).toMatchObject({ type: 'InvalidConfig' });
+  });
+
+  it('fails with the typed error of the stage that failed, without private text', async () => {
+    const failure = await failureOf('prepare-secret');
+    expect(failure.type).toBe('Unexpected');
+    const { events } = await env.client.workflow.getHandle('prepare-secret').fetchHistory();
+    expect(JSON.stringify(events)).not.toContain('Ann');
+  });
+
+  it('shows a row that could not be scored as missing, and goes on', async () => {
+    const result: ExperimentResult = await (await start('real-row')).result();
+    const scores = JSON.parse(await textOf(result.scores));
+    expect(scores.missing).toEqual([{ source: 'real', why: 'InvalidData: Nothing to train on.' }]);
+    expect(scores.rows).toHaveLength(3);
+  });
+
+  it('stops the compute child, after a checkpoint, when it is cancelled', async () => {
+    const handle = await start('finetune-slow');
+    const begun = async () =>
+      (await store.list({ area: 'private', key: 'finetune-slow/checkpoints' })).length >= 2;
+    await expect.poll(begun, { timeout: 120_000 }).toBe(true);
+    await handle.cancel();
+    await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    const kept = await store.list({ area: 'private', key: 'finetune-slow/checkpoints' });
+    expect(kept).toContain('finetune-slow/checkpoints/on-stop.bin');
+  });
+});

@@ -1,0 +1,26 @@
+const NAMES = new Set([
+  ...['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'XDG_CACHE_HOME', 'LD_LIBRARY_PATH', 'LD_PRELOAD'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
+]);
+const PREFIXES = [
+  'DPSYNTH_',
+  'TF_',
+  'OMP_',
+  'KMP_',
+  'MALLOC_',
+  'CUDA_',
+  'NVIDIA_',
+  'XLA_',
+  'LC_',
+  'V8_',
+  'UV_',
+];
+
+/** The part of the environment that a compute child needs. The rest (Temporal and cloud credentials) stays here. */
+export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => NAMES.has(name.toUpperCase()) || PREFIXES.some((prefix) => name.startsWith(prefix)),
+  );
+  // TensorFlow's banners would fill the kept end of standard error; its warnings stay.
+  return { TF_CPP_MIN_LOG_LEVEL: '1', ...Object.fromEntries(kept) };
+}

@@ -1,0 +1,182 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseRecords } from '../../../engine/data/records-file.ts';
+import { ErrorType } from '../../../schemas/errors.ts';
+import { classifierSchema, corpusSchema } from '../../../schemas/experiment.ts';
+import { jobResultSchemas, type Progress } from '../../../schemas/jobs.ts';
+import { scoreRowSchema } from '../../../schemas/scores.ts';
+import { createFileStore } from '../../../storage/file-store.ts';
+import type { JobContext } from '../job-context.ts';
+import { runClassify } from './classify.ts';
+import { runMajority } from './majority.ts';
+import { runPrepare } from './prepare.ts';
+
+let folder: string;
+let context: JobContext;
+let progress: Progress[];
+const stopping = () => new AbortController();
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dpsynth-jobs-'));
+  progress = [];
+  context = {
+    store: createFileStore({ root: join(folder, 'store') }),
+    onProgress: (one) => progress.push(one),
+    signal: stopping().signal,
+  };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const base = { store: 'unused', run: 'run-1', seed: 1 };
+const sms = { source: 'sms-spam', labels: ['ham', 'spam'] };
+
+const prepare = (corpus: { source: string; labels: string[] }) =>
+  runPrepare({ kind: 'prepare', ...base, corpus: corpusSchema.parse(corpus) }, context);
+
+const prepareCsv = async (rows: string[], header = 'text,label') => {
+  const source = join(folder, 'corpus.csv');
+  await writeFile(source, [header, ...rows].join('\n'));
+  return prepare({ source, labels: ['a', 'b'] });
+};
+
+const messages = (count: number) => Array.from({ length: count }, (_, i) => `text ${i},${i % 2 ? 'a' : 'b'}`);
+
+test('prepare writes train, test and counts under private/ and gives their sizes', async () => {
+  const result = await prepareCsv([...messages(100), 'TEXT  1,a', 'left out,c', ' ,a']);
+  expect(jobResultSchemas.prepare.parse(result)).toEqual(result);
+  expect(result.records + result.testRecords).toBe(100);
+  expect(result.train.uri).toMatch(/private\/run-1\/train\.jsonl$/);
+  expect(parseRecords(await context.store.read(result.train), 'train')).toHaveLength(result.records);
+  const diagnostics = await context.store.readKey({ area: 'private', key: 'run-1/prepare-diagnostics.json' });
+  expect(JSON.parse(diagnostics!.toString())).toMatchObject({
+    read: 103,
+    duplicates: 1,
+    otherLabels: 1,
+    empty: 1,
+  });
+  expect(await context.store.list({ area: 'release', key: 'run-1' })).toEqual([]);
+});
+
+test.each([
+  ['a corpus of 10 rows', messages(10), 'text,label', 'a DP corpus needs at least 50'],
+  [
+    'a missing label column',
+    messages(90),
+    'text,kind',
+    'no column "label" for the label; it has: text, kind',
+  ],
+  ['one class only', messages(90).map((row) => row.replace(/b$/, 'a')), 'text,label', 'Only the label "a"'],
+  ['empty texts', messages(90).map((row) => row.replace(/^[^,]*/, '')), 'text,label', 'are empty'],
+])('%s is refused and leaves nothing half-written', async (_, rows, header, message) => {
+  await expect(prepareCsv(rows, header)).rejects.toMatchObject({
+    type: ErrorType.InvalidData,
+    message: expect.stringContaining(message),
+  });
+  expect(await readdir(folder)).toEqual(['corpus.csv']);
+});
+
+test('a source that is no corpus is refused before it is read', async () => {
+  await expect(prepare({ source: 'smollm2-135m', labels: ['a', 'b'] })).rejects.toThrow(
+    'unknown kind of file',
+  );
+  await expect(prepare({ source: join(folder, 'absent.csv'), labels: ['a', 'b'] })).rejects.toMatchObject({
+    type: ErrorType.AssetUnavailable,
+  });
+});
+
+test('the catalog datasets have the sizes that their descriptions say', async () => {
+  const counts = async () => {
+    const bytes = await context.store.readKey({ area: 'private', key: 'run-1/prepare-diagnostics.json' });
+    await rm(join(folder, 'store'), { recursive: true });
+    return JSON.parse(bytes!.toString());
+  };
+  await prepare(sms);
+  const spam = await counts();
+  expect(spam).toMatchObject({ read: 5574, empty: 0 });
+  expect(spam.read - spam.duplicates).toBe(5159);
+
+  await prepare({ source: 'tweet-sentiment', labels: ['negative', 'neutral', 'positive'] });
+  const tweets = await counts();
+  // Read in Python as well: 33,204 undamaged rows, 32,268 unlike ones.
+  expect(tweets.read).toBe(33_204);
+  expect(tweets.read - tweets.duplicates - tweets.empty).toBe(32_268);
+
+  await prepare({ source: 'wiki-topics', labels: ['Mathematics', 'Arts'] });
+  expect(await counts()).toMatchObject({ read: 10_033, otherLabels: 10_033 - 256 - 668 });
+});
+
+const evaluation = { bootstrap: 200, confidence: 0.95 };
+const classifier = classifierSchema.parse({ filters: 30, epochs: 2, maxTokens: 24, seeds: 2 });
+
+/** Every message of a label of `sms-spam` up to a count: as small as the test allows. */
+async function balancedSms() {
+  const { train, test: held } = await prepare(sms);
+  const pick = async (ref: typeof train, each: number, name: string) => {
+    const records = parseRecords(await context.store.read(ref), name);
+    const chosen = sms.labels.flatMap((label) => records.filter((one) => one.label === label).slice(0, each));
+    const body = chosen.map((record) => `${JSON.stringify(record)}\n`).join('');
+    return context.store.put({
+      area: 'private',
+      key: `run-1/${name}.jsonl`,
+      body,
+      mediaType: 'application/jsonl',
+    });
+  };
+  return { train: await pick(train, 150, 'some-train'), test: await pick(held, 100, 'some-test') };
+}
+
+test('with the real model: a classifier tells spam from ham, majority does not, and progress counts epochs', async () => {
+  const { train, test: held } = await balancedSms();
+  const classified = await runClassify(
+    {
+      kind: 'classify',
+      ...base,
+      source: 'real',
+      model: 'smollm2-135m',
+      labels: sms.labels,
+      train: [train],
+      test: held,
+      classifier,
+      evaluation,
+    },
+    context,
+  );
+  expect(jobResultSchemas.classify.parse(classified)).toEqual(classified);
+  const row = scoreRowSchema.parse(JSON.parse((await context.store.read(classified.row)).toString()));
+  expect(classified.row.uri).toMatch(/private\/run-1\/scores\/real\.json$/);
+  expect(row.trainingRecords).toBe(300);
+  expect(row.seeds.map(({ seed }) => seed)).toEqual([1000, 1001]);
+  expect(row.mean.balancedAccuracy).toBeGreaterThan(0.8);
+  expect(progress).toEqual([1, 2, 3, 4].map((step) => ({ phase: 'classify real', step, of: 4 })));
+
+  const baseline = await runMajority(
+    { kind: 'majority', ...base, labels: sms.labels, train, test: held, evaluation },
+    context,
+  );
+  const majority = scoreRowSchema.parse(JSON.parse((await context.store.read(baseline.row)).toString()));
+  expect(majority.mean).toMatchObject({ accuracy: 0.5, balancedAccuracy: 0.5 });
+}, 30_000);
+
+test('an abort ends classification with Interrupted and without a score', async () => {
+  const { train, test: held } = await balancedSms();
+  const stop = stopping();
+  const job = {
+    kind: 'classify' as const,
+    ...base,
+    source: 'synthetic' as const,
+    model: 'smollm2-135m',
+    labels: sms.labels,
+    train: [train],
+    test: held,
+    classifier: { ...classifier, embedding: 'random' as const },
+    evaluation,
+  };
+  const onProgress = () => stop.abort();
+  await expect(runClassify(job, { ...context, onProgress, signal: stop.signal })).rejects.toMatchObject({
+    type: ErrorType.Interrupted,
+  });
+  expect(await context.store.list({ area: 'private', key: 'run-1/scores' })).toEqual([]);
+}, 30_000);

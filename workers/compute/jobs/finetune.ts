@@ -1,0 +1,94 @@
+import { parseRecords } from '../../../engine/data/records-file.ts';
+import { seededRandom } from '../../../engine/data/seeded-random.ts';
+import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
+import { initialLora, loraLayout } from '../../../engine/language-model/lora.ts';
+import { openMechanism } from '../../../engine/privacy/mechanism.ts';
+import { reopenPlan } from '../../../engine/privacy/mechanism-plan.ts';
+import { encodeRecords } from '../../../engine/training/encode-records.ts';
+import { trainLora } from '../../../engine/training/train-lora.ts';
+import { initialTrainingState, type TrainingState } from '../../../engine/training/training-state.ts';
+import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
+import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { latestCheckpoint, saveCheckpoint } from '../checkpoints.ts';
+import type { JobContext } from '../job-context.ts';
+import { loadModel } from '../load-model.ts';
+import { openRunKey } from '../run-key.ts';
+
+/**
+ * Fine-tunes a LoRA adapter under the plan's mechanism, from the run's last checkpoint where there is one.
+ * The adapter stands in `private/` until the run is released; diagnostics stay there.
+ */
+export async function runFinetune(
+  job: JobOf<'finetune'>,
+  context: JobContext,
+): Promise<JobResult<'finetune'>> {
+  const started = performance.now();
+  const { run, training } = job;
+  const { store, onProgress, signal } = context;
+  onProgress({ phase: 'load the model', step: 0, of: job.plan.steps });
+  const plan = reopenPlan(job.plan);
+  const { model, source } = await loadModel(job.model);
+  const records = encodeRecords({
+    records: parseRecords(await store.read(job.train), 'the training split'),
+    template: job.template,
+    tokenizer: source.tokenizer,
+    maxTokens: training.maxTokens,
+  });
+  const layout = loraLayout(model.config, training.adapter);
+  const checkpoints = { store, run };
+  const start = initialLora(layout, seededRandom(job.seed));
+  const state =
+    (await latestCheckpoint(checkpoints)) ?? initialTrainingState(start.subarray(0, layout.parameters));
+  const mechanism = openMechanism(plan, await openRunKey({ store, run }), state.digests);
+  const save = async (current: TrainingState) => {
+    const checkpoint = await saveCheckpoint(checkpoints, current);
+    onProgress({ phase: 'finetune', step: current.step, of: plan.steps, checkpoint });
+  };
+  const values = await trainLora({
+    model,
+    layout,
+    records,
+    mechanism,
+    training,
+    microBatch: job.microBatch,
+    frozen: start.subarray(layout.parameters),
+    state,
+    saveCheckpoint: save,
+    onProgress,
+    signal,
+  });
+
+  const bytes = encodeAdapter({ model: model.config, adapter: training.adapter, values });
+  assertReloads(values, decodeAdapter({ model: model.config, bytes }).values);
+  const adapter = await store.put({
+    area: 'private',
+    key: `${run}/adapter.safetensors`,
+    body: bytes,
+    mediaType: 'application/octet-stream',
+    replace: true,
+  });
+  const diagnostics = await store.put({
+    area: 'private',
+    key: `${run}/finetune-diagnostics.json`,
+    body: JSON.stringify({ curve: state.curve, digests: state.digests }, null, 1),
+    mediaType: 'application/json',
+    replace: true,
+  });
+  return {
+    adapter,
+    diagnostics,
+    steps: state.step,
+    trainableParameters: layout.parameters,
+    seconds: (performance.now() - started) / 1000,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function assertReloads(written: Float32Array, read: Float32Array): void {
+  if (written.length === read.length && written.every((value, i) => value === read[i])) return;
+  throw new DpsynthError({
+    type: ErrorType.DeadAdapter,
+    message:
+      'The saved adapter does not read back as it was trained: the run is stopped before sampling from it.',
+  });
+}

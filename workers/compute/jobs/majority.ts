@@ -1,0 +1,30 @@
+import { labelIndices, parseRecords } from '../../../engine/data/records-file.ts';
+import { mostCommon } from '../../../engine/metrics/most-common.ts';
+import { scoreRow } from '../../../engine/metrics/score-row.ts';
+import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import type { JobContext } from '../job-context.ts';
+import { putScoreRow } from './put-score-row.ts';
+
+/** The baseline that predicts the most common real training label always. Throws InvalidData without records. */
+export async function runMajority(
+  job: JobOf<'majority'>,
+  context: JobContext,
+): Promise<JobResult<'majority'>> {
+  const started = performance.now();
+  const { labels, evaluation, run, seed } = job;
+  const [train, test] = await Promise.all(
+    [job.train, job.test].map(async (ref) => parseRecords(await context.store.read(ref), 'the records')),
+  );
+  const truth = labelIndices(test, labels, 'the test records');
+  const common = mostCommon(labelIndices(train, labels, 'the training records'), labels.length);
+  const row = scoreRow({
+    source: 'majority',
+    trainingRecords: train.length,
+    labels,
+    truth,
+    runs: [{ seed, predicted: new Int32Array(truth.length).fill(common) }],
+    evaluation,
+    seed,
+  });
+  return putScoreRow({ context, run, row, started });
+}

@@ -1,0 +1,10 @@
+import { serveJob } from './serve-job.ts';
+
+// The entry of a compute child. It is forked by run-job.ts and is never imported.
+await serveJob({
+  prepare: async () => (await import('./jobs/prepare.ts')).runPrepare,
+  finetune: async () => (await import('./jobs/finetune.ts')).runFinetune,
+  sample: async () => (await import('./jobs/sample.ts')).runSample,
+  classify: async () => (await import('./jobs/classify.ts')).runClassify,
+  majority: async () => (await import('./jobs/majority.ts')).runMajority,
+});

@@ -1,0 +1,126 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobOf, Progress } from '../../schemas/jobs.ts';
+import { createFileStore } from '../../storage/file-store.ts';
+import { childEnvironment } from './child-environment.ts';
+import { exitError } from './exit-error.ts';
+import { createJobRunner } from './run-job.ts';
+
+const entry = fileURLToPath(new URL('../../test/integration/fake-compute.ts', import.meta.url));
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'dpsynth-jobs-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+function start(run: string, options: { stallMs?: number; graceMs?: number; abortAfter?: number } = {}) {
+  const store = createFileStore({ root });
+  const runJob = createJobRunner({ store, entry, ...options });
+  const abort = new AbortController();
+  const progress: Progress[] = [];
+  const job: JobOf<'prepare'> = {
+    kind: 'prepare',
+    store: store.uri,
+    run,
+    seed: 1,
+    corpus: {
+      source: 'x',
+      textField: 'text',
+      labelField: 'label',
+      labels: ['a', 'b'],
+      testFraction: 0.2,
+      testSetIsPublic: true,
+    },
+  };
+  const result = runJob({
+    job,
+    signal: abort.signal,
+    onProgress(at) {
+      progress.push(at);
+      if (progress.length === options.abortAfter) abort.abort();
+    },
+  });
+  return { result, progress, abort };
+}
+
+describe('runJob', () => {
+  it('gives back what the child answered, and its progress', async () => {
+    const { result } = start('plain');
+    expect(await result).toMatchObject({ records: 20, testRecords: 5 });
+  });
+
+  it.each([
+    ['prepare-kill', 'NativeCrash'],
+    ['prepare-segfault', 'NativeCrash'],
+    ['prepare-137', 'OutOfMemory'],
+    ['prepare-full', 'StorageFull'],
+  ])('says of %s: %s', async (run, type) => {
+    await expect(start(run).result).rejects.toMatchObject({ type });
+  });
+
+  it('kills a child that says nothing for too long', async () => {
+    await expect(start('prepare-hang', { stallMs: 2_000 }).result).rejects.toMatchObject({
+      type: 'NoProgress',
+    });
+  });
+
+  it('lets a child that is stopped save a checkpoint', async () => {
+    const { result } = start('prepare-slow', { abortAfter: 3 });
+    await expect(result).rejects.toMatchObject({
+      type: 'Interrupted',
+      message: 'Stopped after a checkpoint.',
+    });
+    expect(await readdir(join(root, 'private/prepare-slow/checkpoints'))).toEqual(['on-stop.bin']);
+  });
+
+  it('kills a child that does not stop when told', async () => {
+    const { result, abort } = start('prepare-deaf', { graceMs: 500 });
+    setTimeout(() => abort.abort(), 2_000);
+    await expect(result).rejects.toMatchObject({ type: 'Interrupted' });
+  });
+
+  it('keeps private text out of errors, and the whole error and output in the private area', async () => {
+    const error: Error = await start('prepare-secret').result.then(
+      () => new Error('no error'),
+      (error) => error,
+    );
+    expect(error).toMatchObject({ type: 'Unexpected' });
+    expect(error.message).toMatch(/^TypeError at test\/integration\/fake-compute\.ts:\d+/);
+    expect(`${error.message}${error.stack}`).not.toContain('Ann');
+    const folder = join(root, 'private/prepare-secret');
+    const [whole] = await readdir(join(folder, 'errors'));
+    expect(await readFile(join(folder, 'errors', whole), 'utf8')).toContain('the patient is Ann');
+    const [log] = await readdir(join(folder, 'logs'));
+    expect(await readFile(join(folder, 'logs', log), 'utf8')).toContain('stderr says');
+  });
+});
+
+describe('exitError', () => {
+  const killed = { kind: 'sample', code: null, signal: 'SIGKILL', tail: '', log: undefined } as const;
+
+  it('takes a SIGKILL for want of memory only where the kernel counts such a kill', () => {
+    expect(exitError({ ...killed, killedForMemory: false }).type).toBe('NativeCrash');
+    expect(exitError({ ...killed, killedForMemory: true }).type).toBe('OutOfMemory');
+  });
+
+  it('knows native code that found no memory from its last words', () => {
+    const tail = "terminate called after throwing an instance of 'std::bad_alloc'";
+    expect(exitError({ ...killed, signal: 'SIGABRT', tail, killedForMemory: false }).type).toBe(
+      'OutOfMemory',
+    );
+  });
+});
+
+it('gives a child no credentials', () => {
+  const kept = childEnvironment({
+    PATH: '/bin',
+    TEMPORAL_API_KEY: 's',
+    AWS_SECRET_ACCESS_KEY: 's',
+    OMP_NUM_THREADS: '2',
+  });
+  expect(kept).toEqual({ PATH: '/bin', OMP_NUM_THREADS: '2', TF_CPP_MIN_LOG_LEVEL: '1' });
+});

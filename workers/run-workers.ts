@@ -1,0 +1,57 @@
+import type { NativeConnectionOptions, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
+import type { ActivityDeps } from '../activities/activity-deps.ts';
+import { DpsynthError, ErrorType } from '../schemas/errors.ts';
+import { createWorker, type Role } from './create-worker.ts';
+
+/** Workers that poll: `done` settles when all have shut down, and rejects when one has failed. */
+export type RunningWorkers = { done: Promise<void>; shutdown: () => void };
+
+/**
+ * Runs a worker for each role in this process, on one connection. When one fails the others are shut down.
+ * Throws TemporalUnavailable where no server answers.
+ */
+export async function runWorkers(params: {
+  roles: readonly Role[];
+  connectionOptions: NativeConnectionOptions;
+  namespace: string;
+  deps: ActivityDeps;
+}): Promise<RunningWorkers> {
+  const { roles, connectionOptions, namespace, deps } = params;
+  const connection = await connect(connectionOptions);
+  let workers: Worker[];
+  try {
+    workers = await Promise.all(roles.map((role) => createWorker({ role, connection, namespace, deps })));
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+  const shutdown = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  const runs = workers.map((worker) =>
+    worker.run().catch((error) => {
+      shutdown();
+      throw error;
+    }),
+  );
+  const done = Promise.allSettled(runs).then(async (results) => {
+    await connection.close();
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  });
+  return { done, shutdown };
+}
+
+async function connect(options: NativeConnectionOptions): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(options);
+  } catch (error) {
+    throw new DpsynthError({
+      type: ErrorType.TemporalUnavailable,
+      message:
+        `No Temporal server answers at ${options.address ?? 'localhost:7233'} (${(error as Error).name}). ` +
+        'Start one, or set TEMPORAL_ADDRESS (or TEMPORAL_PROFILE) to one.',
+      cause: error,
+    });
+  }
+}

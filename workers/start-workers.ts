@@ -1,0 +1,35 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { openStore } from '../storage/open-store.ts';
+import { codeVersion } from './code-version.ts';
+import { createJobRunner } from './compute/run-job.ts';
+import type { Role } from './create-worker.ts';
+import { type RunningWorkers, runWorkers } from './run-workers.ts';
+
+/**
+ * Workers with the real engine, against the server that @temporalio/envconfig finds (TEMPORAL_ADDRESS,
+ * TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, TLS, API key).
+ */
+export async function startWorkers(params: {
+  roles: readonly Role[];
+  storeUri: string;
+}): Promise<RunningWorkers> {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const store = await openStore(params.storeUri);
+  return runWorkers({
+    roles: params.roles,
+    connectionOptions,
+    namespace,
+    deps: {
+      store,
+      runJob: createJobRunner({ store }),
+      // Loaded when it is first asked for: most workers never plan.
+      countTrainableParameters: async ({ model, adapter }) => {
+        const { countTrainableParameters } = await import('../engine/language-model/count-parameters.ts');
+        const { path } = await locateAsset({ asset: model });
+        return countTrainableParameters({ path, adapter });
+      },
+      codeVersion: await codeVersion(),
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import type { ReportInput } from '../schemas/activities.ts';
+import type { ExperimentState, StageState } from '../schemas/experiment-state.ts';
+import { STAGES, type Stage } from '../schemas/names.ts';
+import { details } from './details.ts';
+
+export type StageTracker = ReturnType<typeof trackStages>;
+
+/** Keeps the state that the query answers, and redraws the details page at every change of it. */
+export function trackStages(params: { run: string; name: string }) {
+  const state: ExperimentState = {
+    ...params,
+    stages: (Object.keys(STAGES) as Stage[]).map((stage) => ({
+      stage,
+      status: 'waiting',
+      done: 0,
+      of: 1,
+      startedAt: null,
+      endedAt: null,
+      attempts: 0,
+    })),
+    plan: null,
+    result: null,
+  };
+  const peaks = new Map<Stage, number>();
+  const find = (stage: Stage) => state.stages.find((one) => one.stage === stage)!;
+
+  function change(stage: Stage, values: Partial<StageState>) {
+    Object.assign(find(stage), values);
+    setCurrentDetails(details(state));
+  }
+
+  return {
+    state,
+
+    /** Runs a stage of `of` activities and keeps its times. */
+    async stage<T>(stage: Stage, of: number, work: () => Promise<T>): Promise<T> {
+      change(stage, { status: 'running', of, startedAt: now() });
+      try {
+        const result = await work();
+        const { done } = find(stage);
+        change(stage, { status: done === 0 && of > 0 ? 'failed' : 'done', endedAt: now() });
+        return result;
+      } catch (error) {
+        change(stage, { status: isCancellation(error) ? 'skipped' : 'failed', endedAt: now() });
+        throw error;
+      }
+    },
+
+    /** Counts one activity of a stage: when it starts, and when it has succeeded. */
+    async count<T>(stage: Stage, activity: Promise<T>): Promise<T> {
+      change(stage, { attempts: find(stage).attempts + 1 });
+      const result = await activity;
+      const peak = (result as { peakRssBytes?: number }).peakRssBytes;
+      if (peak !== undefined) peaks.set(stage, Math.max(peak, peaks.get(stage) ?? 0));
+      change(stage, { done: find(stage).done + 1 });
+      return result;
+    },
+
+    show(values: Partial<Pick<ExperimentState, 'plan' | 'result'>>) {
+      Object.assign(state, values);
+      setCurrentDetails(details(state));
+    },
+
+    /** Time and memory of the stages that have ended, for the report. */
+    costs(): ReportInput['stages'] {
+      return state.stages
+        .filter(({ startedAt, endedAt }) => startedAt !== null && endedAt !== null)
+        .map(({ stage, startedAt, endedAt }) => ({
+          stage,
+          seconds: (Date.parse(endedAt!) - Date.parse(startedAt!)) / 1000,
+          ...(peaks.has(stage) ? { peakRssBytes: peaks.get(stage) } : {}),
+        }));
+    },
+  };
+}
+
+/** The workflow's own clock, which replays alike. */
+function now(): string {
+  return new Date().toISOString();
+}
