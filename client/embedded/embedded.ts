@@ -8,6 +8,8 @@ import { startWorkerProcess } from './worker-process.ts';
 /** The server and workers of one home, whether this process started them or found them running. */
 export type Embedded = {
   home: Home;
+  /** Of the Temporal server; null where the environment says it. */
+  address: string | null;
   connect: () => Promise<Connected>;
   /** null where the server was given by TEMPORAL_ADDRESS: where its UI is, only its operator knows. */
   uiUrl: string | null;
@@ -35,7 +37,15 @@ export async function startEmbedded(params: {
     onStep(`Starting the workers for the Temporal server at ${given}`);
     const workers = await startWorkerProcess({ home, address: null });
     const failed = workers.ended.then(() => 'The workers have ended');
-    return { home, connect: () => connect(), uiUrl: null, owned: true, failed, stop: workers.stop };
+    return {
+      home,
+      address: null,
+      connect: () => connect(),
+      uiUrl: null,
+      owned: true,
+      failed,
+      stop: workers.stop,
+    };
   }
 
   const lease = await acquireLease(home.leaseFile);
@@ -45,6 +55,7 @@ export async function startEmbedded(params: {
       onStep(`Joining the server that already runs for ${home.folder}`);
       return {
         home,
+        address,
         connect: () => connect({ address }),
         uiUrl,
         owned: false,
@@ -66,6 +77,7 @@ export async function startEmbedded(params: {
       await lease.publish({ address: server.address, uiUrl: server.uiUrl });
       return {
         home,
+        address: server.address,
         connect: () => connect({ address: server.address }),
         uiUrl: server.uiUrl,
         owned: true,

@@ -31,7 +31,12 @@ export async function runCli(args: readonly string[], options: { cwd?: string } 
 }
 
 /** `dpsynth up` on free ports, once it serves; `stop` is Ctrl-C. */
-export async function startUp(home: string): Promise<{ ui: string; stop: () => Promise<number | null> }> {
+export async function startUp(home: string): Promise<{
+  ui: string;
+  address: string;
+  pid: number;
+  stop: () => Promise<number | null>;
+}> {
   const child = spawnCli(['up', '--home', home, '--json']);
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
@@ -43,8 +48,11 @@ export async function startUp(home: string): Promise<{ ui: string; stop: () => P
   });
   const line = await Promise.race([first, ended.then(() => null)]);
   if (line === null) throw new Error(`dpsynth up ended: ${stderr}`);
+  const { ui, address } = JSON.parse(line);
   return {
-    ui: JSON.parse(line).ui,
+    ui,
+    address,
+    pid: child.pid!,
     stop: () => {
       child.kill('SIGINT');
       return ended;

@@ -18,9 +18,9 @@ export function addUpCommand(program: Command): void {
 async function up(options: UpOptions): Promise<void> {
   const { withEmbedded } = await import('../with-embedded.ts');
   await withEmbedded({ options }, async ({ embedded, interrupted }) => {
-    const { home, uiUrl } = embedded;
+    const { home, address, uiUrl } = embedded;
     if (options.json) {
-      console.log(JSON.stringify({ ui: uiUrl, home: home.folder, store: home.storeUri }));
+      console.log(JSON.stringify({ ui: uiUrl, address, home: home.folder, store: home.storeUri }));
     } else {
       console.log(
         [
