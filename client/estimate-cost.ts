@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../engine/language-model/model-config.ts';
+import { type ModelConfig, parameterCount } from '../engine/language-model/model-config.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 
 export type CostEstimate = {
@@ -22,16 +22,14 @@ const START_SECONDS = 40;
 export function estimateCost(params: {
   config: ExperimentConfig;
   model: ModelConfig;
-  /** Training records n. */
-  records: number;
 }): CostEstimate {
-  const { config, model, records } = params;
+  const { config, model } = params;
   const { training, sampling, classifier } = config;
   const trainingPasses = training.expectedBatchSize * training.steps;
   const trainingTokens = trainingPasses * training.maxTokens;
   const sampledTokens = 2 * sampling.records * sampling.maxTokens;
-  const parameters = countParameters(model);
-  const classified = (records + 2 * sampling.records) * classifier.epochs * classifier.seeds;
+  const parameters = parameterCount(model);
+  const classified = 3 * classifier.updates * classifier.batch * classifier.seeds;
   const seconds =
     START_SECONDS +
     (parameters * (trainingTokens + trainingPasses * PREFIX_TOKENS)) / TRAINING_RATE +
@@ -42,10 +40,3 @@ export function estimateCost(params: {
 
 /** A prefix with a description of a line or so. */
 const PREFIX_TOKENS = 40;
-
-/** The matrices of a llama: attention, feed-forward and the embedding that also gives the output. */
-function countParameters(model: ModelConfig): number {
-  const { width, hidden, blocks, vocabulary, heads, keyValueHeads, headWidth } = model;
-  const attention = 2 * width * headWidth * (heads + keyValueHeads);
-  return blocks * (attention + 3 * width * hidden) + vocabulary * width;
-}

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { planExperiment } from '../activities/plan-experiment.ts';
-import { corpusReader } from '../engine/data/corpus-reader.ts';
-import { selectRecords } from '../engine/data/select-records.ts';
-import { splitCorpus } from '../engine/data/split-corpus.ts';
+import { prepareCorpus } from '../engine/data/prepare-corpus.ts';
 import { openCheckpoint } from '../engine/language-model/load-model.ts';
 import { loraLayout } from '../engine/language-model/lora.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
@@ -26,14 +24,8 @@ export type PlanPreview = PlanOutput & {
  */
 export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview> {
   const { corpus, seed, training } = config;
-  const readRecords = corpusReader(corpus);
   const bytes = await readFile((await locateAsset({ asset: corpus.source })).path);
-  const { records } = selectRecords({
-    records: readRecords(bytes),
-    labels: corpus.labels,
-    name: corpus.source,
-  });
-  const { train, test } = splitCorpus({ records, testFraction: corpus.testFraction, seed });
+  const { train, test } = prepareCorpus({ bytes, corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = loraLayout(model, training.adapter).parameters;
   const plan = planExperiment({ config, records: train.length, trainableParameters });
@@ -46,7 +38,7 @@ export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview
     ...plan,
     testRecords: test.length,
     signal,
-    cost: estimateCost({ config, model, records: train.length }),
+    cost: estimateCost({ config, model }),
     config,
   };
 }

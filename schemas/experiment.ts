@@ -113,7 +113,11 @@ export const classifierSchema = z.strictObject({
     .describe('Over time. max is Kim 2014; mean stands label noise and a shift of style better'),
   dropout: z.number().min(0).lt(1).default(0.5),
   wordDropout: z.number().min(0).lt(1).default(0.5).describe('Share of tokens blanked while training'),
-  epochs: z.int().min(1).default(15),
+  updates: z
+    .int()
+    .min(1)
+    .default(240)
+    .describe('Of the optimizer, whatever the size of the corpus: equal compute for every row of the table'),
   batch: z.int().min(1).default(64),
   learningRate: z.number().positive().default(5e-3).describe('At the start; it falls linearly to 0'),
   maxTokens: z.int().min(5).default(48),

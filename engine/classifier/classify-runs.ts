@@ -15,7 +15,7 @@ export type ClassifierRuns = {
 
 /**
  * Trains one classifier a seed on the training texts and predicts the test texts with each. Empty training texts are
- * left out; labels without any text are learnt to be improbable. `onEpoch` gets the epochs done and to do over all seeds; what
+ * left out; labels without any text are learnt to be improbable. `onUpdate` gets the updates done and to do over all seeds; what
  * it throws ends the work.
  * Throws InvalidData where fewer than two labels have texts.
  */
@@ -26,10 +26,10 @@ export async function classifyRuns(params: {
   encoder: TextEncoder;
   config: ClassifierConfig;
   seeds: number[];
-  onEpoch?: (done: number, of: number) => void;
+  onUpdate?: (done: number, of: number) => void;
 }): Promise<ClassifierRuns> {
-  const { test, labels, encoder, config, seeds, onEpoch } = params;
-  const { maxTokens, epochs } = config;
+  const { test, labels, encoder, config, seeds, onUpdate } = params;
+  const { maxTokens, updates } = config;
   const train = params.train.filter(({ text }) => text.trim() !== '');
   if (new Set(train.map(({ label }) => label)).size < 2)
     throw invalidData(
@@ -55,7 +55,7 @@ export async function classifyRuns(params: {
         table,
         config,
         seed,
-        onEpoch: (done) => onEpoch?.(index * epochs + done, seeds.length * epochs),
+        onUpdate: (done) => onUpdate?.(index * updates + done, seeds.length * updates),
       });
       runs.push({ seed, predicted: model.predict(testIds) });
       model.dispose();

@@ -17,8 +17,9 @@ const PREDICTION_BATCH = 128;
 
 /**
  * Trains a WordCNN with Adam and a learning rate that falls linearly to 0. `ids` is [texts, maxTokens] as encodeTexts
- * makes it, `labels` [texts] class indices. Equal seeds give equal weights. `onEpoch` is awaited after each epoch with
- * the count of epochs done; what it throws ends the training.
+ * makes it, `labels` [texts] class indices. Equal seeds give equal weights. The number of updates does not depend on the
+ * number of texts: classifiers trained on corpora of unlike sizes had equal compute. `onUpdate` is awaited after each
+ * update with the count of those done; what it throws ends the training.
  */
 export async function trainWordCnn(params: {
   ids: Int32Array;
@@ -27,30 +28,25 @@ export async function trainWordCnn(params: {
   table: TokenTable;
   config: ClassifierConfig;
   seed: number;
-  onEpoch?: (done: number) => void | Promise<void>;
+  onUpdate?: (done: number) => void | Promise<void>;
 }): Promise<WordCnn> {
-  const { labels, classes, table, config, seed, onEpoch } = params;
-  const { maxTokens, batch, epochs } = config;
+  const { labels, classes, table, config, seed, onUpdate } = params;
+  const { maxTokens, batch, updates } = config;
   if (Math.max(...config.widths) > maxTokens)
     throw invalidConfig('classifier.widths has a width above classifier.maxTokens.');
   const random = seededRandom(seed);
   const layers = createLayers({ table, config, classes, random });
   const optimizer = tf.train.adam(config.learningRate);
   const model = wordCnn({ layers, table, config });
-  const steps = epochs * Math.ceil(labels.length / batch);
-  let step = 0;
+  const nextBatch = shuffledBatches({ records: labels.length, batch, random });
   try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const order = shuffledIndices(labels.length, random);
-      for (let start = 0; start < order.length; start += batch) {
-        // The library has no schedules: its optimizers read this field at each step.
-        Object.assign(optimizer, { learningRate: config.learningRate * (1 - step / steps) });
-        trainStep({ ...params, chosen: order.subarray(start, start + batch), layers, optimizer, random });
-        step++;
-        // Ops block the event loop: between steps messages of the parent process get their turn.
-        await setImmediate();
-      }
-      await onEpoch?.(epoch + 1);
+    for (let update = 0; update < updates; update++) {
+      // The library has no schedules: its optimizers read this field at each step.
+      Object.assign(optimizer, { learningRate: config.learningRate * (1 - update / updates) });
+      trainStep({ ...params, chosen: nextBatch(), layers, optimizer, random });
+      await onUpdate?.(update + 1);
+      // Ops block the event loop: between steps messages of the parent process get their turn.
+      await setImmediate();
     }
   } catch (error) {
     model.dispose();
@@ -59,6 +55,22 @@ export async function trainWordCnn(params: {
     optimizer.dispose();
   }
   return model;
+}
+
+/** Batches of one shuffled pass after the other; the last of a pass may be smaller. */
+function shuffledBatches(params: { records: number; batch: number; random: SeededRandom }): () => Int32Array {
+  const { records, batch, random } = params;
+  let order: Int32Array = new Int32Array(0);
+  let start = 0;
+  return () => {
+    if (start >= order.length) {
+      order = shuffledIndices(records, random);
+      start = 0;
+    }
+    const chosen = order.subarray(start, start + batch);
+    start += batch;
+    return chosen;
+  };
 }
 
 function trainStep(params: {

@@ -36,7 +36,7 @@ const config = (changes: Partial<ClassifierConfig> = {}): ClassifierConfig => ({
   ...classifierSchema.parse({}),
   filters: 20,
   maxTokens: 12,
-  epochs: 6,
+  updates: 114,
   batch: 16,
   wordDropout: 0.1,
   ...changes,
@@ -82,7 +82,7 @@ test('padding counts for nothing: predictions do not change with maxTokens', asy
       labels: Int32Array.from(texts, (_, i) => i % 3),
       classes: 3,
       table,
-      config: config({ maxTokens, widths: [1], epochs: 1 }),
+      config: config({ maxTokens, widths: [1], updates: 4 }),
       seed: 1,
     });
   const [short, long] = [await train(12), await train(30)];
@@ -94,7 +94,7 @@ test('padding counts for nothing: predictions do not change with maxTokens', asy
 test.each([
   ['frozen', encoder.embeddings],
   ['trained', undefined],
-])('tensors stay as many over the epochs and all go in the end: %s table', async (_, embeddings) => {
+])('tensors stay as many over the updates and all go in the end: %s table', async (_, embeddings) => {
   const before = tf.memory().numTensors;
   const ids = encodeTexts({ texts: base.train.map(({ text }) => text), encoder, maxTokens: 12 });
   const table = embeddings === undefined ? trainedTable({ encoder, ids }) : frozenTable(embeddings);
@@ -104,9 +104,9 @@ test.each([
     labels: Int32Array.from({ length: 300 }, (_, i) => i % 3),
     classes: 3,
     table,
-    config: config({ epochs: 4 }),
+    config: config({ updates: 76 }),
     seed: 1,
-    onEpoch: () => void counts.push(tf.memory().numTensors),
+    onUpdate: () => void counts.push(tf.memory().numTensors),
   });
   expect(new Set(counts).size).toBe(1);
   model.predict(ids);
@@ -115,26 +115,26 @@ test.each([
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('what onEpoch throws ends the training at once and frees everything', async () => {
+test('what onUpdate throws ends the training at once and frees everything', async () => {
   const before = tf.memory().numTensors;
   const seen: number[] = [];
   const stopped = classifyRuns({
     ...base,
     config: config(),
     seeds: [1, 2],
-    onEpoch(done, of) {
+    onUpdate(done, of) {
       seen.push(done, of);
       if (done === 2) throw new Error('stop');
     },
   });
   await expect(stopped).rejects.toThrow('stop');
-  expect(seen).toEqual([1, 12, 2, 12]);
+  expect(seen).toEqual([1, 228, 2, 228]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
 test('empty texts are left out of training; with fewer than two labels left there is nothing to train', async () => {
   const train = base.train.map((record) => (record.label === 'label 2' ? { ...record, text: ' ' } : record));
-  const runs = await classifyRuns({ ...base, train, config: config({ epochs: 1 }) });
+  const runs = await classifyRuns({ ...base, train, config: config({ updates: 13 }) });
   expect(runs.trainingRecords).toBe(200);
   const one = train.map((record) => (record.label === 'label 1' ? { ...record, text: '' } : record));
   await expect(classifyRuns({ ...base, train: one, config: config() })).rejects.toThrow(

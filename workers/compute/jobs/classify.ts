@@ -33,7 +33,7 @@ export async function runClassify(
     encoder: await publicTextEncoder(job.model, classifier.embedding === 'language-model'),
     config: classifier,
     seeds: Array.from({ length: classifier.seeds }, (_, i) => seed * 1000 + i),
-    onEpoch(done, of) {
+    onUpdate(done, of) {
       context.onProgress({ phase: `classify ${source}`, step: done, of });
       if (context.signal.aborted)
         throw new DpsynthError({ type: ErrorType.Interrupted, message: 'Classifier training was stopped.' });

@@ -83,7 +83,7 @@ test('a source that is no corpus is refused before it is read', async () => {
     'unknown kind of file',
   );
   await expect(prepare({ source: join(folder, 'absent.csv'), labels: ['a', 'b'] })).rejects.toMatchObject({
-    type: ErrorType.AssetUnavailable,
+    type: ErrorType.InvalidConfig,
   });
 });
 
@@ -109,7 +109,7 @@ test('the catalog datasets have the sizes that their descriptions say', async ()
 });
 
 const evaluation = { bootstrap: 200, confidence: 0.95 };
-const classifier = classifierSchema.parse({ filters: 30, epochs: 2, maxTokens: 24, seeds: 2 });
+const classifier = classifierSchema.parse({ filters: 30, updates: 10, maxTokens: 24, seeds: 2 });
 
 /** Every message of a label of `sms-spam` up to a count: as small as the test allows. */
 async function balancedSms() {
@@ -128,7 +128,7 @@ async function balancedSms() {
   return { train: await pick(train, 150, 'some-train'), test: await pick(held, 100, 'some-test') };
 }
 
-test('with the real model: a classifier tells spam from ham, majority does not, and progress counts epochs', async () => {
+test('with the real model: a classifier tells spam from ham, majority does not, and progress counts updates', async () => {
   const { train, test: held } = await balancedSms();
   const classified = await runClassify(
     {
@@ -150,7 +150,9 @@ test('with the real model: a classifier tells spam from ham, majority does not, 
   expect(row.trainingRecords).toBe(300);
   expect(row.seeds.map(({ seed }) => seed)).toEqual([1000, 1001]);
   expect(row.mean.balancedAccuracy).toBeGreaterThan(0.8);
-  expect(progress).toEqual([1, 2, 3, 4].map((step) => ({ phase: 'classify real', step, of: 4 })));
+  expect(progress).toEqual(
+    Array.from({ length: 20 }, (_, i) => ({ phase: 'classify real', step: i + 1, of: 20 })),
+  );
 
   const baseline = await runMajority(
     { kind: 'majority', ...base, labels: sms.labels, train, test: held, evaluation },

@@ -1,0 +1,48 @@
+import { invalidData } from '../../schemas/errors.ts';
+import type { CorpusConfig } from '../../schemas/experiment.ts';
+import type { LabelledText } from '../../schemas/records.ts';
+import { corpusReader } from './corpus-reader.ts';
+import { selectRecords } from './select-records.ts';
+import { splitCorpus } from './split-corpus.ts';
+
+/** With fewer records the noise drowns what they say at any useful epsilon, and delta < 1/n protects little. */
+const MINIMUM_TRAINING_RECORDS = 50;
+
+/** `counts` says what was left out. It is computed from private records: internal area only. */
+export type PreparedRecords = {
+  train: LabelledText[];
+  test: LabelledText[];
+  counts: ReturnType<typeof selectRecords>['counts'];
+};
+
+/**
+ * Reads a corpus, keeps the declared labels, removes duplicates, and splits.
+ * Throws InvalidData for a corpus that cannot be used.
+ */
+export function prepareCorpus(params: {
+  bytes: Uint8Array;
+  corpus: CorpusConfig;
+  seed: number;
+}): PreparedRecords {
+  const { bytes, corpus, seed } = params;
+  const { labels, source, testFraction } = corpus;
+  const { records, counts } = selectRecords({ records: corpusReader(corpus)(bytes), labels, name: source });
+  const { train, test } = splitCorpus({ records, testFraction, seed });
+  requireEnough({ train, test, source });
+  return { train, test, counts };
+}
+
+function requireEnough(params: { train: LabelledText[]; test: LabelledText[]; source: string }): void {
+  const { train, test, source } = params;
+  if (train.length < MINIMUM_TRAINING_RECORDS)
+    throw invalidData(
+      `${source} leaves n=${train.length} training records after duplicates and the split; ` +
+        `a DP corpus needs at least ${MINIMUM_TRAINING_RECORDS}. Give more records, or a smaller corpus.testFraction.`,
+    );
+  if (test.length === 0)
+    throw invalidData(
+      `${source} leaves no test records. Give more records, or a larger corpus.testFraction.`,
+    );
+  if (new Set(train.map(({ label }) => label)).size < 2)
+    throw invalidData(`The training records of ${source} have one label only: at least two are needed.`);
+}
