@@ -33,7 +33,7 @@ export function estimateCost(params: {
   const seconds =
     START_SECONDS +
     (parameters * (trainingTokens + trainingPasses * PREFIX_TOKENS)) / TRAINING_RATE +
-    (parameters * sampledTokens * (sampling.guidance > 1 ? 2 : 1)) / SAMPLING_RATE +
+    (parameters * sampledTokens) / SAMPLING_RATE +
     classified / CLASSIFIER_RECORDS_A_SECOND;
   return { trainingPasses, trainingTokens, sampledTokens, minutes: seconds / 60 };
 }

@@ -86,12 +86,6 @@ export const samplingSchema = z.strictObject({
   temperature: z.number().min(0).default(1),
   topK: z.int().min(0).default(0).describe('0 is off'),
   topP: z.number().gt(0).max(1).default(0.95),
-  guidance: z
-    .number()
-    .min(1)
-    .max(10)
-    .default(1)
-    .describe('Above 1 the label is followed more closely: logits move away from the label-free average'),
   labels: z
     .union([z.literal('uniform'), z.record(label, z.number().nonnegative())])
     .default('uniform')
