@@ -10,58 +10,73 @@ export type TokenSampling = {
 
 /**
  * Draws one token from `probabilities` [vocabulary], which already carry the temperature.
- * Top-k is applied first, then top-p within what is left, as is customary.
+ * Top-k is applied first, then top-p within what is left, as is customary. Tokens that tie at the edge all stay.
  *
- * Sorting 50,000 numbers a token would cost more than the model. Tokens are collected above a falling threshold
- * until they hold enough mass, and only those are sorted: the result is exact.
+ * Sorting 50,000 numbers a token would cost more than the model does. The edge of the set is found by bisection
+ * instead, over the bit patterns of the numbers, so it is exact.
  */
 export function drawToken(
   probabilities: Float32Array,
   sampling: Pick<TokenSampling, 'topK' | 'topP'>,
   uniform: () => number,
 ): number {
-  const candidates = mostLikely(probabilities, sampling);
-  let total = 0;
-  for (const { probability } of candidates) total += probability;
-  let remaining = uniform() * total;
-  for (const { id, probability } of candidates) {
-    remaining -= probability;
-    if (remaining < 0) return id;
+  const { topK, topP } = sampling;
+  let set = tokensFrom(probabilities, null, topK > 0 ? 0 : (1 - topP) / probabilities.length);
+  if (topK > 0) set = narrow(set, (_, count) => count >= topK);
+  if (topP < 1) {
+    const wanted = topP * (topK > 0 ? massOf(set) : 1);
+    set = narrow(set, (mass) => mass >= wanted);
   }
-  return candidates[candidates.length - 1].id;
+  let remaining = uniform() * massOf(set);
+  for (let i = 0; i < set.count; i++) {
+    remaining -= set.probabilities[i];
+    if (remaining < 0) return set.ids[i];
+  }
+  return set.ids[set.count - 1];
 }
 
-type Candidate = { id: number; probability: number };
+type TokenSet = { ids: Int32Array; probabilities: Float32Array; count: number };
 
-function mostLikely(
-  probabilities: Float32Array,
-  { topK, topP }: { topK: number; topP: number },
-): Candidate[] {
-  if (topK === 0 && topP >= 1) return Array.from(probabilities, (probability, id) => ({ id, probability }));
-  for (let threshold = 1e-2; ; threshold /= 10) {
-    const all = threshold < 1e-9;
-    const found: Candidate[] = [];
+/** Those of the tokens whose probability is at least `lowest`. `ids` null: a token's place is its id. */
+function tokensFrom(probabilities: Float32Array, ids: Int32Array | null, lowest: number): TokenSet {
+  const set = {
+    ids: new Int32Array(probabilities.length),
+    probabilities: new Float32Array(probabilities.length),
+    count: 0,
+  };
+  for (let i = 0; i < probabilities.length; i++) {
+    if (probabilities[i] < lowest) continue;
+    set.ids[set.count] = ids === null ? i : ids[i];
+    set.probabilities[set.count++] = probabilities[i];
+  }
+  return set;
+}
+
+/** The smallest set of most likely tokens that is `enough`, by its mass and its count; all where none is. */
+function narrow(set: TokenSet, enough: (mass: number, count: number) => boolean): TokenSet {
+  const probabilities = set.probabilities.subarray(0, set.count);
+  // Patterns of positive floats are in the order of the floats.
+  const patterns = new Uint32Array(probabilities.buffer, 0, set.count);
+  let low = 0;
+  let high = 0x3f800001;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
     let mass = 0;
-    for (let id = 0; id < probabilities.length; id++) {
-      const probability = probabilities[id];
-      if (probability < threshold && !all) continue;
-      found.push({ id, probability });
-      mass += probability;
-    }
-    const enough = topK > 0 ? found.length >= topK : mass >= topP;
-    if (!all && !enough) continue;
-    found.sort((a, b) => b.probability - a.probability);
-    return topK > 0 ? nucleus(found.slice(0, topK), topP, 'of these') : nucleus(found, topP, 'of all');
+    let count = 0;
+    for (let i = 0; i < patterns.length; i++)
+      if (patterns[i] >= middle) {
+        mass += probabilities[i];
+        count++;
+      }
+    if (enough(mass, count)) low = middle;
+    else high = middle;
   }
+  const [lowest] = new Float32Array(Uint32Array.of(low).buffer);
+  return tokensFrom(probabilities, set.ids, lowest);
 }
 
-/** The shortest beginning of sorted candidates that holds the share `topP` of the mass of these, or of all tokens. */
-function nucleus(sorted: Candidate[], topP: number, share: 'of these' | 'of all'): Candidate[] {
-  const total = share === 'of all' ? 1 : sorted.reduce((sum, { probability }) => sum + probability, 0);
+function massOf({ probabilities, count }: TokenSet): number {
   let mass = 0;
-  const end = sorted.findIndex(({ probability }) => {
-    mass += probability;
-    return mass >= topP * total;
-  });
-  return end === -1 ? sorted : sorted.slice(0, end + 1);
+  for (let i = 0; i < count; i++) mass += probabilities[i];
+  return mass;
 }

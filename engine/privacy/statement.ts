@@ -21,7 +21,8 @@ export function privacyStatement(data: MechanismPlanData): PrivacyStatement {
   return plan.private ? privateStatement(plan) : notPrivateStatement(plan);
 }
 
-const UNIT = 'one record (one labelled text)';
+// Preparing a corpus keeps one of such rows: all of them together are what one record stands for.
+const UNIT = 'one record (a labelled text; rows that differ only in case or white space are one record)';
 const SAMPLER =
   'Poisson: at every step each record is taken independently, from a cryptographic random generator';
 const RELEASED =
