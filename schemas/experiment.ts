@@ -99,12 +99,12 @@ export const classifierSchema = z.strictObject({
     .enum(['language-model', 'random'])
     .default('language-model')
     .describe("The public language model's token embeddings, or random ones"),
-  widths: z.array(z.int().min(1).max(9)).min(1).default([1, 2, 3]),
+  widths: z.array(z.int().min(1).max(9)).min(1).default([3, 4, 5]),
   filters: z.int().min(1).default(100),
   pooling: z
     .enum(['max', 'mean'])
-    .default('mean')
-    .describe('Over time. max is Kim 2014; mean stands label noise and a shift of style better'),
+    .default('max')
+    .describe('Over time: max is Kim 2014; mean stands label noise better'),
   dropout: z.number().min(0).lt(1).default(0.5),
   wordDropout: z.number().min(0).lt(1).default(0.5).describe('Share of tokens blanked while training'),
   updates: z
@@ -113,7 +113,7 @@ export const classifierSchema = z.strictObject({
     .default(240)
     .describe('Of the optimizer, whatever the size of the corpus: equal compute for every row of the table'),
   batch: z.int().min(1).default(64),
-  learningRate: z.number().positive().default(5e-3).describe('At the start; it falls linearly to 0'),
+  learningRate: z.number().positive().default(3e-3).describe('At the start; it falls linearly to 0'),
   maxTokens: z.int().min(5).default(48),
   seeds: z.int().min(1).max(20).default(3),
 });
