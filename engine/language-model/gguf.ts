@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { type GGUFParseOutput, gguf } from '@huggingface/gguf';
-import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { invalidConfig } from '../../schemas/errors.ts';
 import type { CheckpointSource, StoredTensor } from './checkpoint-source.ts';
 import type { ModelConfig } from './model-config.ts';
 import { decodeNumbers, type NumberFormat, storedBytes } from './number-formats.ts';
+import { corruptWeights, readRange } from './read-range.ts';
 import { tokenizerFromGguf } from './tokenizer.ts';
 
 const FORMATS: Record<number, NumberFormat> = { 0: 'F32', 1: 'F16', 3: 'Q4_1', 8: 'Q8_0', 30: 'BF16' };
@@ -22,18 +22,10 @@ function ggufName(name: string): string {
     .replace(/mlp\.(gate|up|down)_proj/, 'ffn_$1');
 }
 
-function corrupt(path: string, what: string, cause?: unknown): DpsynthError {
-  return new DpsynthError({
-    type: ErrorType.ArtifactCorrupt,
-    message: `The model file ${path} ${what}. Fetch it again: dpsynth assets fetch, or copy it anew.`,
-    cause,
-  });
-}
-
 /** Opens a GGUF file of the llama architecture. Throws ArtifactCorrupt or InvalidConfig (unsupported model). */
 export async function openGguf(path: string): Promise<CheckpointSource> {
   const parsed = await gguf(path, { allowLocalFile: true }).catch((cause: unknown) => {
-    throw corrupt(path, 'is not a readable GGUF file', cause);
+    throw corruptWeights(path, 'is not a readable GGUF file', cause);
   });
   const metadata = parsed.metadata as Record<string, unknown>;
   const config = readConfig(path, metadata, parsed);
@@ -41,7 +33,7 @@ export async function openGguf(path: string): Promise<CheckpointSource> {
 
   async function read(name: string): Promise<StoredTensor> {
     const info = tensors.get(ggufName(name));
-    if (info === undefined) throw corrupt(path, `lacks the tensor ${ggufName(name)}`);
+    if (info === undefined) throw corruptWeights(path, `lacks the tensor ${ggufName(name)}`);
     const format = FORMATS[info.dtype];
     if (format === undefined)
       throw invalidConfig(
@@ -70,7 +62,7 @@ function readConfig(path: string, metadata: Record<string, unknown>, parsed: GGU
     throw invalidConfig(`${path}: architecture ${String(architecture)} is not supported; llama is.`);
   function number(key: string): number {
     const value = metadata[`llama.${key}`];
-    if (typeof value !== 'number') throw corrupt(path, `lacks the number llama.${key}`);
+    if (typeof value !== 'number') throw corruptWeights(path, `lacks the number llama.${key}`);
     return value;
   }
   const heads = number('attention.head_count');
@@ -88,18 +80,6 @@ function readConfig(path: string, metadata: Record<string, unknown>, parsed: GGU
     normEpsilon: number('attention.layer_norm_rms_epsilon'),
     tiedEmbeddings: !parsed.tensorInfos.some((info) => info.name === 'output.weight'),
   };
-}
-
-async function readRange(path: string, position: number, length: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await file.read(bytes, 0, length, position);
-    if (bytesRead < length) throw corrupt(path, 'is cut off');
-    return bytes;
-  } finally {
-    await file.close();
-  }
 }
 
 /**

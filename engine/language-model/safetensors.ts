@@ -1,7 +1,7 @@
-import { open } from 'node:fs/promises';
-import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { invalidConfig } from '../../schemas/errors.ts';
 import type { StoredTensor } from './checkpoint-source.ts';
 import { decodeNumbers, type NumberFormat, storedBytes } from './number-formats.ts';
+import { corruptWeights, readRange } from './read-range.ts';
 
 type Entry = { dtype: string; shape: number[]; data_offsets: [number, number] };
 
@@ -15,7 +15,7 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const header = await readHeader(path);
   async function read(name: string): Promise<StoredTensor> {
     const entry = header.entries[name];
-    if (entry === undefined) throw corrupt(path, `lacks the tensor ${name}`);
+    if (entry === undefined) throw corruptWeights(path, `lacks the tensor ${name}`);
     const {
       dtype,
       shape,
@@ -24,7 +24,8 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
     if (dtype !== 'F32' && dtype !== 'F16' && dtype !== 'BF16')
       throw invalidConfig(`${path}: tensor ${name} is ${dtype}; F32, F16 and BF16 are read.`);
     const values = shape.reduce((product, size) => product * size, 1);
-    if (to - from !== storedBytes(dtype, values)) throw corrupt(path, `has a wrong length for ${name}`);
+    if (to - from !== storedBytes(dtype, values))
+      throw corruptWeights(path, `has a wrong length for ${name}`);
     const bytes = await readRange(path, header.dataOffset + from, to - from);
     return { shape, values: decodeNumbers({ format: dtype satisfies NumberFormat, bytes, values }) };
   }
@@ -34,32 +35,12 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
 async function readHeader(path: string): Promise<{ entries: Record<string, Entry>; dataOffset: number }> {
   const prefix = await readRange(path, 0, 8);
   const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
-  if (length > MAX_HEADER_BYTES) throw corrupt(path, 'does not begin with a safetensors header');
+  if (length > MAX_HEADER_BYTES) throw corruptWeights(path, 'does not begin with a safetensors header');
   const text = new TextDecoder().decode(await readRange(path, 8, length));
   try {
     const { __metadata__, ...entries } = JSON.parse(text) as Record<string, Entry>;
     return { entries, dataOffset: 8 + length };
   } catch (cause) {
-    throw corrupt(path, 'has an unreadable header', cause);
+    throw corruptWeights(path, 'has an unreadable header', cause);
   }
-}
-
-async function readRange(path: string, position: number, length: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(length);
-    const { bytesRead } = await file.read(bytes, 0, length, position);
-    if (bytesRead < length) throw corrupt(path, 'is cut off');
-    return bytes;
-  } finally {
-    await file.close();
-  }
-}
-
-function corrupt(path: string, what: string, cause?: unknown): DpsynthError {
-  return new DpsynthError({
-    type: ErrorType.ArtifactCorrupt,
-    message: `The weights file ${path} ${what}. Copy or download it again.`,
-    cause,
-  });
 }
