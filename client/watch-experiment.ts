@@ -14,6 +14,12 @@ export type ExperimentView = {
 };
 
 /**
+ * After a worker was killed the server first asks that one, by its sticky queue, and turns to another once that has
+ * timed out (3 s here, 10 s by default). A shorter deadline would never see an answer.
+ */
+const QUERY_MS = 15_000;
+
+/**
  * Calls `onView` about once a second until the run has ended, then once more with its last state. Gives the last
  * view. A worker or server that does not answer for a while is waited for, with the last known state kept.
  */
@@ -51,7 +57,7 @@ async function look(client: Client, handle: WorkflowHandle, last: ExperimentView
 
 async function queryState(client: Client, handle: WorkflowHandle): Promise<ExperimentState | null> {
   try {
-    const answer = await client.withDeadline(Date.now() + 5000, () => handle.query(EXPERIMENT_STATE_QUERY));
+    const answer = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query(EXPERIMENT_STATE_QUERY));
     return experimentStateSchema.parse(answer);
   } catch {
     // No worker holds the workflow right now: it is starting, restarting or away.

@@ -12,6 +12,8 @@ const COMMON: Partial<WorkerOptions> = {
   // From the signal to the cancellation of activities there is none to wait for: the children need the time to save
   // checkpoints. After `shutdownForceTime` the process ends whatever they do.
   shutdownGraceTime: '1 second',
+  // How long a run waits for a worker that was killed before another one is asked. Replaying a run is cheap here.
+  stickyQueueScheduleToStartTimeout: '3 seconds',
   shutdownForceTime: '60 seconds',
   // How fresh the progress is that people see, and how soon a cancellation reaches a child.
   maxHeartbeatThrottleInterval: '5 seconds',
