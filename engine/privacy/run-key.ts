@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { invalidConfig } from '../../schemas/errors.ts';
 
 const KEY_BYTES = 32;
@@ -23,6 +23,14 @@ export function runKeyFromBytes(bytes: Uint8Array): RunKey {
     throw invalidConfig(`a run key has ${KEY_BYTES} bytes, not ${bytes.length}; make one with newRunKey().`);
   }
   return Object.defineProperty({}, keyBrand, { value: Buffer.from(bytes), enumerable: false }) as RunKey;
+}
+
+/**
+ * The key of one training under a run key: HMAC-SHA256 over what is trained. Were a run started again with other settings under the key
+ * it had, the same noise would cover two unlike sums, and their difference would show the records; bound keys share nothing.
+ */
+export function bindRunKey(key: RunKey, training: string): RunKey {
+  return runKeyFromBytes(createHmac('sha256', key[keyBrand]).update(training).digest());
 }
 
 /** The 32 bytes, to be stored under private/ only. */

@@ -5,21 +5,24 @@ import {
 } from '../../engine/training/training-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
-type Checkpoints = { store: ArtifactStore; run: string };
+/** `training` is the digest of what is trained: the checkpoints of other settings are not gone on with. */
+type Checkpoints = { store: ArtifactStore; run: string; training: string };
 
-const folder = (run: string) => `${run}/checkpoints/`;
+const folder = ({ run, training }: Checkpoints) => `${run}/checkpoints/${training}/`;
 
 /** The newest checkpoint of a run, or null before the first. */
-export async function latestCheckpoint({ store, run }: Checkpoints): Promise<TrainingState | null> {
-  const key = (await store.list({ area: 'private', key: folder(run) })).at(-1);
+export async function latestCheckpoint(checkpoints: Checkpoints): Promise<TrainingState | null> {
+  const { store } = checkpoints;
+  const key = (await store.list({ area: 'private', key: folder(checkpoints) })).at(-1);
   const bytes = key === undefined ? null : await store.readKey({ area: 'private', key });
   return bytes === null ? null : decodeTrainingState(bytes);
 }
 
 /** Writes a checkpoint and removes older ones; gives its name. Names sort by update. */
-export async function saveCheckpoint({ store, run }: Checkpoints, state: TrainingState): Promise<string> {
-  const older = await store.list({ area: 'private', key: folder(run) });
-  const key = `${folder(run)}${String(state.step).padStart(8, '0')}.ckpt`;
+export async function saveCheckpoint(checkpoints: Checkpoints, state: TrainingState): Promise<string> {
+  const { store } = checkpoints;
+  const older = await store.list({ area: 'private', key: folder(checkpoints) });
+  const key = `${folder(checkpoints)}${String(state.step).padStart(8, '0')}.ckpt`;
   await store.put({
     area: 'private',
     key,

@@ -1,15 +1,27 @@
-import { newRunKey, type RunKey, runKeyFromBytes, runKeyToBytes } from '../../engine/privacy/run-key.ts';
+import {
+  bindRunKey,
+  newRunKey,
+  type RunKey,
+  runKeyFromBytes,
+  runKeyToBytes,
+} from '../../engine/privacy/run-key.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
-/** Where a run's secret is kept until the run is released. */
-export const runKeyPath = (run: string) => ({ area: 'private', key: `${run}/run.key` }) as const;
-
-/** The run's key, made on first use: every attempt of the run draws and noises alike. */
-export async function openRunKey(params: { store: ArtifactStore; run: string }): Promise<RunKey> {
-  const { store, run } = params;
-  const stored = await store.readKey(runKeyPath(run));
-  if (stored !== null) return runKeyFromBytes(stored);
+/**
+ * The key of one fine-tuning. The run's secret is made on first use and kept until the run is released, so that every
+ * attempt draws and noises alike; it is bound to `training`, the digest of all that decides the gradients, so that
+ * another training of the same run does not.
+ */
+export async function openRunKey(params: {
+  store: ArtifactStore;
+  run: string;
+  training: string;
+}): Promise<RunKey> {
+  const { store, run, training } = params;
+  const path = { area: 'private', key: `${run}/run.key` } as const;
+  const stored = await store.readKey(path);
+  if (stored !== null) return bindRunKey(runKeyFromBytes(stored), training);
   const key = newRunKey();
-  await store.put({ ...runKeyPath(run), body: runKeyToBytes(key), mediaType: 'application/octet-stream' });
-  return key;
+  await store.put({ ...path, body: runKeyToBytes(key), mediaType: 'application/octet-stream' });
+  return bindRunKey(key, training);
 }

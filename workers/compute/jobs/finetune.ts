@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { seededRandom } from '../../../engine/data/seeded-random.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
@@ -35,11 +36,11 @@ export async function runFinetune(
     maxTokens: training.maxTokens,
   });
   const layout = loraLayout(model.config, training.adapter);
-  const checkpoints = { store, run };
+  const checkpoints = { store, run, training: trainingDigest(job) };
   const start = initialLora(layout, seededRandom(job.seed));
   const state =
     (await latestCheckpoint(checkpoints)) ?? initialTrainingState(start.subarray(0, layout.parameters));
-  const mechanism = openMechanism(plan, await openRunKey({ store, run }), state.digests);
+  const mechanism = openMechanism(plan, await openRunKey(checkpoints), state.digests);
   const save = async (current: TrainingState) => {
     const checkpoint = await saveCheckpoint(checkpoints, current);
     onProgress({ phase: 'finetune', step: current.step, of: plan.steps, checkpoint });
@@ -82,6 +83,13 @@ export async function runFinetune(
     seconds: (performance.now() - started) / 1000,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** Digest of all that decides the gradients. Where the run is kept and the physical micro-batch do not. */
+function trainingDigest({ model, template, train, training, plan, seed }: JobOf<'finetune'>): string {
+  const { checkpointEvery: _, microBatch: __, ...decisive } = training;
+  const content = JSON.stringify({ model, template, train: train.sha256, training: decisive, plan, seed });
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 function assertReloads(written: Float32Array, read: Float32Array): void {
