@@ -22,10 +22,7 @@ const CLASSIFIER_RECORDS_A_SECOND = 1300;
 const START_SECONDS = 40;
 
 /** The work that an experiment asks for, and a rough time for it. The order of size is right, the minutes are not exact. */
-export function estimateCost(params: {
-  config: ExperimentConfig;
-  model: ModelConfig;
-}): CostEstimate {
+export function estimateCost(params: { config: ExperimentConfig; model: ModelConfig }): CostEstimate {
   const { config, model } = params;
   const { training, sampling, classifier } = config;
   const trainingPasses = training.expectedBatchSize * training.steps;

@@ -57,7 +57,9 @@ async function look(client: Client, handle: WorkflowHandle, last: ExperimentView
 
 async function queryState(client: Client, handle: WorkflowHandle): Promise<ExperimentState | null> {
   try {
-    const answer = await client.withDeadline(Date.now() + QUERY_MS, () => handle.query(EXPERIMENT_STATE_QUERY));
+    const answer = await client.withDeadline(Date.now() + QUERY_MS, () =>
+      handle.query(EXPERIMENT_STATE_QUERY),
+    );
     return experimentStateSchema.parse(answer);
   } catch {
     // No worker holds the workflow right now: it is starting, restarting or away.
