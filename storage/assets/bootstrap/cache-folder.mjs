@@ -8,6 +8,8 @@ import { onInterrupt } from './interrupt.mjs';
 const LOCK_BEAT_MS = 5_000;
 const STALE_LOCK_MS = 60_000;
 const STALE_WORK_MS = 24 * 3_600_000;
+/** What a process that is being killed has started may still write for a moment: hence the retries. */
+const REMOVE_FOLDER = { recursive: true, force: true, maxRetries: 10 };
 
 export function cacheFolder() {
   return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dpsynth');
@@ -18,8 +20,7 @@ export async function withWorkFolder(use) {
   await mkdir(work, { recursive: true });
   await removeAbandoned(work);
   const folder = await mkdtemp(join(work, `${hostname()}+${process.pid}+`));
-  // A process that is being killed may still write for a moment: hence the retries.
-  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 10 });
+  const remove = () => rm(folder, REMOVE_FOLDER);
   const done = onInterrupt(remove);
   try {
     return await use(folder);
@@ -82,7 +83,7 @@ async function removeAbandoned(work) {
     const path = join(work, name);
     const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? 0);
     const abandoned = host === hostname() ? !isAlive(Number(pid)) : age > STALE_WORK_MS;
-    if (abandoned) await rm(path, { recursive: true, force: true });
+    if (abandoned) await rm(path, REMOVE_FOLDER);
   }
 }
 
