@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import {
   decodeTrainingState,
   encodeTrainingState,
@@ -31,5 +32,6 @@ export async function saveCheckpoint(checkpoints: Checkpoints, state: TrainingSt
     replace: true,
   });
   for (const old of older) if (old !== key) await store.remove({ area: 'private', key: old });
-  return key;
+  // The folder is a digest of private records among other things: progress goes into heartbeats, so the name alone.
+  return basename(key);
 }
