@@ -1,9 +1,9 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
-import pc from 'picocolors';
 import { STAGES } from '../../schemas/names.ts';
 import { type StageProgress, stageProgress } from '../stage-progress.ts';
 import type { ExperimentView } from '../watch-experiment.ts';
+import { colorsFor } from './colors-for.ts';
 import { formatClock } from './duration.ts';
 import { stageLine, stageWords } from './stage-line.ts';
 
@@ -15,7 +15,7 @@ export function createProgressDisplay(stream: WriteStream = process.stderr): Pro
 }
 
 function createBars(stream: WriteStream): ProgressDisplay {
-  const colors = pc.createColors(pc.isColorSupported);
+  const colors = colorsFor(stream);
   const bars = new Map<string, cliProgress.SingleBar>();
   const multi = new cliProgress.MultiBar({
     stream,

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { colorsFor } from './colors-for.ts';
 
 export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
@@ -10,7 +10,7 @@ export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as cons
 export async function reportError(error: unknown, params: { json: boolean }): Promise<number> {
   const { type, message } = describe(error);
   if (params.json) console.log(JSON.stringify({ error: { type, message } }));
-  const colors = pc.createColors(pc.isColorSupported && process.stderr.isTTY);
+  const colors = colorsFor(process.stderr);
   const [first, ...rest] = message.split('\n');
   console.error([colors.red(`${type}: ${first}`), ...rest].join('\n'));
   if (!(error instanceof DpsynthError) && process.env.DPSYNTH_DEBUG) console.error(error);

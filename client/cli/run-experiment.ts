@@ -1,5 +1,4 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
-import pc from 'picocolors';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 import { openStore, storeUri } from '../../storage/open-store.ts';
@@ -8,6 +7,7 @@ import { experimentResult } from '../experiment-result.ts';
 import { readOutcome } from '../read-outcome.ts';
 import { startExperiment } from '../start-experiment.ts';
 import { watchExperiment } from '../watch-experiment.ts';
+import { colorsFor } from './colors-for.ts';
 import type { RunOptions } from './commands/run.ts';
 import { createProgressDisplay } from './progress-display.ts';
 import { resultText } from './result-display.ts';
@@ -122,7 +122,7 @@ async function follow(params: {
     return;
   }
   const labels = outcome.scores?.labels ?? [...new Set(outcome.records?.map(({ label }) => label))];
-  const colors = pc.createColors(pc.isColorSupported && process.stdout.isTTY);
+  const colors = colorsFor(process.stdout);
   const columns = Math.min(process.stdout.columns || 100, 120);
   console.log(resultText({ result, outcome, labels, uiLink: params.uiLink, colors, columns }));
 }

@@ -22,11 +22,12 @@ async function doctor(options: { home?: string; json?: boolean }): Promise<void>
     console.log(JSON.stringify({ ok: broken.length === 0, checks }));
     return;
   }
-  const { default: pc } = await import('picocolors');
+  const { colorsFor } = await import('../colors-for.ts');
+  const colors = colorsFor(process.stdout);
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, ok, detail, fix } of checks) {
-    console.log(`${ok ? pc.green('✔') : pc.red('✖')} ${name.padEnd(width)}  ${detail}`);
-    if (!ok && fix !== undefined) console.log(`  ${' '.repeat(width)}  ${pc.yellow(`Fix: ${fix}`)}`);
+    console.log(`${ok ? colors.green('✔') : colors.red('✖')} ${name.padEnd(width)}  ${detail}`);
+    if (!ok && fix !== undefined) console.log(`  ${' '.repeat(width)}  ${colors.yellow(`Fix: ${fix}`)}`);
   }
   console.log(broken.length === 0 ? '\nAll that is needed is there.' : `\n${broken.length} to fix.`);
 }

@@ -22,6 +22,6 @@ async function plan(path: string, options: { json?: boolean }): Promise<void> {
     return;
   }
   const { planText } = await import('../plan-text.ts');
-  const { default: pc } = await import('picocolors');
-  console.log(planText(preview, pc.createColors(pc.isColorSupported && process.stdout.isTTY)));
+  const { colorsFor } = await import('../colors-for.ts');
+  console.log(planText(preview, colorsFor(process.stdout)));
 }
