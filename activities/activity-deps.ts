@@ -1,4 +1,5 @@
-import type { LoraConfig } from '../schemas/experiment.ts';
+import type { AdapterConfig } from '../schemas/experiment.ts';
+import type { ComputeJobKind } from '../schemas/jobs.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { RunJob } from './job-runner.ts';
 
@@ -7,7 +8,9 @@ export type ActivityDeps = {
   store: ArtifactStore;
   runJob: RunJob;
   /** Numbers the adapter of this shape has on this model. Reads the model's header only. */
-  countTrainableParameters: (params: { model: string; adapter: LoraConfig }) => Promise<number>;
+  countTrainableParameters: (params: { model: string; adapter: AdapterConfig }) => Promise<number>;
+  /** Digest of the code that runs jobs of this kind: results of other code are not taken from the step cache. */
+  jobVersion: (kind: ComputeJobKind) => Promise<string>;
   /** Stands in manifests and reports. */
   codeVersion: string;
 };

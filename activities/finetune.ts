@@ -1,32 +1,26 @@
-import { Context } from '@temporalio/activity';
 import { finetuneInput } from '../schemas/activities.ts';
 import { finetunedSchema } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { createStep } from './step.ts';
+import { createComputeStep } from './compute-step.ts';
 
 /** Fine-tunes the adapter under the plan. A new attempt goes on from the last checkpoint with the same draws and noise. */
-export function createFinetune({ store, runJob }: ActivityDeps) {
-  return createStep({
-    store,
+export function createFinetune(deps: ActivityDeps) {
+  return createComputeStep({
+    deps,
     input: finetuneInput,
     output: finetunedSchema,
     name: () => 'finetune',
-    run: ({ run, config, train, plan, microBatch }, onProgress) =>
-      runJob({
-        job: {
-          kind: 'finetune',
-          store: store.uri,
-          run,
-          model: config.model,
-          template: config.template,
-          train,
-          training: config.training,
-          plan,
-          seed: config.seed,
-          microBatch,
-        },
-        signal: Context.current().cancellationSignal,
-        onProgress,
-      }),
+    job: ({ run, config, train, plan, microBatch }) => ({
+      kind: 'finetune',
+      store: deps.store.uri,
+      run,
+      model: config.model,
+      template: config.template,
+      train,
+      training: config.training,
+      plan,
+      seed: config.seed,
+      microBatch,
+    }),
   });
 }

@@ -1,5 +1,6 @@
 import type { ActivityDeps } from './activity-deps.ts';
 import { createClassify } from './classify.ts';
+import { createFindFinished } from './find-finished.ts';
 import { createFinetune } from './finetune.ts';
 import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
@@ -8,7 +9,11 @@ import { createSampleShard } from './sample-shard.ts';
 
 /** Light activities, on the queue of the control worker. */
 export function createControlActivities(deps: ActivityDeps) {
-  return { plan: createPlan(deps), report: createReport(deps) };
+  return {
+    plan: createPlan(deps),
+    report: createReport(deps),
+    findFinished: createFindFinished(deps),
+  };
 }
 
 /** Activities that need cores, on the queue of CPU workers. */

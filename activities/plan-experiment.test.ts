@@ -26,6 +26,16 @@ describe('planExperiment', () => {
     ]);
   });
 
+  it('plans adaptive clipping, and its signal has the noise of the gradient', () => {
+    const { mechanism, noiseToClippingRatio } = plan({
+      privacy: { clipping: { kind: 'per-layer', adaptive: { countNoise: 1 } } },
+    });
+    const ofGradient = (mechanism.noiseMultiplier ** -2 - 2 ** -2) ** -0.5;
+    expect(mechanism).toMatchObject({ clipping: 'per-layer', adaptiveClipping: { quantile: 0.5 } });
+    expect(noiseToClippingRatio).toBeCloseTo((ofGradient * Math.sqrt(230_400)) / 128, 9);
+    expect(plan().mechanism).toMatchObject({ clipping: 'flat', adaptiveClipping: null });
+  });
+
   it('refuses a delta that protects nobody', () => {
     expect(() => plan({ privacy: { delta: 0.01 } })).toThrow(
       expect.objectContaining({ type: 'InvalidConfig' }),

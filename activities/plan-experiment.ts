@@ -1,4 +1,8 @@
-import { planMechanism, planWithoutPrivacy } from '../engine/privacy/mechanism-plan.ts';
+import {
+  gradientNoiseMultiplier,
+  planMechanism,
+  planWithoutPrivacy,
+} from '../engine/privacy/mechanism-plan.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
@@ -24,11 +28,13 @@ export function planExperiment(params: {
       : planMechanism({
           ...shape,
           clippingNorm: privacy.clippingNorm,
+          clipping: privacy.clipping.kind,
+          adaptiveClipping: privacy.clipping.adaptive,
           delta: privacy.delta,
           target: { epsilon: privacy.epsilon },
           accountant: privacy.accountant,
         });
-  const { noiseMultiplier } = mechanism;
+  const noiseMultiplier = gradientNoiseMultiplier(mechanism);
   const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
   return {
     mechanism: { ...mechanism },

@@ -49,6 +49,7 @@ function activity(job: Job) {
     store,
     runJob: async ({ job: given, signal, onProgress }) => (await job(given, signal, onProgress)) as never,
     countTrainableParameters: async () => 1,
+    jobVersion: async () => 'test',
     codeVersion: 'test',
   });
   const run = (name: string, shard = 0) => env.run(sampleShard, { run: name, config, adapter: ref, shard });

@@ -22,11 +22,11 @@ export function createStep<Input extends { run: string }, Output>(params: {
   return async (given) => {
     try {
       const input = params.input.parse(given);
-      const key = `${input.run}/steps/${params.name(input)}.json`;
+      const key = stepKey({ run: input.run, name: params.name(input) });
       const digest = sha256(JSON.stringify(input));
       const output = await withHeartbeats(async (onProgress) => {
-        const kept = await readStep({ store, key, digest, output: params.output });
-        if (kept !== undefined) return kept;
+        const kept = await readKept(store, key);
+        if (kept?.input === digest) return params.output.parse(kept.output);
         const made = params.output.parse(await params.run(input, onProgress));
         const body = `${JSON.stringify({ input: digest, output: made })}\n`;
         await store.put({ area: 'private', key, body, mediaType: 'application/json', replace: true });
@@ -40,14 +40,25 @@ export function createStep<Input extends { run: string }, Output>(params: {
   };
 }
 
-async function readStep<Output>(params: {
+/** What a step of a run has left, whatever its input was; undefined before its end. */
+export async function keptResult<Output>(params: {
   store: ArtifactStore;
-  key: string;
-  digest: string;
+  run: string;
+  name: string;
   output: z.ZodType<Output>;
-}) {
-  const bytes = await params.store.readKey({ area: 'private', key: params.key });
-  if (bytes === null) return undefined;
-  const kept = JSON.parse(bytes.toString('utf8'));
-  return kept.input === params.digest ? params.output.parse(kept.output) : undefined;
+}): Promise<Output | undefined> {
+  const kept = await readKept(params.store, stepKey(params));
+  return kept === undefined ? undefined : params.output.parse(kept.output);
+}
+
+function stepKey({ run, name }: { run: string; name: string }): string {
+  return `${run}/steps/${name}.json`;
+}
+
+async function readKept(
+  store: ArtifactStore,
+  key: string,
+): Promise<{ input: string; output: unknown } | undefined> {
+  const bytes = await store.readKey({ area: 'private', key });
+  return bytes === null ? undefined : JSON.parse(bytes.toString('utf8'));
 }

@@ -1,4 +1,5 @@
-import { type ModelConfig, parameterCount } from '../engine/language-model/model-config.ts';
+import type { ModelConfig } from '../engine/language-model/model-config.ts';
+import { parameterCount } from '../engine/language-model/weights.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 
 export type CostEstimate = {

@@ -4,4 +4,7 @@ export { experimentResult } from './experiment-result.ts';
 export type { PendingActivity } from './pending-activities.ts';
 export { createRunId } from './run-id.ts';
 export { type StartedExperiment, startExperiment } from './start-experiment.ts';
+export { type StartedSweep, startSweep } from './start-sweep.ts';
+export { sweepResult } from './sweep-result.ts';
 export { type ExperimentView, watchExperiment } from './watch-experiment.ts';
+export { type SweepView, watchSweep } from './watch-sweep.ts';

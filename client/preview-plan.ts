@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { planExperiment } from '../activities/plan-experiment.ts';
 import { prepareCorpus } from '../engine/data/prepare-corpus.ts';
+import { trainableParameters as countTrainable } from '../engine/language-model/count-parameters.ts';
 import { openCheckpoint } from '../engine/language-model/load-model.ts';
-import { loraLayout } from '../engine/language-model/lora.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
@@ -27,7 +27,7 @@ export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview
   const bytes = await readFile((await locateAsset({ asset: corpus.source })).path);
   const { train, test } = prepareCorpus({ bytes, corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
-  const trainableParameters = loraLayout(model, training.adapter).parameters;
+  const trainableParameters = countTrainable(model, training.adapter);
   const plan = planExperiment({ config, records: train.length, trainableParameters });
   const { noiseMultiplier } = plan.mechanism;
   const { expectedBatchSize, steps } = training;

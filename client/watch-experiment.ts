@@ -17,7 +17,7 @@ export type ExperimentView = {
  * After a worker was killed the server first asks that one, by its sticky queue, and turns to another once that has
  * timed out (3 s here, 10 s by default). A shorter deadline would never see an answer.
  */
-const QUERY_MS = 15_000;
+export const QUERY_MS = 15_000;
 
 /**
  * Calls `onView` about once a second until the run has ended, then once more with its last state. Gives the last
@@ -32,9 +32,9 @@ export async function watchExperiment(params: {
   signal?: AbortSignal;
 }): Promise<ExperimentView> {
   const { client, handle, onView, intervalMs = 1000, signal } = params;
-  let view: ExperimentView = { status: 'RUNNING', state: null, activities: [], reachable: false };
+  let view = UNSEEN;
   while (!signal?.aborted) {
-    view = await look(client, handle, view);
+    view = await lookAtExperiment(client, handle, view);
     onView(view);
     if (view.status !== 'RUNNING') break;
     await sleep(intervalMs, undefined, { signal }).catch(() => {});
@@ -42,7 +42,14 @@ export async function watchExperiment(params: {
   return view;
 }
 
-async function look(client: Client, handle: WorkflowHandle, last: ExperimentView): Promise<ExperimentView> {
+const UNSEEN: ExperimentView = { status: 'RUNNING', state: null, activities: [], reachable: false };
+
+/** One look at a run. What does not answer now is as it was at the last look. */
+export async function lookAtExperiment(
+  client: Client,
+  handle: WorkflowHandle,
+  last: ExperimentView = UNSEEN,
+): Promise<ExperimentView> {
   try {
     const description = await client.withDeadline(Date.now() + 5000, () => handle.describe());
     const [state, activities] = await Promise.all([

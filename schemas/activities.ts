@@ -49,8 +49,21 @@ export const reportInput = z.strictObject({
     }),
   ),
   stages: z.array(
-    z.strictObject({ stage: z.string(), seconds: z.number(), peakRssBytes: z.int().optional() }),
+    z.strictObject({
+      stage: z.string(),
+      seconds: z.number(),
+      peakRssBytes: z.int().optional(),
+      cached: z.int().optional().describe('Activities whose result an earlier run had made'),
+    }),
   ),
+});
+/** What fine-tuning was and cost, for a table of runs. */
+export const trainingSummary = z.strictObject({
+  epsilon: z.number().nullable().describe('null without DP'),
+  trainableParameters: z.int(),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+  cachedFrom: z.string().optional().describe('The run that trained, where it was an earlier one'),
 });
 export const reportOutput = z.strictObject({
   report: artifactRefSchema.describe('private/: everything'),
@@ -60,7 +73,9 @@ export const reportOutput = z.strictObject({
   scores: artifactRefSchema.describe('private/ scores.json'),
   published: scoresSchema.nullable().describe('Scores, only where corpus.testSetIsPublic'),
   statement: z.string().describe('The privacy statement in one line'),
+  training: trainingSummary.optional().describe('Absent in runs of version 0.1.0 and before'),
 });
+export const findFinishedInput = z.strictObject(base);
 
 export type PrepareInput = z.infer<typeof prepareInput>;
 export type PlanInput = z.infer<typeof planInput>;
@@ -68,5 +83,7 @@ export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
 export type ClassifyInput = z.infer<typeof classifyInput>;
+export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;
 export type ReportOutput = z.infer<typeof reportOutput>;
+export type TrainingSummary = z.infer<typeof trainingSummary>;

@@ -15,6 +15,7 @@ export const ErrorType = {
   Interrupted: 'Interrupted',
   NumericalFailure: 'NumericalFailure',
   DeadAdapter: 'DeadAdapter',
+  VariantsFailed: 'VariantsFailed',
   Unexpected: 'Unexpected',
 } as const;
 

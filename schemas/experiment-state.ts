@@ -11,6 +11,7 @@ export const stageStateSchema = z.strictObject({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   attempts: z.int(),
+  cached: z.int().describe('Parts whose result an earlier run had made'),
 });
 export type StageState = z.infer<typeof stageStateSchema>;
 

@@ -46,17 +46,65 @@ export const loraSchema = z.strictObject({
   lastBlocks: z.int().min(1).optional().describe('Adapt only the last blocks: cheaper and fewer parameters'),
 });
 
+/** A soft prompt before every record is all that is trained (prompt tuning, arXiv 2104.08691). */
+export const promptSchema = z.strictObject({
+  method: z.literal('prompt'),
+  length: z.int().min(1).max(1024).default(20).describe('Tokens of the soft prompt'),
+  initialisation: z
+    .enum(['random', 'vocabulary', 'text'])
+    .default('random')
+    .describe("Random numbers of the embeddings' spread, embeddings of random tokens, or those of `text`"),
+  text: z.string().min(1).optional().describe('What the prompt starts as, repeated to its length'),
+});
+
+/** All parameters of the model are trained; record gradients are clipped by their ghost norms (arXiv 2110.05679). */
+export const fullSchema = z.strictObject({ method: z.literal('full') });
+
+export const adapterSchema = z.discriminatedUnion('method', [loraSchema, promptSchema, fullSchema]);
+
 export const learningRateScheduleSchema = z.strictObject({
   peak: z.number().positive().default(5e-3),
   warmupSteps: z.int().min(0).default(0),
   decay: z.enum(['constant', 'linear', 'cosine']).default('constant'),
 });
 
+const adamFields = {
+  beta1: z.number().min(0).lt(1).default(0.9),
+  beta2: z.number().min(0).lt(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8).describe('Added to the root of the second moment'),
+  noiseCorrection: z
+    .boolean()
+    .default(false)
+    .describe('Subtract the variance of the privacy noise from the second moment (arXiv 2312.14334)'),
+  noiseFloor: z
+    .number()
+    .positive()
+    .default(5e-8)
+    .describe('Least second moment that the correction leaves: it then stands in place of epsilon'),
+};
+
+/** What makes an update of a released gradient: post-processing, so it costs no privacy. */
+export const optimizerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('adam'), ...adamFields }),
+  z.strictObject({
+    kind: z.literal('adamw'),
+    ...adamFields,
+    weightDecay: z.number().min(0).default(0.01).describe('Decoupled; multiplied by the learning rate'),
+  }),
+  z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0).lt(1).default(0.9) }),
+  z.strictObject({ kind: z.literal('adafactor') }),
+]);
+
 export const trainingSchema = z.strictObject({
-  adapter: loraSchema.prefault({}),
+  adapter: adapterSchema.prefault({ method: 'lora' }),
   expectedBatchSize: z.int().min(1).default(128),
   steps: z.int().min(1).default(16),
+  optimizer: optimizerSchema.prefault({ kind: 'adam' }),
   learningRate: learningRateScheduleSchema.prefault({}),
+  objective: z
+    .enum(['prefix', 'full'])
+    .default('prefix')
+    .describe('prefix: loss on the text alone; full: on the tokens of the prefix as well'),
   maxTokens: z
     .int()
     .min(2)
@@ -69,13 +117,41 @@ export const trainingSchema = z.strictObject({
     .describe('Inside one record only: mean over its target tokens, their sum, or their sum over maxTokens'),
   averaging: z.number().min(0).lt(1).default(0).describe('Decay of the moving average of iterates; 0 is off'),
   microBatch: z.int().min(1).max(1024).default(16).describe('Physical micro-batch; accounting never sees it'),
+  recompute: z
+    .enum(['auto', 'on', 'off'])
+    .default('auto')
+    .describe('Recompute activations by block in the backward pass: less memory, more time'),
   checkpointEvery: z.int().min(1).default(2),
 });
+
+/** The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of the same budget. */
+export const adaptiveClippingSchema = z.strictObject({
+  quantile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe('Share of records whose gradient is to be left as it is'),
+  learningRate: z.number().positive().default(0.2).describe('Geometric: norm * exp(-rate * error)'),
+  countNoise: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Standard deviation of the noise on the count; default expectedBatchSize / 20'),
+});
+
+const adaptive = adaptiveClippingSchema.optional();
+
+export const clippingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('flat'), adaptive }),
+  z.strictObject({ kind: z.literal('per-layer'), adaptive }),
+]);
 
 export const privacySchema = z.strictObject({
   epsilon: z.union([z.number().positive(), z.literal('none')]).default(8),
   delta: z.number().gt(0).lt(1).optional().describe('Default n^-1.1'),
-  clippingNorm: z.number().positive().default(1),
+  clippingNorm: z.number().positive().default(1).describe('Where it starts, if clipping is adaptive'),
+  clipping: clippingSchema.prefault({ kind: 'flat' }),
   accountant: z.enum(['pld', 'rdp']).default('pld'),
 });
 
@@ -83,7 +159,17 @@ export const samplingSchema = z.strictObject({
   records: z.int().min(1).default(550),
   shards: z.int().min(1).max(1000).default(2),
   maxTokens: z.int().min(1).max(4096).default(48),
+  minTokens: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe('The token that ends a text cannot be drawn before a text has so many'),
   temperature: z.number().min(0).default(1),
+  repetitionPenalty: z
+    .number()
+    .positive()
+    .default(1)
+    .describe('Makes tokens that a text already has less likely: CTRL, arXiv 1909.05858. 1 is off'),
   topK: z.int().min(0).default(0).describe('0 is off'),
   topP: z.number().gt(0).max(1).default(0.95),
   labels: z
@@ -119,6 +205,10 @@ export const classifierSchema = z.strictObject({
 });
 
 export const evaluationSchema = z.strictObject({
+  baselines: z
+    .array(z.enum(['majority', 'zero-shot', 'real']))
+    .default(['majority', 'zero-shot', 'real'])
+    .describe('Rows beside the synthetic one. Without zero-shot its corpus is not sampled either'),
   bootstrap: z.int().min(100).default(1000).describe('Resamples of the test set'),
   confidence: z.number().gt(0.5).lt(1).default(0.95),
 });
@@ -133,12 +223,22 @@ export const experimentSchema = z.strictObject({
     .describe('Public: split, sampling, classifier. Never batch choice or noise'),
   corpus: corpusSchema,
   template: templateSchema,
-  model: z.string().min(1).default('smollm2-135m').describe('A catalog model, or a folder or file path'),
+  model: z
+    .string()
+    .min(1)
+    .default('smollm2-135m')
+    .describe('A catalog model, hub:OWNER/NAME@COMMIT of the Hugging Face hub, or a folder or .gguf path'),
   training: trainingSchema.prefault({}),
   privacy: privacySchema.prefault({}),
   sampling: samplingSchema.prefault({}),
   classifier: classifierSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
+  cache: z
+    .enum(['use', 'refresh', 'off'])
+    .default('use')
+    .describe(
+      'use: take the result of a step that ran before with the same inputs, settings and code; refresh: run it anew and keep that; off: neither',
+    ),
 });
 
 export type ExperimentConfig = z.infer<typeof experimentSchema>;
@@ -146,8 +246,13 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 export type CorpusConfig = ExperimentConfig['corpus'];
 export type TemplateConfig = ExperimentConfig['template'];
 export type LoraConfig = z.infer<typeof loraSchema>;
+export type PromptConfig = z.infer<typeof promptSchema>;
+export type AdapterConfig = z.infer<typeof adapterSchema>;
+export type OptimizerConfig = z.infer<typeof optimizerSchema>;
+export type ClippingConfig = z.infer<typeof clippingSchema>;
 export type TrainingConfig = ExperimentConfig['training'];
 export type PrivacyConfig = ExperimentConfig['privacy'];
 export type SamplingConfig = ExperimentConfig['sampling'];
 export type ClassifierConfig = ExperimentConfig['classifier'];
 export type EvaluationConfig = ExperimentConfig['evaluation'];
+export type CacheMode = ExperimentConfig['cache'];

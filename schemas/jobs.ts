@@ -14,6 +14,14 @@ import type { scoreRowSchema } from './scores.ts';
 /** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
 const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };
 
+// Which rows there are is no matter of one row.
+const evaluationOfRow = evaluationSchema.omit({ baselines: true });
+
+/** On every result: where it comes from, if an earlier run made it. */
+const origin = {
+  cachedFrom: z.string().optional().describe('The run that made this, where it was not made anew'),
+};
+
 export const prepareJobSchema = z.strictObject({
   kind: z.literal('prepare'),
   ...base,
@@ -26,6 +34,7 @@ export const preparedCorpusSchema = z.strictObject({
   test: artifactRefSchema,
   records: z.int().describe('Training records n, in privacy units; treated as public'),
   testRecords: z.int(),
+  ...origin,
 });
 
 export const finetuneJobSchema = z.strictObject({
@@ -47,6 +56,7 @@ export const finetunedSchema = z.strictObject({
   trainableParameters: z.int(),
   seconds: z.number(),
   peakRssBytes: z.int(),
+  ...origin,
 });
 
 export const sampleJobSchema = z.strictObject({
@@ -66,6 +76,7 @@ export const sampledSchema = z.strictObject({
   tokens: z.int(),
   seconds: z.number(),
   peakRssBytes: z.int(),
+  ...origin,
 });
 
 export const classifyJobSchema = z.strictObject({
@@ -77,7 +88,7 @@ export const classifyJobSchema = z.strictObject({
   train: z.array(artifactRefSchema).min(1),
   test: artifactRefSchema,
   classifier: classifierSchema,
-  evaluation: evaluationSchema,
+  evaluation: evaluationOfRow,
   seed: z.int(),
 });
 
@@ -85,6 +96,7 @@ export const classifiedSchema = z.strictObject({
   row: artifactRefSchema.describe('A ScoreRow, in private/: it was computed on the real test set'),
   seconds: z.number(),
   peakRssBytes: z.int(),
+  ...origin,
 });
 
 /** The row of predicting the most common real training label always. */
@@ -94,7 +106,7 @@ export const majorityJobSchema = z.strictObject({
   labels: z.array(z.string()),
   train: artifactRefSchema,
   test: artifactRefSchema,
-  evaluation: evaluationSchema,
+  evaluation: evaluationOfRow,
   seed: z.int(),
 });
 
@@ -149,6 +161,10 @@ export const progressSchema = z.strictObject({
   step: z.int(),
   of: z.int(),
   checkpoint: z.string().optional(),
+  rate: z
+    .strictObject({ value: z.number(), unit: z.literal('tokens/s') })
+    .optional()
+    .describe('Of sampling, which is post-processing and sees no records'),
 });
 export type Progress = z.infer<typeof progressSchema>;
 export type OnProgress = (progress: Progress) => void;

@@ -5,10 +5,16 @@ export const TaskQueue = {
   gpu: 'dpsynth-gpu',
 } as const;
 
-export const WorkflowType = { experiment: 'experiment' } as const;
+export const WorkflowType = { experiment: 'experiment', sweep: 'sweep' } as const;
 
 /** Answers an `ExperimentState` at any time, also after the run has ended. */
 export const EXPERIMENT_STATE_QUERY = 'experimentState';
+
+/** Answers a `SweepState` at any time, also after the sweep has ended. */
+export const SWEEP_STATE_QUERY = 'sweepState';
+
+/** What may name a run, which is a workflow id and a folder as well: letters, digits, dots, dashes, underscores. */
+export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
 /** The stages of an experiment in their order, with the words that people see. */
 export const STAGES = {

@@ -24,10 +24,32 @@ const planFields = {
   steps: z.int().positive(),
 };
 
+/**
+ * Adaptive clipping (arXiv 1905.03871): every step also releases how many of the drawn records have a gradient within the current norm, with
+ * Gaussian noise, and the norm follows. A step's release of gradient and count together costs what the plan's noise multiplier says.
+ */
+export const adaptiveClippingPlanSchema = z.strictObject({
+  /** Share of gradients that the norm is to leave as they are. */
+  quantile: z.number().gt(0).lt(1),
+  /** eta in norm * exp(-eta * (share within the norm - quantile)). */
+  learningRate: z.number().positive(),
+  /** Standard deviation of the noise on the count, whose sensitivity is 1/2. */
+  countNoise: z.number().positive(),
+  /** Noise on the gradient, in clipping norms: above the plan's noise multiplier, to pay for the count. */
+  gradientNoiseMultiplier: z.number().positive(),
+});
+export type AdaptiveClippingPlan = z.infer<typeof adaptiveClippingPlanSchema>;
+
 export const dpPlanSchema = z.strictObject({
   private: z.literal(true),
   ...planFields,
+  /** C; where the norm starts, if it is adaptive. */
   clippingNorm: z.number().positive(),
+  /** flat: a gradient is clipped whole. per-layer: each of G layers to C / sqrt(G). Both bound the whole by C. */
+  clipping: z.enum(['flat', 'per-layer']).default('flat'),
+  /** null: the norm stays. */
+  adaptiveClipping: adaptiveClippingPlanSchema.nullable().default(null),
+  /** What a step is charged as: standard deviation over sensitivity of all that the step releases. */
   noiseMultiplier: z.number().positive(),
   delta: z.number().positive().max(1),
   /** The loss of these steps together with `otherParts`, by `accountant`. */

@@ -20,6 +20,8 @@ export type ArtifactStore = {
   ): Promise<ArtifactRef>;
   /** The bytes, checked against the digest. Throws ArtifactCorrupt or StorageUnavailable. */
   read(ref: ArtifactRef): Promise<Buffer>;
+  /** True where the artifact is there with the bytes that it was written with. Reads it, but not into memory. */
+  holds(ref: ArtifactRef): Promise<boolean>;
   /** The bytes of a small internal file by key, or null where there is none (run keys, checkpoints, step results). */
   readKey(key: ArtifactKey): Promise<Buffer | null>;
   /** Keys below a prefix, sorted. */

@@ -73,6 +73,17 @@ describe('file store', () => {
     await expect(store.read(ref)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
   });
 
+  it('says that it holds an artifact only as it was written', async () => {
+    const store = createFileStore({ root });
+    const ref = await store.put({ ...text, key: 'run/a.txt', body: 'one' });
+    expect(await store.holds(ref)).toBe(true);
+    expect(await store.holds({ ...ref, uri: 'file:///elsewhere/run/a.txt' })).toBe(false);
+    await writeFile(join(root, 'private/run/a.txt'), 'eno');
+    expect(await store.holds(ref)).toBe(false);
+    await rm(join(root, 'private/run/a.txt'));
+    expect(await store.holds(ref)).toBe(false);
+  });
+
   it.each(['../release/run/a', 'run/../../x', '/etc/passwd', 'run//a', 'run/.hidden', 'run/a\\b', ''])(
     'refuses the key %j',
     async (key) => {

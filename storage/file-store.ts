@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Area, ArtifactRef, Manifest } from '../schemas/artifact.ts';
@@ -6,7 +6,7 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { artifactPath } from './artifact-path.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { atomicWrite, isTemporary } from './atomic-write.ts';
-import { sha256 } from './digest.ts';
+import { sha256, sha256OfFile } from './digest.ts';
 import { storageError } from './storage-error.ts';
 
 const MODES = {
@@ -48,6 +48,17 @@ export function createFileStore(params: { root: string }): ArtifactStore {
           message: `${path} is not what was written (its SHA-256 differs from ${ref.sha256}). Start a new run.`,
         });
       return bytes;
+    },
+
+    async holds(ref) {
+      const path = insideStore({ root, ref });
+      if (path === null) return false;
+      try {
+        return (await stat(path)).size === ref.bytes && (await sha256OfFile(path)) === ref.sha256;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        throw await storageError({ error, path, doing: 'read' });
+      }
     },
 
     async readKey({ area, key }) {
@@ -103,13 +114,18 @@ async function makeArea(params: { root: string; area: Area }): Promise<void> {
 
 function pathOf(params: { root: string; ref: ArtifactRef }): string {
   const { root, ref } = params;
-  const path = ref.uri.startsWith('file:') ? fileURLToPath(ref.uri) : '';
-  if (path.startsWith(`${join(root, 'private')}${sep}`) || path.startsWith(`${join(root, 'release')}${sep}`))
-    return path;
+  const path = insideStore(params);
+  if (path !== null) return path;
   throw new DpsynthError({
     type: ErrorType.StorageUnavailable,
     message: `${ref.uri} is not in the store ${root}. Use the store that the run was started with.`,
   });
+}
+
+function insideStore(params: { root: string; ref: ArtifactRef }): string | null {
+  const path = params.ref.uri.startsWith('file:') ? fileURLToPath(params.ref.uri) : '';
+  const inside = ['private', 'release'].some((area) => path.startsWith(`${join(params.root, area)}${sep}`));
+  return inside ? path : null;
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

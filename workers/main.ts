@@ -1,12 +1,15 @@
-import { DpsynthError } from '../schemas/errors.ts';
+import { chooseDevice } from '../engine/tensor/device.ts';
+import { probeGpu } from '../engine/tensor/probe-gpu.ts';
+import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { storeUri } from '../storage/open-store.ts';
 import { ROLES, type Role } from './create-worker.ts';
 import { installLogging } from './logging.ts';
 import { startWorkers } from './start-workers.ts';
 
 // The entry of a worker process: `main.ts control cpu gpu`. Environment: TEMPORAL_* (see @temporalio/envconfig),
-// DPSYNTH_STORE or DPSYNTH_HOME, DPSYNTH_LOG (a file; standard error by default). Once it polls it prints one line of
-// JSON, and says the same to a parent that forked it. SIGINT and SIGTERM, or the end of that parent, shut it down.
+// DPSYNTH_STORE or DPSYNTH_HOME, DPSYNTH_LOG (a file; standard error by default), DPSYNTH_DEVICE (cpu or gpu, for the gpu
+// role). Once it polls it prints one line of JSON, and says the same to a parent that forked it, or why it does not.
+// SIGINT and SIGTERM, or the end of that parent, shut it down.
 const roles = process.argv.slice(2);
 
 try {
@@ -15,10 +18,16 @@ try {
     throw new Error(
       `Name the roles of this worker, of ${ROLES.join(', ')}${unknown.length > 0 ? `; not ${unknown.join(', ')}` : ''}.`,
     );
+  const device = chooseDevice(process.env);
+  // Before the first job is taken from the queue, where a worker with a device may still take it.
+  if (roles.includes('gpu') && device === 'gpu') await probeGpu({ env: process.env });
+  // The device is for the children: this process only plans, and would keep a part of the device's memory.
+  process.env.DPSYNTH_DEVICE = 'cpu';
   await installLogging({ file: process.env.DPSYNTH_LOG || undefined });
   const workers = await startWorkers({
     roles: [...new Set(roles as Role[])],
     storeUri: storeUri(process.env),
+    device,
   });
   const ready = { ready: true, roles };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
@@ -27,6 +36,11 @@ try {
   await workers.done;
   process.exit(0);
 } catch (error) {
-  const said = error instanceof DpsynthError ? `${error.type}: ${error.message}` : (error as Error).message;
-  process.stderr.write(`dpsynth worker: ${said}\n`, () => process.exit(1));
+  const type = error instanceof DpsynthError ? error.type : ErrorType.Unexpected;
+  const { message } = error as Error;
+  const said = error instanceof DpsynthError ? `${type}: ${message}` : message;
+  process.stderr.write(`dpsynth worker: ${said}\n`, () => {
+    if (process.send === undefined) process.exit(1);
+    process.send({ error: { type, message } }, undefined, undefined, () => process.exit(1));
+  });
 }

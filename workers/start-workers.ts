@@ -1,9 +1,11 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { Device } from '../engine/tensor/device.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { openStore } from '../storage/open-store.ts';
 import { codeVersion } from './code-version.ts';
 import { createJobRunner } from './compute/run-job.ts';
 import type { Role } from './create-worker.ts';
+import { jobVersion } from './job-version.ts';
 import { type RunningWorkers, runWorkers } from './run-workers.ts';
 
 /**
@@ -13,6 +15,7 @@ import { type RunningWorkers, runWorkers } from './run-workers.ts';
 export async function startWorkers(params: {
   roles: readonly Role[];
   storeUri: string;
+  device: Device;
 }): Promise<RunningWorkers> {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const store = await openStore(params.storeUri);
@@ -22,13 +25,14 @@ export async function startWorkers(params: {
     namespace,
     deps: {
       store,
-      runJob: createJobRunner({ store }),
+      runJob: createJobRunner({ store, device: params.device }),
       // Loaded when it is first asked for: most workers never plan.
       countTrainableParameters: async ({ model, adapter }) => {
         const { countTrainableParameters } = await import('../engine/language-model/count-parameters.ts');
         const { path } = await locateAsset({ asset: model });
         return countTrainableParameters({ path, adapter });
       },
+      jobVersion,
       codeVersion: await codeVersion(),
     },
   });

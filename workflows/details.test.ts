@@ -14,6 +14,7 @@ const state: ExperimentState = {
       startedAt: '2026-01-01T10:00:00.000Z',
       endedAt: '2026-01-01T10:00:01.500Z',
       attempts: 1,
+      cached: 0,
     },
     {
       stage: 'finetune',
@@ -23,6 +24,7 @@ const state: ExperimentState = {
       startedAt: '2026-01-01T10:00:02.000Z',
       endedAt: null,
       attempts: 1,
+      cached: 0,
     },
   ],
   plan: null,

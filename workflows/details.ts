@@ -1,6 +1,7 @@
 import type { ExperimentState, StageState } from '../schemas/experiment-state.ts';
 import { STAGES } from '../schemas/names.ts';
 import type { ScoreRow } from '../schemas/scores.ts';
+import { inline, score, short } from './markdown.ts';
 
 /** The Markdown that the Temporal UI shows on the run's page: stages, plan, scores, links. Pure. */
 export function details(state: ExperimentState): string {
@@ -33,7 +34,7 @@ export function details(state: ExperimentState): string {
 function stageTable(stages: readonly StageState[]): string {
   const rows = stages.map(
     (stage) =>
-      `| ${STAGES[stage.stage]} | ${stage.status} | ${stage.done} of ${stage.of} | ${seconds(stage)} |`,
+      `| ${STAGES[stage.stage]} | ${state(stage)} | ${stage.done} of ${stage.of} | ${seconds(stage)} |`,
   );
   return ['| Stage | State | Done | Time |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -51,21 +52,12 @@ function scoreTable(rows: readonly ScoreRow[]): string {
   ].join('\n');
 }
 
+function state({ status, cached }: StageState): string {
+  return cached === 0 ? status : `${status}, ${cached} from the cache`;
+}
+
 function seconds({ startedAt, endedAt }: StageState): string {
   if (startedAt === null) return '';
   if (endedAt === null) return `since ${startedAt.slice(11, 19)} UTC`;
   return `${((Date.parse(endedAt) - Date.parse(startedAt)) / 1000).toFixed(1)} s`;
-}
-
-function score(value: number | null): string {
-  return value === null ? 'not defined' : value.toFixed(3);
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-/** Text of others may not break out of its line or its table. */
-function inline(text: string): string {
-  return text.replace(/[\r\n|<>]+/g, ' ');
 }

@@ -5,6 +5,7 @@ import { invalidConfig } from '../schemas/errors.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
 import type { PreparedCorpus } from '../schemas/jobs.ts';
+import { RUN_NAME } from '../schemas/names.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
 import type { ScoreSource } from '../schemas/scores.ts';
 import { control, cpu, gpu } from './activity-proxies.ts';
@@ -22,7 +23,7 @@ export async function experiment(input: unknown): Promise<ExperimentResult> {
   const run = workflowInfo().workflowId;
   try {
     const config = parseExperiment(input);
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(run))
+    if (!RUN_NAME.test(run))
       throw invalidConfig(
         `The workflow id ${JSON.stringify(run)} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
       );
@@ -97,15 +98,21 @@ async function sampleBoth(scope: Scope, adapter: ArtifactRef) {
     scope.tracker.stage(stage, shards.length, () =>
       allOrCancel(() => shards.map((shard) => sampleShard(scope, { stage, adapter: from, shard }))),
     );
+  const sampleZeroShot = async (): Promise<ZeroShot> => {
+    if (!isAsked(scope, 'zero-shot')) {
+      scope.tracker.skip('zeroShot');
+      return { refs: [] };
+    }
+    try {
+      return { refs: await sampleAll('zeroShot', null) };
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return { refs: [], why: whyOf(error) };
+    }
+  };
   const [synthetic, zeroShot] = await allOrCancel<ZeroShot>(() => [
     sampleAll('sample', adapter).then((refs) => ({ refs })),
-    sampleAll('zeroShot', null).then(
-      (refs) => ({ refs }),
-      (error) => {
-        if (isCancellation(error)) throw error;
-        return { refs: [], why: whyOf(error) };
-      },
-    ),
+    sampleZeroShot(),
   ]);
   return { synthetic: synthetic.refs, zeroShot };
 }
@@ -135,15 +142,17 @@ async function scoreRows(
 ): Promise<ReportInput['rows']> {
   const { run, config, tracker } = scope;
   const { prepared, synthetic, zeroShot } = corpora;
-  const sources: { source: ScoreSource; train: ArtifactRef[]; why?: string }[] = [
+  const all: { source: ScoreSource; train: ArtifactRef[]; why?: string }[] = [
     { source: 'majority', train: [prepared.train] },
     { source: 'zero-shot', train: zeroShot.refs, why: zeroShot.why },
     { source: 'synthetic', train: synthetic },
     { source: 'real', train: [prepared.train] },
   ];
-  return tracker.stage('classify', sources.length, () =>
+  const asked = all.filter(({ source }) => isAsked(scope, source));
+  const rest = all.filter(({ source }) => !isAsked(scope, source));
+  const rows = await tracker.stage('classify', asked.length, () =>
     allOrCancel(() =>
-      sources.map(async ({ source, train, why }) => {
+      asked.map(async ({ source, train, why }) => {
         if (train.length === 0) return { source, row: null, why: why ?? 'there is no corpus to train on' };
         try {
           const { row } = await tracker.count(
@@ -160,6 +169,12 @@ async function scoreRows(
       }),
     ),
   );
+  const why = 'not asked for (evaluation.baselines)';
+  return [...rows, ...rest.map(({ source }) => ({ source, row: null, why }))];
+}
+
+function isAsked({ config }: Scope, source: ScoreSource): boolean {
+  return source === 'synthetic' || config.evaluation.baselines.includes(source);
 }
 
 /** Activity ids that people can read: clients find a stage's live progress by the part before the first dash. */

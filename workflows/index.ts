@@ -1,1 +1,2 @@
 export { experiment } from './experiment.ts';
+export { sweep } from './sweep.ts';

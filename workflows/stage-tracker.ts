@@ -18,6 +18,7 @@ export function trackStages(params: { run: string; name: string }) {
       startedAt: null,
       endedAt: null,
       attempts: 0,
+      cached: 0,
     })),
     plan: null,
     result: null,
@@ -51,10 +52,16 @@ export function trackStages(params: { run: string; name: string }) {
     async count<T>(stage: Stage, activity: Promise<T>): Promise<T> {
       change(stage, { attempts: find(stage).attempts + 1 });
       const result = await activity;
-      const peak = (result as { peakRssBytes?: number }).peakRssBytes;
+      const { peakRssBytes: peak, cachedFrom } = result as { peakRssBytes?: number; cachedFrom?: string };
       if (peak !== undefined) peaks.set(stage, Math.max(peak, peaks.get(stage) ?? 0));
-      change(stage, { done: find(stage).done + 1 });
+      const { done, cached } = find(stage);
+      change(stage, { done: done + 1, cached: cached + (cachedFrom === undefined ? 0 : 1) });
       return result;
+    },
+
+    /** A stage that the settings leave out. */
+    skip(stage: Stage) {
+      change(stage, { status: 'skipped', of: 0 });
     },
 
     show(values: Partial<Pick<ExperimentState, 'plan' | 'result'>>) {
@@ -66,10 +73,11 @@ export function trackStages(params: { run: string; name: string }) {
     costs(): ReportInput['stages'] {
       return state.stages
         .filter(({ startedAt, endedAt }) => startedAt !== null && endedAt !== null)
-        .map(({ stage, startedAt, endedAt }) => ({
+        .map(({ stage, startedAt, endedAt, cached }) => ({
           stage,
           seconds: (Date.parse(endedAt!) - Date.parse(startedAt!)) / 1000,
           ...(peaks.has(stage) ? { peakRssBytes: peaks.get(stage) } : {}),
+          ...(cached > 0 ? { cached } : {}),
         }));
     },
   };

@@ -122,6 +122,13 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     scores,
     published,
     statement: statement.line,
+    training: {
+      epsilon: plan.mechanism.epsilon,
+      trainableParameters: finetuned.trainableParameters,
+      seconds: finetuned.seconds,
+      peakRssBytes: finetuned.peakRssBytes,
+      ...(finetuned.cachedFrom === undefined ? {} : { cachedFrom: finetuned.cachedFrom }),
+    },
   };
 }
 

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chooseDevice } from '../../engine/tensor/device.ts';
+import { probeGpu } from '../../engine/tensor/probe-gpu.ts';
 import type { EnvironmentCheck } from '../../storage/assets/environment.ts';
 import { locateHome } from '../embedded/home.ts';
 import { readLease } from '../embedded/lease.ts';
@@ -33,6 +35,22 @@ export async function checkTemporalServer(home: string | undefined): Promise<Env
       ? 'no server runs; `dpsynth up` and `dpsynth run --local` start one'
       : `the embedded server runs, UI at ${running.uiUrl}`;
   return [{ name, ok: true, detail }];
+}
+
+/** Whether TensorFlow computes on a GPU. That it does not is a fault only where DPSYNTH_DEVICE chooses one. */
+export async function checkGpu(): Promise<EnvironmentCheck[]> {
+  const name = 'GPU';
+  let chosen = true;
+  try {
+    chosen = chooseDevice(process.env) === 'gpu';
+    const { tensorflow } = await probeGpu({ env: process.env });
+    return [{ name, ok: true, detail: `TensorFlow ${tensorflow} computes on it` }];
+  } catch (error) {
+    // The first sentence says what was found, the others what to do.
+    const [detail, ...fix] = (error as Error).message.split(/(?<=\.) /);
+    const told = chosen ? detail! : `not used: ${detail}`;
+    return [{ name, ok: !chosen, detail: told, ...(fix.length > 0 && { fix: fix.join(' ') }) }];
+  }
 }
 
 /** Whether the artifact store can be written. Only a file store is probed: others are their operator's. */

@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { recordRevision } from '../../storage/assets/hub/hub-cache.ts';
+import { parseHubName } from '../../storage/assets/hub/hub-name.ts';
 import { loadConfig } from './load-config.ts';
 
 const experiment = {
@@ -15,7 +17,10 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dpsynth-config-'));
   path = join(folder, 'experiment.json');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function load(content: unknown, checkFiles = false) {
   await writeFile(
@@ -61,6 +66,16 @@ test('catalog names stay and paths become absolute', async () => {
   expect((await load(experiment)).corpus.source).toBe('wiki-topics');
   const local = await load({ ...experiment, corpus: { ...experiment.corpus, source: 'data/mine.csv' } });
   expect(local.corpus.source).toBe(resolve('data/mine.csv'));
+});
+
+test('a branch of a hub model becomes the commit that was fetched here, so that a run records it', async () => {
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  const model = 'hub:org/tiny/tiny.gguf@main';
+  await expect(load({ ...experiment, model })).rejects.toThrow(`dpsynth assets fetch ${model}`);
+  const commit = 'c0ffee'.padEnd(40, '0');
+  await recordRevision(parseHubName(model), commit);
+  expect((await load({ ...experiment, model }, true)).model).toBe(`hub:org/tiny/tiny.gguf@${commit}`);
+  expect((await load({ ...experiment, model: 'hub:org/tiny' })).model).toBe(`hub:org/tiny@${commit}`);
 });
 
 test('a corpus that is not there is InvalidData and names what the catalog has', async () => {

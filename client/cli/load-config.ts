@@ -5,24 +5,51 @@ import { invalidConfig, invalidData } from '../../schemas/errors.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import { CATALOG } from '../../storage/assets/catalog.ts';
+import { isHubName } from '../../storage/assets/hub/hub-name.ts';
+import { pinHubName } from '../../storage/assets/hub/locate-hub-model.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
  * Reads and validates an experiment. Paths in it are taken from the current directory and made absolute, so that a
- * worker elsewhere on this machine finds them.
+ * worker elsewhere on this machine finds them. A branch of a hub model becomes the commit that was fetched here.
  * Throws InvalidConfig for a file that is missing, no JSON (with line and column) or no experiment, and, with
  * `checkFiles`, InvalidData for a corpus that is not there.
  */
 export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
-  const { path, checkFiles } = params;
-  const config = parseExperiment(parseJson(path, await readText(path)));
-  const source = absolute(config.corpus.source, 'dataset');
-  const model = absolute(config.model, 'model');
-  if (checkFiles && isPath(source, 'dataset') && !existsSync(source))
+  const config = await pinNames(parseExperiment(await readJson(params.path)));
+  if (params.checkFiles) assertFiles(config);
+  return config;
+}
+
+/** The content of a JSON file. Throws InvalidConfig that says where it is none. */
+export async function readJson(path: string): Promise<unknown> {
+  return parseJson(path, await readText(path));
+}
+
+/** The same settings with names of the model and the corpus that mean the same everywhere on this machine. */
+export async function pinNames<T extends { model?: string; corpus?: { source?: string } }>(
+  settings: T,
+): Promise<T> {
+  const { model, corpus } = settings;
+  return {
+    ...settings,
+    ...(model === undefined ? {} : { model: await pinModel(model) }),
+    ...(corpus?.source === undefined
+      ? {}
+      : { corpus: { ...corpus, source: absolute(corpus.source, 'dataset') } }),
+  };
+}
+
+/** Throws InvalidData or InvalidConfig for a path of a corpus or model that leads nowhere. */
+export function assertFiles({ model, corpus: { source } }: ExperimentConfig): void {
+  if (isPath(source, 'dataset') && !existsSync(source))
     throw invalidData(`corpus.source: there is no file ${source}. ${catalogNames('dataset')}`);
-  if (checkFiles && isPath(model, 'model') && !existsSync(model))
+  if (isPath(model, 'model') && !existsSync(model))
     throw invalidConfig(`model: there is no file or folder ${model}. ${catalogNames('model')}`);
-  return { ...config, model, corpus: { ...config.corpus, source } };
+}
+
+async function pinModel(name: string): Promise<string> {
+  return pinHubName(absolute(name, 'model'));
 }
 
 async function readText(path: string): Promise<string> {
@@ -57,7 +84,7 @@ function absolute(name: string, role: Role): string {
 }
 
 function isPath(name: string, role: Role): boolean {
-  return !name.startsWith('hub:') && !catalogOf(role).includes(name);
+  return !(role === 'model' && isHubName(name)) && !catalogOf(role).includes(name);
 }
 
 function catalogOf(role: Role): string[] {

@@ -5,6 +5,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScoreCommand } from './commands/score.ts';
+import { addSweepCommand } from './commands/sweep.ts';
 import { addUpCommand } from './commands/up.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { ExitCode, reportError } from './report-error.ts';
@@ -16,6 +17,7 @@ const program = new Command('dpsynth')
 
 for (const add of [
   addRunCommand,
+  addSweepCommand,
   addUpCommand,
   addPlanCommand,
   addAccountCommand,

@@ -1,5 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
+import { describeAdapter } from '../../engine/report/describe-adapter.ts';
 import { formatCount, formatNumber } from '../../engine/report/format.ts';
+import type { DpPlanData } from '../../schemas/privacy.ts';
 import type { PlanPreview } from '../preview-plan.ts';
 
 /** The plan as people read it: the data, the mechanism, whether its signal is heard, the cost, the resolved config. */
@@ -18,10 +20,7 @@ export function planText(preview: PlanPreview, colors: Colors): string {
     ]),
     ...section(colors, 'Mechanism', mechanismRows(preview)),
     ...section(colors, 'Signal', [
-      [
-        'trainable parameters d',
-        `${formatCount(trainableParameters)} (LoRA rank ${adapter.rank} on ${adapter.matrices.join(', ')})`,
-      ],
+      ['trainable parameters d', `${formatCount(trainableParameters)} (${describeAdapter(adapter)})`],
       [
         'noise to clipping norm',
         `${formatNumber(noiseToClippingRatio)} = sigma * sqrt(d) / expected batch, one update`,
@@ -54,7 +53,7 @@ function mechanismRows({ mechanism }: PlanPreview): [string, string][] {
     draws,
     [
       'noise multiplier sigma',
-      `${formatNumber(mechanism.noiseMultiplier)}, clipping norm ${formatNumber(mechanism.clippingNorm)}`,
+      `${formatNumber(mechanism.noiseMultiplier)}, clipping norm ${formatNumber(mechanism.clippingNorm)}${clippingWords(mechanism)}`,
     ],
     [
       'epsilon',
@@ -63,6 +62,14 @@ function mechanismRows({ mechanism }: PlanPreview): [string, string][] {
     ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
     ['neighbours', 'add or remove one record'],
   ];
+}
+
+/** How the norm is used, where that is not plainly: one norm over the whole gradient, the same at every step. */
+function clippingWords({ clipping, adaptiveClipping }: DpPlanData): string {
+  const layers = clipping === 'per-layer' ? ', shared out over the layers' : '';
+  return adaptiveClipping === null
+    ? layers
+    : ` at first, then at the ${formatNumber(adaptiveClipping.quantile)} quantile (noise on gradients ${formatNumber(adaptiveClipping.gradientNoiseMultiplier)})${layers}`;
 }
 
 function signalRows({ signal }: PlanPreview, colors: Colors): [string, string][] {

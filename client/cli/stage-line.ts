@@ -41,7 +41,8 @@ export function stageWords(stage: StageProgress, now: number): string {
   if (stage.status !== 'running') {
     const retries = stage.attempts - stage.of;
     const attempts = retries > 0 ? `, ${retries} retried` : '';
-    return `${stage.status === 'failed' ? 'failed after ' : ''}${formatClock(elapsed)}${attempts}`;
+    const cached = stage.cached > 0 ? `, ${stage.cached} of ${stage.of} from the cache` : '';
+    return `${stage.status === 'failed' ? 'failed after ' : ''}${formatClock(elapsed)}${attempts}${cached}`;
   }
   const left = secondsLeft(stage, elapsed);
   return [formatClock(elapsed), left === null ? '' : `about ${formatClock(left)} left`, stage.note]

@@ -34,6 +34,7 @@ export async function startWorkerProcess(params: {
   let stopping = false;
   let child: ChildProcess | undefined;
   let polled = false;
+  let failure: { type: ErrorType; message: string } | undefined;
   let onPolling = () => {};
   const ready = new Promise<void>((resolve) => {
     onPolling = () => {
@@ -49,7 +50,10 @@ export async function startWorkerProcess(params: {
       await sleep(500 * crashes);
       if (stopping) break;
       child = forkWorkers({ log, append: crashes > 0, address, storeUri: home.storeUri, home: home.folder });
-      child.once('message', onPolling);
+      child.once('message', (message: { error?: { type: ErrorType; message: string } }) => {
+        failure = message.error;
+        if (failure === undefined) onPolling();
+      });
       await new Promise((resolve) => child?.once('exit', resolve));
     }
   })();
@@ -70,6 +74,7 @@ export async function startWorkerProcess(params: {
   ]);
   if (up) return worker;
   await worker.stop({ force: true });
+  if (failure !== undefined && failure.type !== ErrorType.Unexpected) throw new DpsynthError(failure);
   throw new DpsynthError({
     type: ErrorType.TemporalUnavailable,
     message: `The workers did not start. \`dpsynth doctor\` checks what they need; their log, ${log}, ends:\n${await tail(log)}`,

@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { ASSETS, areAssetsFetched, prepareAssets } from './assets.mjs';
 import { prepareBrowser } from './browser.mjs';
+import { areNativeKernelsBuilt, prepareNativeKernels } from './native-kernels.mjs';
 import { isNativeTensorflowBuilt, prepareNativeTensorflow } from './native-tensorflow.mjs';
+import { isGpuTensorflowBuilt, prepareGpuTensorflow } from './native-tensorflow-gpu.mjs';
 import { areNpmPackagesInstalled, installNpmPackages } from './npm-packages.mjs';
 import { assertPrerequisites } from './prerequisites.mjs';
 import { step } from './progress.mjs';
@@ -11,23 +14,37 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs all steps in their order; the first that fails ends the process with what to do. */
 export async function setUp(args) {
-  const purpose = args.length === 0 ? 'demo' : args[1];
-  if (args.length > 0 && (args.length !== 2 || args[0] !== '--for' || !Object.hasOwn(ASSETS, purpose))) {
-    console.error(`Usage: node deploy/setup/setup.mjs --for ${Object.keys(ASSETS).join('|')}`);
+  const options = readOptions(args);
+  if (!options || !Object.hasOwn(ASSETS, options.for)) {
+    console.error(`Usage: node deploy/setup/setup.mjs [--for ${Object.keys(ASSETS).join('|')}] [--gpu]`);
     process.exit(2);
   }
   try {
-    await runSteps(purpose);
+    await runSteps({ purpose: options.for, gpu: options.gpu });
   } catch (error) {
     console.error(`\n${error instanceof Error ? error.message : error}`);
     process.exit(1);
   }
 }
 
-async function runSteps(purpose) {
+function readOptions(args) {
+  const options = {
+    for: { type: 'string', default: 'demo' },
+    gpu: { type: 'boolean', default: false },
+  };
+  try {
+    return parseArgs({ args, options }).values;
+  } catch {
+    return undefined;
+  }
+}
+
+async function runSteps({ purpose, gpu }) {
   const assets = ASSETS[purpose];
   const needed = new Set();
-  if (!(await isNativeTensorflowBuilt(ROOT))) needed.add('python').add('compiler');
+  const gpuBuilt = await isGpuTensorflowBuilt(ROOT);
+  if (!(await isNativeTensorflowBuilt(ROOT)) || (gpu && !gpuBuilt)) needed.add('python').add('compiler');
+  if (!(await areNativeKernelsBuilt(ROOT))) needed.add('compiler');
   if (!areAssetsFetched(assets)) needed.add('python');
   await assertPrerequisites(needed);
 
@@ -37,6 +54,9 @@ async function runSteps(purpose) {
     return 'installed';
   });
   await step('native TensorFlow', (progress) => prepareNativeTensorflow(ROOT, progress));
+  await step('native kernels', (progress) => prepareNativeKernels(ROOT, progress));
+  // Without --gpu too where it was built once: `npm ci` drops the links to it.
+  if (gpu || gpuBuilt) await step('TensorFlow for CUDA', (progress) => prepareGpuTensorflow(ROOT, progress));
   await step('Temporal server', (progress) => prepareTemporalServer(ROOT, progress));
   await step('models and datasets', (progress) => prepareAssets(ROOT, assets, progress));
   if (purpose === 'test') await step('browser for UI tests', prepareBrowser);

@@ -1,4 +1,4 @@
-// Makes a checkout ready: `node deploy/setup/setup.mjs --for demo|test`. Plain JavaScript without packages, for it installs them.
+// Makes a checkout ready: `node deploy/setup/setup.mjs [--for demo|test] [--gpu]`. Plain JavaScript without packages, for it installs them.
 // What is in place already is left as it is, so that each run of the demo and of the tests begins with it.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || major < 20 || (major === 20 && minor < 11)) {

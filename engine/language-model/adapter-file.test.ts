@@ -1,58 +1,69 @@
 import { expect, test } from 'vitest';
-import { loraSchema } from '../../schemas/experiment.ts';
+import { type AdapterConfig, adapterSchema } from '../../schemas/experiment.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { decodeAdapter, encodeAdapter } from './adapter-file.ts';
-import { batchShape, padBatch, runBlocks } from './forward.ts';
-import { loadLlama } from './llama.ts';
-import { disposeMerged, loraLayout, loraTensors, mergeLora } from './lora.ts';
+import { applyAdapter, disposeAdapted } from './apply-adapter.ts';
+import { trainableParameters } from './count-parameters.ts';
+import { padBatch, runBlocks } from './forward.ts';
+import { type LanguageModel, loadLanguageModel } from './language-model.ts';
 import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
 
-const adapter = loraSchema.parse({
-  rank: 2,
-  alpha: 6,
-  matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'],
-  lastBlocks: 2,
-});
-const layout = loraLayout(TINY_CONFIG, adapter);
-const random = seededRandom(11);
-const values = Float32Array.from({ length: layout.values }, () => random() - 0.5);
+const ADAPTERS = [
+  { method: 'lora', rank: 2, alpha: 6, matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], lastBlocks: 2 },
+  { method: 'prompt', length: 3 },
+  { method: 'full' },
+].map((adapter) => [adapter.method, adapterSchema.parse(adapter)] as const);
 
-test('an adapter reads back as it was written', () => {
-  const bytes = encodeAdapter({ model: TINY_CONFIG, adapter, values });
-  const read = decodeAdapter({ model: TINY_CONFIG, bytes });
+const random = seededRandom(11);
+const valuesOf = (adapter: AdapterConfig) =>
+  Float32Array.from({ length: trainableParameters(TINY_CONFIG, adapter) }, () => random() - 0.5);
+
+test.each(ADAPTERS)('a %s adapter reads back as it was written', (_, adapter) => {
+  const values = valuesOf(adapter);
+  const read = decodeAdapter({
+    model: TINY_CONFIG,
+    bytes: encodeAdapter({ model: TINY_CONFIG, adapter, values }),
+  });
   expect(read.values).toEqual(values);
   expect(read.adapter).toEqual(adapter);
 });
 
-test('a cut-off adapter and one of another model are refused', () => {
-  const bytes = encodeAdapter({ model: TINY_CONFIG, adapter, values });
-  const damaged = () => decodeAdapter({ model: TINY_CONFIG, bytes: bytes.subarray(0, 200) });
-  const foreign = () => decodeAdapter({ model: { ...TINY_CONFIG, width: 32 }, bytes });
-  expect(damaged).toThrow(expect.objectContaining({ type: 'ArtifactCorrupt' }));
-  expect(foreign).toThrow(expect.objectContaining({ type: 'ArtifactCorrupt' }));
+test.each(ADAPTERS)('a cut-off %s adapter and one of another model are refused', (_, adapter) => {
+  const bytes = encodeAdapter({ model: TINY_CONFIG, adapter, values: valuesOf(adapter) });
+  for (const [model, part] of [
+    [TINY_CONFIG, bytes.subarray(0, 200)],
+    [TINY_CONFIG, bytes.subarray(0, bytes.length - 4)],
+    [{ ...TINY_CONFIG, width: 32 }, bytes],
+  ] as const)
+    expect(() => decodeAdapter({ model, bytes: part })).toThrow(
+      expect.objectContaining({ type: 'ArtifactCorrupt' }),
+    );
 });
 
-test('merged weights compute what the base model with its adapter beside it computes', async () => {
-  const model = await loadLlama(tinyCheckpoint());
-  const merged = mergeLora(model, layout, values);
-  const batch = padBatch([
-    [1, 2, 3, 4],
-    [9, 8, 7],
-  ]);
-  const run = (llama: typeof model, withAdapter: boolean) =>
-    tf.tidy(() => {
-      const lora = withAdapter ? { layout, tensors: loraTensors(layout, values) } : null;
-      const shape = batchShape(llama.config, batch);
-      return runBlocks({ model: llama, batch, shape, lora, tapeFrom: llama.config.blocks }).hidden.dataSync();
-    });
-  const beside = run(model, true);
-  const inside = run(merged, false);
-  const base = run(model, false);
-  inside.forEach((value, i) => {
-    expect(value).toBeCloseTo(beside[i], 4);
-  });
-  expect(Math.max(...inside.map((value, i) => Math.abs(value - base[i])))).toBeGreaterThan(0.1);
-  disposeMerged(merged, model);
-  expect(run(model, false)).toEqual(base);
-});
+test.each(ADAPTERS)(
+  'a model with a %s adapter built in computes something else, and leaves the base whole',
+  async (_, adapter) => {
+    const model = await loadLanguageModel(tinyCheckpoint());
+    const run = (of: LanguageModel) =>
+      tf.tidy(() =>
+        runBlocks(
+          of,
+          padBatch([
+            [1, 2, 3, 4],
+            [9, 8, 7],
+          ]),
+        )
+          .dataSync()
+          .slice(-16),
+      );
+    const base = run(model);
+    const before = tf.memory().numTensors;
+    const adapted = applyAdapter({ model, adapter, values: valuesOf(adapter) });
+    const moved = run(adapted);
+    expect(Math.max(...moved.map((value, i) => Math.abs(value - base[i])))).toBeGreaterThan(0.05);
+    disposeAdapted(adapted, model);
+    expect(run(model)).toEqual(base);
+    expect(tf.memory().numTensors).toBe(before);
+  },
+);

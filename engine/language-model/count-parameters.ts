@@ -1,12 +1,25 @@
-import type { LoraConfig } from '../../schemas/experiment.ts';
+import type { AdapterConfig } from '../../schemas/experiment.ts';
 import { openCheckpoint } from './load-model.ts';
 import { loraLayout } from './lora.ts';
+import type { ModelConfig } from './model-config.ts';
+import { parameterCount } from './weights.ts';
 
 /** Trainable parameters d of an adapter on the model at `path`. Reads the model's header, not its weights. */
 export async function countTrainableParameters(params: {
   path: string;
-  adapter: LoraConfig;
+  adapter: AdapterConfig;
 }): Promise<number> {
   const { config } = await openCheckpoint(params.path);
-  return loraLayout(config, params.adapter).parameters;
+  return trainableParameters(config, params.adapter);
+}
+
+export function trainableParameters(model: ModelConfig, adapter: AdapterConfig): number {
+  switch (adapter.method) {
+    case 'lora':
+      return loraLayout(model, adapter).parameters;
+    case 'prompt':
+      return adapter.length * model.width;
+    case 'full':
+      return parameterCount(model);
+  }
 }

@@ -1,86 +1,160 @@
-import { matMul, tidy } from '../tensor/ops.ts';
+import { matMul, type RotaryTables, tidy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import { blockForward, type KeyValues } from './block.ts';
-import { batchShape, embed, finalHidden } from './forward.ts';
-import type { Llama } from './llama.ts';
-import { createRotary } from './rotary.ts';
+import { decodeBlock } from './decode-block.ts';
+import { attentionScopes, embed, promptLength, runBlock } from './forward.ts';
+import { createKeyValueCache, type KeyValues } from './key-value-cache.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { ModelConfig, RotaryConfig } from './model-config.ts';
+import { normForward } from './norm.ts';
+import { rotaryTables } from './rotary.ts';
 
-/** Token-by-token decoding of rows that share one prefix and hence one position. Holds tensors: call `dispose`. */
+/** The cache grows by so many tokens at a time: seldom enough, and little room is read in vain. */
+const ROOM = 32;
+
+/** What texts that begin with a prefix take from it: its keys and values in each block. */
+export type Prefix = { tokens: number; blocks: KeyValues[] };
+
+/**
+ * Runs a prefix, the soft prompt before it included, once for all texts that begin with it. `logits` [1, vocabulary] are
+ * those of the next token.
+ */
+export function runPrefix(model: LanguageModel, ids: readonly number[]): { prefix: Prefix; logits: Tensor } {
+  const { config } = model;
+  const tokens = promptLength(model) + ids.length;
+  const blocks: KeyValues[] = [];
+  const logits = tidy(() => {
+    const scopes = attentionScopes(config, { records: 1, tokens });
+    let x = embed(model, { ids: Int32Array.from(ids), records: 1, tokens: ids.length });
+    model.blocks.forEach((_, index) => {
+      const { y, k, v } = tidy(() => {
+        const { y, tape } = runBlock({ model, index, x, scope: scopes[index], adaptation: null });
+        const asRows = (t: Tensor) => tf.reshape(t, [-1, 1, config.headWidth]);
+        return { y, k: asRows(tape.attention.k), v: asRows(tape.attention.v) };
+      });
+      blocks.push({ k: tf.keep(k), v: tf.keep(v) });
+      x = y;
+    });
+    return lastLogits(model, tf.slice(x, [tokens - 1, 0], [1, config.width]));
+  });
+  return { prefix: { tokens, blocks }, logits };
+}
+
+export function disposePrefix({ blocks }: Prefix): void {
+  tf.dispose(blocks.flatMap(({ k, v }) => [k, v]));
+}
+
+/**
+ * Several texts, each in a slot and at its own length; every step advances each by one token. Holds tensors: call
+ * `dispose`.
+ */
 export type Decoder = {
-  /** Logits [rows, vocabulary] after one more token a row. */
-  step(ids: Int32Array): Tensor;
-  /** Keeps only some rows, in the given order: finished ones leave the batch. */
-  keep(rows: Int32Array): void;
+  /** Puts a new text that begins with this prefix into a slot. */
+  start(slot: number, prefix: Prefix): void;
+  /** Logits [slots, vocabulary] after one more token a slot; -1 is a slot without a text, whose logits mean nothing. */
+  step(ids: readonly number[]): Tensor;
+  /** Keeps only some slots, in the given order. */
+  keep(slots: readonly number[]): void;
   dispose(): void;
 };
 
-/** Runs the shared prefix once and gives every row a copy of its keys and values. `first` are the first logits. */
-export function startDecoder(
-  model: Llama,
-  prefix: readonly number[],
-  rows: number,
-): { decoder: Decoder; first: Tensor } {
+export function createDecoder(model: LanguageModel, slots: number): Decoder {
   const { config } = model;
-  let count = rows;
-  let position = prefix.length;
-  const cache: KeyValues[] = [];
+  const cache = createKeyValueCache({ config, slots, capacity: ROOM });
+  let lengths: number[] = new Array(slots).fill(0);
 
-  const first = tidy(() => {
-    const batch = { ids: Int32Array.from(prefix), records: 1, tokens: prefix.length };
-    const shape = batchShape(config, batch);
-    let x = embed(model, batch);
-    for (const weights of model.blocks) {
-      const { y, tape } = blockForward({ x, weights, config, shape, lora: null });
-      cache.push({ k: tf.keep(tf.tile(tape.k, [rows, 1, 1])), v: tf.keep(tf.tile(tape.v, [rows, 1, 1])) });
-      x = y;
-    }
-    const last = finalHidden(model, x, tf.tensor1d([prefix.length - 1], 'int32'));
-    return tf.tile(matMul(last, model.output, { transposeB: true }), [rows, 1]);
-  });
-
-  function step(ids: Int32Array): Tensor {
-    const logits = tidy(() => {
-      const rotary = createRotary({
-        headWidth: config.headWidth,
-        base: config.ropeBase,
-        from: position,
-        tokens: 1,
-      });
-      const shape = { records: count, tokens: 1, rotary, causalMask: null };
-      let x = embed(model, { ids, records: count, tokens: 1 });
-      model.blocks.forEach((weights, index) => {
-        const past = cache[index];
-        const { y, tape } = blockForward({ x, weights, config, shape, lora: null, past });
-        tf.dispose(past);
-        cache[index] = { k: tf.keep(tape.k), v: tf.keep(tape.v) };
-        x = y;
-      });
-      const all = tf.tensor1d(
-        Int32Array.from({ length: count }, (_, row) => row),
-        'int32',
-      );
-      return matMul(finalHidden(model, x, all), model.output, { transposeB: true });
-    });
-    position += 1;
-    return logits;
+  function ensureRoom(tokens: number): void {
+    if (tokens <= cache.capacity()) return;
+    cache.resize([...lengths.keys()], Math.ceil(tokens / ROOM) * ROOM);
   }
 
-  function keep(kept: Int32Array): void {
-    tf.tidy(() => {
-      const index = tf.tensor1d(kept, 'int32');
-      const pick = (t: Tensor) => {
-        const byRow = tf.reshape(t, [count, -1]);
-        return tf.keep(
-          tf.reshape(tf.gather(byRow, index), [kept.length * config.keyValueHeads, ...t.shape.slice(1)]),
+  return {
+    start(slot, prefix) {
+      ensureRoom(prefix.tokens + 1);
+      tf.tidy(() => {
+        const rows = tf.tensor1d(cache.rowsOf(slot, 0, prefix.tokens), 'int32');
+        prefix.blocks.forEach((values, block) => {
+          cache.write(block, rows, values);
+        });
+      });
+      lengths[slot] = prefix.tokens;
+    },
+
+    step(ids) {
+      // A slot without a text runs as one at its first token.
+      const positions = lengths.map((length, slot) => (ids[slot] < 0 ? 0 : length));
+      ensureRoom(Math.max(...positions) + 1);
+      const logits = tidy(() => {
+        const rows = tf.tensor1d(
+          positions.flatMap((position, slot) => cache.rowsOf(slot, position, 1)),
+          'int32',
         );
-      };
-      cache.forEach((past, i) => {
-        cache[i] = { k: pick(past.k), v: pick(past.v) };
-        tf.dispose(past);
+        const scopes = slotScopes(config, positions, cache.capacity());
+        let x = embedTokens(model, ids, positions);
+        model.blocks.forEach((weights, block) => {
+          const y = tidy(() => decodeBlock({ x, weights, config, cache, block, rows, ...scopes[block] }));
+          x.dispose();
+          x = y;
+        });
+        return lastLogits(model, x);
       });
-    });
-    count = kept.length;
-  }
+      lengths = lengths.map((length, slot) => (ids[slot] < 0 ? length : length + 1));
+      return logits;
+    },
 
-  return { decoder: { step, keep, dispose: () => tf.dispose(cache) }, first };
+    keep(kept) {
+      lengths = kept.map((slot) => lengths[slot]);
+      cache.resize(kept, Math.ceil((Math.max(...lengths) + 1) / ROOM) * ROOM);
+    },
+
+    dispose: () => cache.dispose(),
+  };
+}
+
+/** The embeddings of one token a slot, with learned positions where the model has them: [slots, width]. */
+function embedTokens(model: LanguageModel, ids: readonly number[], positions: readonly number[]): Tensor {
+  const { embeddingScale } = model.config;
+  const tokens = ids.map((id) => Math.max(id, 0));
+  const looked = tf.gather(model.embedding, tf.tensor1d(tokens, 'int32'));
+  const own = embeddingScale === 1 ? looked : tf.mul(looked, embeddingScale);
+  if (model.positions === null) return own;
+  return tf.add(own, tf.gather(model.positions, tf.tensor1d([...positions], 'int32')));
+}
+
+/** What the attention of each block sees from `positions`, one a slot. Blocks alike share their tensors. */
+function slotScopes(config: ModelConfig, positions: readonly number[], capacity: number) {
+  const { headWidth } = config;
+  const slots = positions.length;
+  const tables = new Map<string, RotaryTables>();
+  const masks = new Map<number | null, Tensor>();
+  const tablesOf = (rotary: RotaryConfig) => {
+    const key = JSON.stringify(rotary);
+    const known = tables.get(key) ?? rotaryTables({ rotary, headWidth, positions });
+    tables.set(key, known);
+    return known;
+  };
+  const maskOf = (window: number | null) => {
+    const known = masks.get(window) ?? slotMask(positions, window, capacity);
+    masks.set(window, known);
+    return known;
+  };
+  return config.attention.map(({ rotary, window }) => ({
+    scope: { records: slots, tokens: 1, rotary: rotary && tablesOf(rotary), window },
+    mask: maskOf(window),
+  }));
+}
+
+const UNSEEN = -1e9;
+
+function slotMask(positions: readonly number[], window: number | null, capacity: number): Tensor {
+  const mask = new Float32Array(positions.length * capacity).fill(UNSEEN);
+  positions.forEach((position, slot) => {
+    const first = window === null ? 0 : Math.max(0, position - window + 1);
+    mask.fill(0, slot * capacity + first, slot * capacity + position + 1);
+  });
+  return tf.tensor4d(mask, [positions.length, 1, 1, capacity]);
+}
+
+function lastLogits(model: LanguageModel, hidden: Tensor): Tensor {
+  const { y } = normForward(hidden, model.finalNorm, model.config);
+  return matMul(y, model.output, { transposeB: true });
 }

@@ -1,10 +1,12 @@
-import { rmsNorm, tidy } from '../tensor/ops.ts';
+import { tidy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import { type BatchShape, type BlockTape, blockForward, blockLora } from './block.ts';
-import type { Llama } from './llama.ts';
-import type { LoraLayout, LoraTensors } from './lora.ts';
-import type { ModelConfig } from './model-config.ts';
-import { createRotary } from './rotary.ts';
+import type { BlockAdaptation } from './adaptation.ts';
+import type { AttentionScope } from './attention.ts';
+import { blockForward } from './block.ts';
+import type { LanguageModel } from './language-model.ts';
+import type { ModelConfig, RotaryConfig } from './model-config.ts';
+import { normForward } from './norm.ts';
+import { rotaryTables } from './rotary.ts';
 
 /** Token ids of several records, padded on the right to one length. */
 export type TokenBatch = { ids: Int32Array; records: number; tokens: number };
@@ -19,56 +21,76 @@ export function padBatch(sequences: readonly (readonly number[])[]): TokenBatch 
   return { ids, records: sequences.length, tokens };
 }
 
-const BLOCKED = -1e9;
+/** Tokens of the soft prompt that stands before every record. */
+export function promptLength(model: LanguageModel): number {
+  return model.prompt?.shape[0] ?? 0;
+}
 
-/** Positions and mask of a batch. The mask repeats for the query heads of a key head: [group * tokens, tokens]. */
-export function batchShape(config: ModelConfig, batch: TokenBatch): BatchShape {
+/** What the attention of each block sees, for records of `tokens` tokens from position 0, the soft prompt's included. */
+export function attentionScopes(
+  config: ModelConfig,
+  batch: { records: number; tokens: number },
+): AttentionScope[] {
   const { records, tokens } = batch;
-  const group = config.heads / config.keyValueHeads;
-  const mask = new Float32Array(group * tokens * tokens);
-  for (let row = 0; row < group * tokens; row++)
-    for (let column = (row % tokens) + 1; column < tokens; column++) mask[row * tokens + column] = BLOCKED;
-  return {
+  const positions = Array.from({ length: tokens }, (_, position) => position);
+  const tables = new Map<string, AttentionScope['rotary']>();
+  const tablesOf = (rotary: RotaryConfig) => {
+    const key = JSON.stringify(rotary);
+    const known = tables.get(key) ?? rotaryTables({ rotary, headWidth: config.headWidth, positions });
+    tables.set(key, known);
+    return known;
+  };
+  return config.attention.map(({ rotary, window }) => ({
     records,
     tokens,
-    rotary: createRotary({ headWidth: config.headWidth, base: config.ropeBase, from: 0, tokens }),
-    causalMask: tf.tensor2d(mask, [group * tokens, tokens]),
-  };
+    rotary: rotary && tablesOf(rotary),
+    window,
+  }));
 }
 
-/** Looks up token embeddings: [records * tokens, width]. */
-export function embed(model: Llama, batch: TokenBatch): Tensor {
-  return tf.gather(model.embedding, tf.tensor1d(batch.ids, 'int32'));
+/**
+ * The input of the first block: [records * (promptLength + tokens), width]. Token embeddings behind the soft prompt,
+ * and learned positions where the model has them.
+ */
+export function embed(model: LanguageModel, batch: TokenBatch): Tensor {
+  const { config, prompt, positions } = model;
+  const { records, tokens } = batch;
+  const { width, embeddingScale } = config;
+  const looked = tf.gather(model.embedding, tf.tensor1d(batch.ids, 'int32'));
+  const own = embeddingScale === 1 ? looked : tf.mul(looked, embeddingScale);
+  if (prompt === null && positions === null) return own;
+  const length = promptLength(model) + tokens;
+  let x = tf.reshape(own, [records, tokens, width]);
+  if (prompt !== null) x = tf.concat([tf.tile(tf.expandDims(prompt, 0), [records, 1, 1]), x], 1);
+  if (positions !== null) x = tf.add(x, tf.slice(positions, [0, 0], [length, width]));
+  return tf.reshape(x, [records * length, width]);
 }
 
-/** Runs all blocks and keeps no tape but of the blocks from `tapeFrom` on. Call inside tf.tidy. */
-export function runBlocks(params: {
-  model: Llama;
-  batch: TokenBatch;
-  shape: BatchShape;
-  lora: { layout: LoraLayout; tensors: LoraTensors } | null;
-  tapeFrom: number;
-}): { hidden: Tensor; tapes: Map<number, BlockTape> } {
-  const { model, batch, shape, lora, tapeFrom } = params;
-  const tapes = new Map<number, BlockTape>();
+/** Runs all blocks without keeping what a backward pass would need. Call inside tf.tidy. */
+export function runBlocks(model: LanguageModel, batch: TokenBatch): Tensor {
+  const scopes = attentionScopes(model.config, { ...batch, tokens: promptLength(model) + batch.tokens });
   let x = embed(model, batch);
-  model.blocks.forEach((weights, index) => {
-    const own = lora ? blockLora(lora.layout, lora.tensors, index) : null;
-    const run = () => blockForward({ x, weights, config: model.config, shape, lora: own });
-    if (index < tapeFrom) {
-      const y = tf.tidy(() => run().y);
-      x.dispose();
-      x = y;
-      return;
-    }
-    const { y, tape } = tidy(run);
-    tapes.set(index, tape);
+  model.blocks.forEach((_, index) => {
+    const y = tidy(() => runBlock({ model, index, x, scope: scopes[index], adaptation: null }).y);
+    x.dispose();
     x = y;
   });
-  return { hidden: x, tapes };
+  return x;
+}
+
+/** One block of a model, forward. */
+export function runBlock(params: {
+  model: LanguageModel;
+  index: number;
+  x: Tensor;
+  scope: AttentionScope;
+  adaptation: BlockAdaptation | null;
+}): ReturnType<typeof blockForward> {
+  const { model, index, ...rest } = params;
+  return blockForward({ ...rest, weights: model.blocks[index], config: model.config });
 }
 
 /** The hidden states that predict the next token, after the final norm, at chosen rows: [positions, width]. */
-export function finalHidden(model: Llama, hidden: Tensor, rows: Tensor): Tensor {
-  return rmsNorm(tf.gather(hidden, rows), model.finalNorm, model.config.normEpsilon).y;
+export function finalHidden(model: LanguageModel, hidden: Tensor, rows: Tensor): Tensor {
+  return normForward(tf.gather(hidden, rows), model.finalNorm, model.config).y;
 }

@@ -1,60 +1,175 @@
 import { expect, test } from 'vitest';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
-import { batchShape, finalHidden, padBatch, runBlocks } from './forward.ts';
-import { generate } from './generate.ts';
-import { type Llama, loadLlama } from './llama.ts';
-import { tinyCheckpoint } from './tiny-checkpoint.ts';
+import { finalHidden, padBatch, promptLength, runBlocks } from './forward.ts';
+import { type GenerationSettings, generate } from './generate.ts';
+import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import { withPrompt } from './soft-prompt.ts';
+import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
 
-const model = await loadLlama(tinyCheckpoint());
-const greedy = { temperature: 0, topK: 0, topP: 1 };
-const free = { temperature: 1, topK: 0, topP: 1 };
-const prefix = [38, 5, 9, 12];
+const llama = await loadLanguageModel(tinyCheckpoint());
+const other = await loadLanguageModel(tinyCheckpoint(1, TINY_OTHER_CONFIG));
+const promptOf = (model: LanguageModel) => {
+  const uniform = seededRandom(5);
+  return tf.tensor2d(
+    Float32Array.from({ length: 3 * model.config.width }, () => uniform() - 0.5),
+    [3, model.config.width],
+  );
+};
+const models = {
+  llama,
+  'every other feature': other,
+  'llama behind a soft prompt': withPrompt(llama, promptOf(llama)),
+  'every other feature behind a soft prompt': withPrompt(other, promptOf(other)),
+};
+const names = Object.keys(models) as (keyof typeof models)[];
 
-/** The most likely next token by a whole forward pass, without any cache. */
-function nextByForward(llama: Llama, ids: number[]): number {
+const prefixes = [
+  [38, 5, 9, 12],
+  [38, 7, 2, 2, 17, 30, 4, 11],
+  [38, 1],
+];
+const stop = 39;
+const settings: GenerationSettings = {
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  repetitionPenalty: 1,
+  minTokens: 1,
+  maxTokens: 25,
+  batch: 4,
+};
+const greedy = { ...settings, temperature: 0, maxTokens: 40 };
+
+/** Rows of all prefixes in turn, row i with its own randomness. */
+function rowsOf(count: number) {
+  return Array.from({ length: count }, (_, i) => ({
+    prefix: Math.floor((i * prefixes.length) / count),
+    uniform: seededRandom(100 + i),
+  }));
+}
+
+/** The logits of the next token by a whole forward pass, without any cache. */
+function logitsByForward(model: LanguageModel, ids: number[]): number[] {
   return tf.tidy(() => {
-    const batch = padBatch([ids]);
-    const shape = batchShape(llama.config, batch);
-    const { hidden } = runBlocks({ model: llama, batch, shape, lora: null, tapeFrom: llama.config.blocks });
-    const last = finalHidden(llama, hidden, tf.tensor1d([ids.length - 1], 'int32'));
-    return tf.argMax(tf.matMul(last as never, llama.output as never, false, true), 1).dataSync()[0];
+    const hidden = runBlocks(model, padBatch([ids]));
+    const last = tf.tensor1d([promptLength(model) + ids.length - 1], 'int32');
+    return Array.from(
+      tf.matMul(finalHidden(model, hidden, last), model.output as never, false, true).dataSync(),
+    );
   });
 }
 
-test('decoding with the cache takes the tokens that whole forward passes take', async () => {
-  const [ids] = await generate({
-    model,
-    prefix,
-    rows: [{ uniform: () => 0 }],
-    stop: -1,
-    maxTokens: 12,
-    sampling: greedy,
-  });
-  const expected = [...prefix];
-  while (expected.length < prefix.length + 12) expected.push(nextByForward(model, expected));
-  expect(ids).toEqual(expected.slice(prefix.length));
+const argMax = (values: number[]) => values.indexOf(Math.max(...values));
+
+test.each(names)(
+  'decoding with the cache takes the tokens that whole forward passes take: %s',
+  async (name) => {
+    const model = models[name];
+    const texts = await generate({
+      model,
+      prefixes,
+      rows: prefixes.map((_, prefix) => ({ prefix, uniform: () => 0 })),
+      stop: -1,
+      settings: { ...greedy, minTokens: 0 },
+    });
+    prefixes.forEach((prefix, row) => {
+      const expected = [...prefix];
+      while (expected.length < prefix.length + greedy.maxTokens)
+        expected.push(argMax(logitsByForward(model, expected)));
+      expect(texts[row]).toEqual(expected.slice(prefix.length));
+    });
+  },
+);
+
+test.each(names)('texts are the same whatever the batch, and whatever runs beside them: %s', async (name) => {
+  const model = models[name];
+  const options = { model, prefixes, stop, settings };
+  const texts = await generate({ ...options, rows: rowsOf(12) });
+  expect(new Set(texts.map(({ length }) => length)).size).toBeGreaterThan(3);
+  expect(texts.every((ids) => ids.length > 0 && !ids.includes(stop))).toBe(true);
+  for (const batch of [1, 3, 12, 64])
+    expect(await generate({ ...options, settings: { ...settings, batch }, rows: rowsOf(12) })).toEqual(texts);
+  const reversed = await generate({ ...options, rows: rowsOf(12).reverse() });
+  expect(reversed.reverse()).toEqual(texts);
 });
 
-test('a row is the same alone and in a batch whose other rows finish earlier', async () => {
-  const rows = (seeds: number[]) => seeds.map((seed) => ({ uniform: seededRandom(seed) }));
-  const options = { model, prefix, stop: 3, maxTokens: 25, sampling: free };
-  const together = await generate({ ...options, rows: rows([1, 2, 3, 4, 5, 6]) });
-  expect(new Set(together.map((ids) => ids.length)).size).toBeGreaterThan(1);
-  for (const [index, seed] of [1, 2, 3, 4, 5, 6].entries()) {
-    const [alone] = await generate({ ...options, rows: rows([seed]) });
-    expect(together[index]).toEqual(alone);
+test('the next row starts in the step in which one ends', async () => {
+  const steps: { texts: number; tokens: number }[] = [];
+  const rows = rowsOf(40);
+  const texts = await generate({
+    model: llama,
+    prefixes,
+    rows,
+    stop,
+    settings,
+    onStep: (done) => steps.push({ ...done }),
+  });
+  const tokens = texts.reduce((sum, { length }) => sum + length, 0);
+  expect(steps.at(-1)).toEqual({ texts: 40, tokens });
+  // While rows are left to start, each step draws a token for every slot at least, less those that end.
+  const full = steps.filter((done) => done.texts <= rows.length - 2 * settings.batch);
+  expect(full.length).toBeGreaterThan(10);
+  for (let i = 1; i < full.length; i++) {
+    const ended = full[i].texts - full[i - 1].texts;
+    expect(full[i].tokens - full[i - 1].tokens + ended).toBeGreaterThanOrEqual(settings.batch);
   }
-  expect(together.every((ids) => ids.length > 0 && !ids.includes(3))).toBe(true);
+});
+
+test('no text ends before its least length', async () => {
+  const run = (minTokens: number) =>
+    generate({ model: llama, prefixes, rows: rowsOf(30), stop, settings: { ...settings, minTokens } });
+  const shortest = (texts: number[][]) => Math.min(...texts.map(({ length }) => length));
+  expect(shortest(await run(0))).toBe(0);
+  expect(shortest(await run(1))).toBe(1);
+  const texts = await run(6);
+  expect(shortest(texts)).toBe(6);
+  expect(texts.every((ids) => !ids.includes(stop))).toBe(true);
+});
+
+test('the repetition penalty acts on the logits of the tokens that a text has, not of its prefix', async () => {
+  const penalty = 1.7;
+  const [text] = await generate({
+    model: other,
+    prefixes,
+    rows: [{ prefix: 1, uniform: () => 0 }],
+    stop: -1,
+    settings: { ...greedy, minTokens: 0, repetitionPenalty: penalty },
+  });
+  const own: number[] = [];
+  while (own.length < greedy.maxTokens) {
+    const logits = logitsByForward(other, [...prefixes[1], ...own]);
+    for (const id of new Set(own)) logits[id] = logits[id] > 0 ? logits[id] / penalty : logits[id] * penalty;
+    own.push(argMax(logits));
+  }
+  expect(text).toEqual(own);
 });
 
 test('generation leaves no tensor behind, also when it is aborted', async () => {
   const before = tf.memory().numTensors;
-  const rows = [{ uniform: seededRandom(1) }, { uniform: seededRandom(2) }];
-  await generate({ model, prefix, rows, stop: 3, maxTokens: 10, sampling: free });
-  const signal = AbortSignal.abort();
-  await expect(
-    generate({ model, prefix, rows, stop: -1, maxTokens: 10, sampling: free, signal }),
-  ).rejects.toThrow();
+  const options = { model: other, prefixes, stop, settings };
+  await generate({ ...options, rows: rowsOf(20) });
   expect(tf.memory().numTensors).toBe(before);
+  const signal = AbortSignal.abort();
+  await expect(generate({ ...options, rows: rowsOf(20), signal })).rejects.toThrow();
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('the memory in use does not grow with the number of texts', async () => {
+  const peakOf = async (count: number) => {
+    let peak = 0;
+    const onStep = () => {
+      peak = Math.max(peak, tf.memory().numTensors);
+    };
+    await generate({ model: llama, prefixes, rows: rowsOf(count), stop, settings, onStep });
+    return peak;
+  };
+  expect(await peakOf(90)).toBe(await peakOf(9));
+});
+
+test('a model with learned positions refuses texts that would run out of them', async () => {
+  const options = { model: other, prefixes, rows: rowsOf(1), stop };
+  await expect(generate({ ...options, settings: { ...settings, maxTokens: 57 } })).rejects.toThrow(
+    'at most 56 tokens',
+  );
 });

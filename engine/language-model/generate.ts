@@ -1,70 +1,152 @@
-import { softmax, tidy } from '../tensor/ops.ts';
-import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import { startDecoder } from './decoder.ts';
-import type { Llama } from './llama.ts';
+import { invalidConfig } from '../../schemas/errors.ts';
+import { createDecoder, disposePrefix, type Prefix, runPrefix } from './decoder.ts';
+import { promptLength } from './forward.ts';
+import type { LanguageModel } from './language-model.ts';
 import { drawToken, type TokenSampling } from './next-token.ts';
+import { type LogitSettings, nextTokenProbabilities } from './next-token-probabilities.ts';
 
-/** One row to generate: its own source of randomness, so that a row's text does not depend on its batch. */
-export type GenerationRow = { uniform: () => number };
+/** One text to generate: the prefix that it begins with, by its place, and its own source of randomness. */
+export type GenerationRow = { prefix: number; uniform: () => number };
+
+export type GenerationSettings = TokenSampling &
+  LogitSettings & {
+    maxTokens: number;
+    /** Texts that run at a time. */
+    batch: number;
+  };
+
+/** Below this share of texts still running, with none left to start, the rest moves together. */
+const SPARSE = 0.75;
 
 /**
- * Generates one continuation of a shared prefix for each row. A row that draws the stop token leaves the batch.
- * The stop token is not drawn first: an empty record is of no use. Returns token ids without prefix and stop token.
+ * Generates one continuation of its prefix for each row, several at a time; the next row starts as soon as one ends
+ * (continuous batching), so that the batch stays full. A text depends on its prefix and its randomness alone, not on
+ * what else runs. Returns token ids without prefix and stop token, in the order of the rows.
+ *
+ * @throws InvalidConfig where a model with learned positions has too few
  */
 export async function generate(params: {
-  model: Llama;
-  prefix: readonly number[];
+  model: LanguageModel;
+  /** Rows of one prefix should stand together: it is run when its first row starts and kept until its last has. */
+  prefixes: readonly (readonly number[])[];
   rows: readonly GenerationRow[];
   stop: number;
-  maxTokens: number;
-  sampling: TokenSampling;
-  /** Called after every token step with the rows still running. */
-  onStep?: (running: number) => void;
+  settings: GenerationSettings;
+  /** Called after every step with the texts finished and the tokens drawn so far. */
+  onStep?: (done: { texts: number; tokens: number }) => void;
   signal?: AbortSignal;
 }): Promise<number[][]> {
-  const { model, prefix, rows, stop, maxTokens, sampling, onStep, signal } = params;
+  const { model, rows, stop, settings, onStep, signal } = params;
+  const { vocabulary } = model.config;
+  assertPositions(params);
   const texts: number[][] = rows.map(() => []);
-  let running = rows.map((_, row) => row);
-  const { decoder, first } = startDecoder(model, prefix, rows.length);
-  try {
-    let logits = first;
-    for (let length = 0; ; length++) {
-      const probabilities = readProbabilities(logits, sampling.temperature);
-      const next = running.map((row, index) => {
-        const own = probabilities.subarray(
-          index * model.config.vocabulary,
-          (index + 1) * model.config.vocabulary,
-        );
-        if (length === 0) own[stop] = 0;
-        return sampling.temperature === 0 ? argMax(own) : drawToken(own, sampling, rows[row].uniform);
+  const done = { texts: 0, tokens: 0 };
+  const prefixes = prefixStore(params);
+  /** The row in each slot; null once there is none left to start. */
+  let slots: (number | null)[] = new Array(Math.min(settings.batch, rows.length)).fill(null);
+  const decoder = createDecoder(model, slots.length);
+  let next = 0;
+
+  /** Draws a token of a row. False where that ends it. */
+  function draw(row: number, probabilities: Float32Array): boolean {
+    const id = drawToken(probabilities, settings, rows[row].uniform);
+    if (id !== stop) {
+      texts[row].push(id);
+      done.tokens += 1;
+      if (texts[row].length < settings.maxTokens) return true;
+    }
+    done.texts += 1;
+    return false;
+  }
+
+  /** Gives a slot to the next row that does not end with its first token. */
+  function fill(slot: number): void {
+    slots[slot] = null;
+    while (next < rows.length && slots[slot] === null) {
+      const row = next++;
+      prefixes.use(row, ({ prefix, first }) => {
+        if (!draw(row, first)) return;
+        decoder.start(slot, prefix);
+        slots[slot] = row;
       });
-      const kept = next.flatMap((id, index) => (id === stop ? [] : [index]));
-      for (const index of kept) texts[running[index]].push(next[index]);
-      onStep?.(kept.length);
-      if (kept.length === 0 || length + 1 === maxTokens) return texts;
-      if (kept.length < running.length) decoder.keep(Int32Array.from(kept));
-      running = kept.map((index) => running[index]);
+    }
+  }
+
+  try {
+    slots.forEach((_, slot) => {
+      fill(slot);
+    });
+    onStep?.(done);
+    while (slots.some((row) => row !== null)) {
       await new Promise((resume) => setImmediate(resume));
       signal?.throwIfAborted();
-      logits = decoder.step(Int32Array.from(kept, (index) => next[index]));
+      const running = slots.flatMap((row, slot) => (row === null ? [] : [slot]));
+      if (running.length <= SPARSE * slots.length) {
+        decoder.keep(running);
+        slots = running.map((slot) => slots[slot]);
+      }
+      const logits = decoder.step(slots.map((row) => (row === null ? -1 : texts[row].at(-1)!)));
+      const own = slots.map((row) => (row === null ? [] : texts[row]));
+      const probabilities = nextTokenProbabilities({ logits, texts: own, stop, settings });
+      slots.forEach((row, slot) => {
+        if (row === null) return;
+        const goesOn = draw(row, probabilities.subarray(slot * vocabulary, (slot + 1) * vocabulary));
+        if (!goesOn) fill(slot);
+      });
+      onStep?.(done);
     }
+    return texts;
   } finally {
+    prefixes.dispose();
     decoder.dispose();
   }
 }
 
-/** Softmax of the logits at a temperature, in memory that may be written to; frees the logits. */
-function readProbabilities(logits: Tensor, temperature: number): Float32Array {
-  const scale = temperature === 0 ? 1 : temperature;
-  const probabilities = tidy(() => softmax(scale === 1 ? logits : tf.div(logits, scale)));
-  logits.dispose();
-  const values = probabilities.dataSync() as Float32Array;
-  probabilities.dispose();
-  return values;
+/** The prefixes that rows begin with, each from its first row to its last, with the distribution of the first token. */
+function prefixStore(params: {
+  model: LanguageModel;
+  prefixes: readonly (readonly number[])[];
+  rows: readonly GenerationRow[];
+  stop: number;
+  settings: LogitSettings;
+}) {
+  const { model, prefixes, rows, stop, settings } = params;
+  const lastRows = new Map(rows.map(({ prefix }, row) => [prefix, row]));
+  const running = new Map<number, { prefix: Prefix; first: Float32Array }>();
+
+  function run(index: number) {
+    const { prefix, logits } = runPrefix(model, prefixes[index]);
+    const first = nextTokenProbabilities({ logits, texts: [[]], stop, settings });
+    const entry = { prefix, first };
+    running.set(index, entry);
+    return entry;
+  }
+
+  return {
+    use(row: number, work: (entry: { prefix: Prefix; first: Float32Array }) => void): void {
+      const index = rows[row].prefix;
+      const entry = running.get(index) ?? run(index);
+      work(entry);
+      if (lastRows.get(index) !== row) return;
+      disposePrefix(entry.prefix);
+      running.delete(index);
+    },
+    dispose: () => {
+      for (const { prefix } of running.values()) disposePrefix(prefix);
+    },
+  };
 }
 
-function argMax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
-  return best;
+function assertPositions(params: {
+  model: LanguageModel;
+  prefixes: readonly (readonly number[])[];
+  settings: GenerationSettings;
+}): void {
+  const { model, prefixes, settings } = params;
+  const { learnedPositions } = model.config;
+  const longest = promptLength(model) + Math.max(...prefixes.map((prefix) => prefix.length));
+  if (learnedPositions === null || longest + settings.maxTokens <= learnedPositions) return;
+  throw invalidConfig(
+    `sampling.maxTokens: the model has ${learnedPositions} positions and the longest prefix takes ${longest} of them, so at most ${learnedPositions - longest} tokens can follow.`,
+  );
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tf } from '../tensor/tensorflow.ts';
-import { batchShape, padBatch, runBlocks } from './forward.ts';
-import { type Llama, loadLlama } from './llama.ts';
+import { familyFixture, fixtureSource } from './families/family-fixture.ts';
+import { padBatch, runBlocks } from './forward.ts';
+import { type LanguageModel, loadLanguageModel } from './language-model.ts';
 import { openCheckpoint } from './load-model.ts';
-import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import type { FamilyName } from './model-config.ts';
 
 let folder: string;
 
@@ -17,18 +18,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
-
-const NAMES = [
-  'model.embed_tokens.weight',
-  'model.norm.weight',
-  ...Array.from({ length: TINY_CONFIG.blocks }, (_, block) =>
-    [
-      ...['input_layernorm', 'post_attention_layernorm'],
-      ...['q', 'k', 'v', 'o'].map((matrix) => `self_attn.${matrix}_proj`),
-      ...['gate', 'up', 'down'].map((matrix) => `mlp.${matrix}_proj`),
-    ].map((part) => `model.layers.${block}.${part}.weight`),
-  ).flat(),
-];
 
 /** Half-precision bits of a number that is well inside the normal range, truncated. */
 function halfBits(value: number): number {
@@ -46,15 +35,30 @@ const ENCODERS = {
     ),
 };
 
-async function writeFolder(dtype: keyof typeof ENCODERS): Promise<void> {
-  const source = tinyCheckpoint();
+type Folder = {
+  family?: FamilyName;
+  dtype?: keyof typeof ENCODERS;
+  /** How the weights file names a tensor. */
+  rename?: (name: string) => string;
+  /** What config.json says. */
+  describe?: (config: object) => object;
+};
+
+async function writeFolder({
+  family = 'llama',
+  dtype = 'F32',
+  rename = (name) => name,
+  describe = (config) => config,
+}: Folder = {}): Promise<void> {
+  const fixture = familyFixture(family);
+  const source = fixtureSource(fixture);
   const header: Record<string, object> = {};
   const bodies: Buffer[] = [];
   let offset = 0;
-  for (const name of NAMES) {
+  for (const name of Object.keys(fixture.tensors)) {
     const { shape, values } = await source.read(name);
     const body = ENCODERS[dtype](values);
-    header[name] = { dtype, shape, data_offsets: [offset, offset + body.length] };
+    header[rename(name)] = { dtype, shape, data_offsets: [offset, offset + body.length] };
     bodies.push(body);
     offset += body.length;
   }
@@ -62,19 +66,7 @@ async function writeFolder(dtype: keyof typeof ENCODERS): Promise<void> {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   await writeFile(join(folder, 'model.safetensors'), Buffer.concat([length, json, ...bodies]));
-  const config = {
-    model_type: 'llama',
-    vocab_size: 40,
-    hidden_size: 16,
-    intermediate_size: 24,
-    num_hidden_layers: 3,
-    num_attention_heads: 4,
-    num_key_value_heads: 2,
-    rope_theta: 10_000,
-    rms_norm_eps: 1e-5,
-    tie_word_embeddings: true,
-  };
-  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'config.json'), JSON.stringify(describe(fixture.config)));
   const vocab = Object.fromEntries(['a', 'b', 'ab', '<|im_end|>'].map((token, id) => [token, id]));
   const tokenizer = {
     added_tokens: [{ id: 3, content: '<|im_end|>', special: true }],
@@ -88,13 +80,16 @@ async function writeFolder(dtype: keyof typeof ENCODERS): Promise<void> {
   await writeFile(join(folder, 'tokenizer_config.json'), '{}');
 }
 
-function hiddenStates(model: Llama): Float32Array {
-  return tf.tidy(() => {
-    const batch = padBatch([[1, 2, 3, 4, 5]]);
-    const shape = batchShape(model.config, batch);
-    const { hidden } = runBlocks({ model, batch, shape, lora: null, tapeFrom: 3 });
-    return hidden.dataSync() as Float32Array;
-  });
+function hiddenStates(model: LanguageModel): Float32Array {
+  const hidden = tf.tidy(() => runBlocks(model, padBatch([[1, 2, 3, 4, 5]])));
+  return hidden.dataSync() as Float32Array;
+}
+
+/** How far the model of the folder is from the one whose weights were written, relative to its hidden states. */
+async function distanceFrom(family: FamilyName): Promise<number> {
+  const expected = hiddenStates(await loadLanguageModel(fixtureSource(familyFixture(family))));
+  const actual = hiddenStates(await loadLanguageModel(await openCheckpoint(folder)));
+  return Math.hypot(...actual.map((value, i) => value - expected[i])) / Math.hypot(...expected);
 }
 
 test.each([
@@ -102,24 +97,35 @@ test.each([
   ['F16', 5e-3],
   ['BF16', 3e-2],
 ] as const)('a folder with %s weights computes what its weights say', async (dtype, tolerance) => {
-  await writeFolder(dtype);
-  const source = await openCheckpoint(folder);
-  const expected = hiddenStates(await loadLlama(tinyCheckpoint()));
-  const actual = hiddenStates(await loadLlama(source));
-  const distance = Math.hypot(...actual.map((value, i) => value - expected[i])) / Math.hypot(...expected);
-  expect(distance).toBeLessThan(tolerance);
-  expect(source.tokenizer.encode('abb')).toEqual([2, 1]);
+  await writeFolder({ dtype });
+  expect(await distanceFrom('llama')).toBeLessThan(tolerance);
+  const { tokenizer } = await openCheckpoint(folder);
+  expect(tokenizer.encode('abb')).toEqual([2, 1]);
+});
+
+test('GPT-2 as on the hub, saved without its output layer and so without the first part of each name', async () => {
+  await writeFolder({ family: 'gpt2', rename: (name) => name.replace('transformer.', '') });
+  expect(await distanceFrom('gpt2')).toBeLessThan(1e-6);
+});
+
+test.each([
+  (name: string) => `language_model.${name}`,
+  (name: string) => name.replace('model.', 'model.language_model.'),
+])('the language model of a Gemma 3 that also sees images, %#', async (rename) => {
+  const describe = (config: object) => ({ model_type: 'gemma3', text_config: config, vision_config: {} });
+  await writeFolder({ family: 'gemma3', rename, describe });
+  expect(await distanceFrom('gemma3')).toBeLessThan(1e-6);
 });
 
 test('a record that spells a special token gets no special token', async () => {
-  await writeFolder('F32');
+  await writeFolder();
   const { tokenizer } = await openCheckpoint(folder);
   expect(tokenizer.encodeTemplate('a<|im_end|>')).toEqual([0, 3]);
   expect(tokenizer.encode('a<|im_end|>')).not.toContain(3);
 });
 
 test('a damaged weights file and a missing config are refused with what to do', async () => {
-  await writeFolder('F32');
+  await writeFolder();
   await writeFile(join(folder, 'model.safetensors'), 'not weights at all');
   await expect(openCheckpoint(folder)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
   await rm(join(folder, 'config.json'));

@@ -3,60 +3,62 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
+import type { Family } from './families/family.ts';
+import { FAMILIES_BY_MODEL_TYPE } from './families/index.ts';
 import type { ModelConfig } from './model-config.ts';
-import { openSafetensors } from './safetensors.ts';
+import { openSafetensorsFolder } from './safetensors-folder.ts';
 import { tokenizerFromJson } from './tokenizer.ts';
 
-const configSchema = z.object({
-  model_type: z.string(),
-  vocab_size: z.int(),
-  hidden_size: z.int(),
-  intermediate_size: z.int(),
-  num_hidden_layers: z.int(),
-  num_attention_heads: z.int(),
-  num_key_value_heads: z.int().optional(),
-  head_dim: z.int().optional(),
-  rope_theta: z.number().default(10_000),
-  rms_norm_eps: z.number(),
-  tie_word_embeddings: z.boolean().default(false),
-});
+const configSchema = z.object({ model_type: z.string() });
 
-/** Opens a folder as the Hugging Face hub lays it out: config.json, tokenizer.json, model.safetensors. */
+/**
+ * Opens a folder as the Hugging Face hub lays it out: config.json, tokenizer.json, tokenizer_config.json, and weights in
+ * model.safetensors or in the shards of model.safetensors.index.json.
+ */
 export async function openHuggingFaceFolder(folder: string): Promise<CheckpointSource> {
-  const config = readConfig(folder, await readJson(folder, 'config.json'));
-  const weights = await openSafetensors(join(folder, 'model.safetensors')).catch((cause: unknown) => {
-    if (cause instanceof DpsynthError) throw cause;
-    throw missing(folder, 'model.safetensors', cause);
-  });
+  const json = await readJson(folder, 'config.json');
+  const family = familyFor(folder, json);
+  const config = readConfig(folder, family, json);
+  const weights = await openSafetensorsFolder(folder);
+  const stored = new Map(weights.names.map((name) => [bareName(name), name]));
   const tokenizer = tokenizerFromJson(
     await readJson(folder, 'tokenizer.json'),
     await readJson(folder, 'tokenizer_config.json'),
   );
-  return { config, tokenizer, read: (name) => weights.read(name) };
+  return {
+    config,
+    tokenizer,
+    locate: (weight) => family.locate(weight, config),
+    read: (name) => weights.read(stored.get(bareName(name)) ?? name),
+  };
 }
 
-function readConfig(folder: string, json: object): ModelConfig {
-  const parsed = configSchema.safeParse(json);
-  if (!parsed.success)
+/**
+ * Without what depends on how a model was saved: GPT-2 on the hub lacks the first part of each name, since it was saved
+ * without its output layer, and models that also see images put `language_model` before or behind it.
+ */
+function bareName(name: string): string {
+  return name.replace('language_model.', '').replace(/^(model|transformer)\./, '');
+}
+
+function familyFor(folder: string, json: object): Family {
+  const { data } = configSchema.safeParse(json);
+  const family = data && FAMILIES_BY_MODEL_TYPE.get(data.model_type);
+  if (family) return family;
+  throw invalidConfig(
+    `${folder}: model_type ${data?.model_type ?? '(missing)'} is not supported; ${[...FAMILIES_BY_MODEL_TYPE.keys()].join(', ')} are.`,
+  );
+}
+
+function readConfig(folder: string, family: Family, json: object): ModelConfig {
+  try {
+    return family.readConfig(json);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
     throw invalidConfig(
-      `${folder}/config.json is not of a supported model:\n${z.prettifyError(parsed.error)}`,
+      `${folder}/config.json describes a model that is not supported:\n${z.prettifyError(error)}`,
     );
-  const { data } = parsed;
-  if (data.model_type !== 'llama')
-    throw invalidConfig(`${folder}: model_type ${data.model_type} is not supported; llama is.`);
-  return {
-    architecture: 'llama',
-    vocabulary: data.vocab_size,
-    width: data.hidden_size,
-    hidden: data.intermediate_size,
-    blocks: data.num_hidden_layers,
-    heads: data.num_attention_heads,
-    keyValueHeads: data.num_key_value_heads ?? data.num_attention_heads,
-    headWidth: data.head_dim ?? data.hidden_size / data.num_attention_heads,
-    ropeBase: data.rope_theta,
-    normEpsilon: data.rms_norm_eps,
-    tiedEmbeddings: data.tie_word_embeddings,
-  };
+  }
 }
 
 async function readJson(folder: string, name: string): Promise<object> {

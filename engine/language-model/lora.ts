@@ -1,8 +1,9 @@
+import { invalidConfig } from '../../schemas/errors.ts';
 import type { LoraConfig } from '../../schemas/experiment.ts';
 import { matMul } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import type { Llama } from './llama.ts';
-import { type MatrixName, type ModelConfig, matrixShape } from './model-config.ts';
+import type { LanguageModel } from './language-model.ts';
+import { type MatrixName, type ModelConfig, matricesOf, matrixShape } from './model-config.ts';
 
 /** One adapted matrix: y = x W + scale (x A) B, with A [inputs, rank] and B [rank, outputs] (arXiv 2106.09685). */
 export type LoraSite = {
@@ -31,8 +32,14 @@ export type LoraLayout = {
   firstBlock: number;
 };
 
+/** @throws InvalidConfig for a matrix that the model does not have */
 export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   const { rank, alpha, freezeA, matrices } = config;
+  const missing = matrices.find((matrix) => !matricesOf(model).includes(matrix));
+  if (missing)
+    throw invalidConfig(
+      `training.adapter.matrices: blocks of ${model.family} models have no ${missing} matrix; choose of ${matricesOf(model).join(', ')}.`,
+    );
   const firstBlock = Math.max(0, model.blocks - (config.lastBlocks ?? model.blocks));
   const sites: LoraSite[] = [];
   let offset = 0;
@@ -94,48 +101,20 @@ export function loraTensors(layout: LoraLayout, values: Float32Array): LoraTenso
   });
 }
 
-/** A copy of the model's adapted weights with the update added in, for generation at the base model's speed. */
-export function mergeLora(model: Llama, layout: LoraLayout, values: Float32Array): Llama {
-  const { config } = model;
-  const queries = config.heads * config.headWidth;
-  const keys = config.keyValueHeads * config.headWidth;
-  const columns: Record<MatrixName, { weight: 'qkv' | 'o' | 'gateUp' | 'down'; from: number }> = {
-    q: { weight: 'qkv', from: 0 },
-    k: { weight: 'qkv', from: queries },
-    v: { weight: 'qkv', from: queries + keys },
-    o: { weight: 'o', from: 0 },
-    gate: { weight: 'gateUp', from: 0 },
-    up: { weight: 'gateUp', from: config.hidden },
-    down: { weight: 'down', from: 0 },
-  };
-  const blocks = model.blocks.map((block) => ({ ...block }));
-  const merged = new Set<Tensor>();
+/** The adapted weights of the model with the update added in, by name: for generation at the base model's speed. */
+export function mergedWeights(
+  model: LanguageModel,
+  layout: LoraLayout,
+  values: Float32Array,
+): Map<string, Tensor> {
+  const merged = new Map<string, Tensor>();
   for (const { a, b, site } of loraTensors(layout, values)) {
-    const { weight, from } = columns[site.matrix];
-    const before = blocks[site.block][weight];
-    const after = tf.tidy(() => {
-      const update = tf.mul(matMul(a, b), layout.scale);
-      const right = before.shape[1]! - from - site.outputs;
-      return tf.add(
-        before,
-        tf.pad(update, [
-          [0, 0],
-          [from, right],
-        ]),
-      );
-    });
-    if (merged.delete(before)) before.dispose();
-    merged.add(after);
-    blocks[site.block][weight] = after;
+    const name = `blocks.${site.block}.${site.matrix}.weight`;
+    merged.set(
+      name,
+      tf.tidy(() => tf.add(model.weights.get(name)!, tf.mul(matMul(a, b), layout.scale))),
+    );
     tf.dispose([a, b]);
   }
-  return { ...model, blocks };
-}
-
-/** Frees what `mergeLora` made, and leaves the base model whole. */
-export function disposeMerged(merged: Llama, base: Llama): void {
-  merged.blocks.forEach((block, i) => {
-    for (const name of ['qkv', 'o', 'gateUp', 'down'] as const)
-      if (block[name] !== base.blocks[i][name]) block[name].dispose();
-  });
+  return merged;
 }

@@ -7,7 +7,8 @@ const distribution = Float32Array.from([0.05, 0.4, 0.15, 0.3, 0.1]);
 function frequencies(sampling: { topK: number; topP: number }, draws = 20_000): number[] {
   const uniform = seededRandom(7);
   const counts = new Array(distribution.length).fill(0);
-  for (let i = 0; i < draws; i++) counts[drawToken(distribution, sampling, uniform)] += 1 / draws;
+  for (let i = 0; i < draws; i++)
+    counts[drawToken(distribution, { temperature: 1, ...sampling }, uniform)] += 1 / draws;
   return counts;
 }
 
@@ -38,9 +39,13 @@ test('a flat distribution over a large vocabulary is cut exactly', () => {
   const slope = Float32Array.from({ length: size }, (_, id) => (1.25 - (0.5 * id) / size) / size);
   // The mass of the first share x of the tokens is 1.25 x - 0.25 x^2: half of it at x = 0.4384.
   const uniform = seededRandom(3);
-  const drawn = Array.from({ length: 300 }, () => drawToken(slope, { topK: 0, topP: 0.5 }, uniform));
+  const drawn = Array.from({ length: 300 }, () =>
+    drawToken(slope, { temperature: 1, topK: 0, topP: 0.5 }, uniform),
+  );
   expect(Math.max(...drawn)).toBeLessThan(size * 0.4386);
   expect(Math.max(...drawn)).toBeGreaterThan(size * 0.42);
-  const ten = Array.from({ length: 300 }, () => drawToken(slope, { topK: 10, topP: 1 }, uniform));
+  const ten = Array.from({ length: 300 }, () =>
+    drawToken(slope, { temperature: 1, topK: 10, topP: 1 }, uniform),
+  );
   expect(new Set(ten).size).toBe(10);
 });

@@ -1,6 +1,6 @@
 /** How the next token is drawn from the model's distribution. */
 export type TokenSampling = {
-  /** Divides the logits; 0 takes the most likely token. */
+  /** It is in the probabilities already; 0 takes the most likely token. */
   temperature: number;
   /** Only the k most likely tokens; 0 is off. */
   topK: number;
@@ -12,71 +12,91 @@ export type TokenSampling = {
  * Draws one token from `probabilities` [vocabulary], which already carry the temperature.
  * Top-k is applied first, then top-p within what is left, as is customary. Tokens that tie at the edge all stay.
  *
- * Sorting 50,000 numbers a token would cost more than the model does. The edge of the set is found by bisection
- * instead, over the bit patterns of the numbers, so it is exact.
+ * Sorting 50,000 numbers a token would cost as much as the model does: only likely tokens are sorted, of which there
+ * are a few hundred as a rule, and more where these are not enough.
  */
 export function drawToken(
   probabilities: Float32Array,
-  sampling: Pick<TokenSampling, 'topK' | 'topP'>,
+  sampling: TokenSampling,
   uniform: () => number,
 ): number {
-  const { topK, topP } = sampling;
-  let set = tokensFrom(probabilities, null, topK > 0 ? 0 : (1 - topP) / probabilities.length);
-  if (topK > 0) set = narrow(set, (_, count) => count >= topK);
-  if (topP < 1) {
-    const wanted = topP * (topK > 0 ? massOf(set) : 1);
+  const { temperature, topK, topP } = sampling;
+  if (temperature === 0) return argMax(probabilities);
+  if (topK === 0 && topP === 1) return drawPlace(probabilities, uniform());
+  let set = smallestSet(probabilities, topK > 0 ? (_, count) => count >= topK : (mass) => mass >= topP);
+  if (topK > 0 && topP < 1) {
+    const wanted = topP * massOf(set.probabilities);
     set = narrow(set, (mass) => mass >= wanted);
   }
-  let remaining = uniform() * massOf(set);
-  for (let i = 0; i < set.count; i++) {
-    remaining -= set.probabilities[i];
-    if (remaining < 0) return set.ids[i];
-  }
-  return set.ids[set.count - 1];
+  return set.ids[drawPlace(set.probabilities, uniform())];
 }
 
-type TokenSet = { ids: Int32Array; probabilities: Float32Array; count: number };
+/** Some tokens in the order of their ids. */
+type TokenSet = { ids: number[]; probabilities: Float32Array };
 
-/** Those of the tokens whose probability is at least `lowest`. `ids` null: a token's place is its id. */
-function tokensFrom(probabilities: Float32Array, ids: Int32Array | null, lowest: number): TokenSet {
-  const set = {
-    ids: new Int32Array(probabilities.length),
-    probabilities: new Float32Array(probabilities.length),
-    count: 0,
-  };
-  for (let i = 0; i < probabilities.length; i++) {
-    if (probabilities[i] < lowest) continue;
-    set.ids[set.count] = ids === null ? i : ids[i];
-    set.probabilities[set.count++] = probabilities[i];
+type Enough = (mass: number, count: number) => boolean;
+
+/** Where the search for likely tokens begins, and by what it goes on while they are not enough. */
+const LIKELY = 1e-4;
+const LESS_LIKELY = 1 / 32;
+const UNLIKELY = 1e-10;
+
+/** The smallest set of most likely tokens that is `enough`; all where none is. */
+function smallestSet(probabilities: Float32Array, enough: Enough): TokenSet {
+  for (let lowest = LIKELY; lowest > UNLIKELY; lowest *= LESS_LIKELY) {
+    const set = tokensFrom(probabilities, lowest);
+    if (enough(massOf(set.probabilities), set.ids.length)) return narrow(set, enough);
   }
-  return set;
+  return narrow(tokensFrom(probabilities, 0), enough);
 }
 
-/** The smallest set of most likely tokens that is `enough`, by its mass and its count; all where none is. */
-function narrow(set: TokenSet, enough: (mass: number, count: number) => boolean): TokenSet {
-  const probabilities = set.probabilities.subarray(0, set.count);
-  // Patterns of positive floats are in the order of the floats.
-  const patterns = new Uint32Array(probabilities.buffer, 0, set.count);
-  let low = 0;
-  let high = 0x3f800001;
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    let mass = 0;
-    let count = 0;
-    for (let i = 0; i < patterns.length; i++)
-      if (patterns[i] >= middle) {
-        mass += probabilities[i];
-        count++;
-      }
-    if (enough(mass, count)) low = middle;
-    else high = middle;
-  }
-  const [lowest] = new Float32Array(Uint32Array.of(low).buffer);
-  return tokensFrom(probabilities, set.ids, lowest);
+/** The tokens whose probability is at least `lowest`. */
+function tokensFrom(probabilities: Float32Array, lowest: number): TokenSet {
+  const ids: number[] = [];
+  for (let id = 0; id < probabilities.length; id++) if (probabilities[id] >= lowest) ids.push(id);
+  return pick(ids, probabilities);
 }
 
-function massOf({ probabilities, count }: TokenSet): number {
+/** The smallest set of most likely tokens of a set that is `enough`; all where none is. */
+function narrow(set: TokenSet, enough: Enough): TokenSet {
+  const ascending = set.probabilities.slice().sort();
+  let place = ascending.length;
   let mass = 0;
-  for (let i = 0; i < count; i++) mass += probabilities[i];
+  while (place > 0 && !enough(mass, ascending.length - place)) mass += ascending[--place];
+  const lowest = ascending[place];
+  const places: number[] = [];
+  for (let i = 0; i < ascending.length; i++) if (set.probabilities[i] >= lowest) places.push(i);
+  return { ids: places.map((i) => set.ids[i]), probabilities: pick(places, set.probabilities).probabilities };
+}
+
+/** The numbers of some places. */
+function pick(places: number[], of: Float32Array): TokenSet {
+  const probabilities = new Float32Array(places.length);
+  for (let i = 0; i < places.length; i++) probabilities[i] = of[places[i]];
+  return { ids: places, probabilities };
+}
+
+/** A place with a chance in proportion to its number; `uniform` is in [0, 1). */
+function drawPlace(probabilities: Float32Array, uniform: number): number {
+  let remaining = uniform * massOf(probabilities);
+  let last = 0;
+  for (let place = 0; place < probabilities.length; place++) {
+    if (probabilities[place] === 0) continue;
+    last = place;
+    remaining -= probabilities[place];
+    if (remaining < 0) break;
+  }
+  return last;
+}
+
+function massOf(probabilities: Float32Array): number {
+  let mass = 0;
+  for (let i = 0; i < probabilities.length; i++) mass += probabilities[i];
   return mass;
+}
+
+function argMax(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
 }

@@ -1,5 +1,20 @@
+import { GGMLQuantizationType } from '@huggingface/gguf';
 import { expect, test } from 'vitest';
-import { decodeNumbers, storedBytes } from './number-formats.ts';
+import reference from '../../test/reference/gguf-number-formats.json' with { type: 'json' };
+import {
+  blockValues,
+  decodeNumbers as decodeInto,
+  NUMBER_FORMATS,
+  type NumberFormat,
+  storedBytes,
+} from './number-formats.ts';
+
+/** The numbers in an array of their own. */
+function decodeNumbers(params: { format: NumberFormat; bytes: Uint8Array; values: number }): Float32Array {
+  const out = new Float32Array(params.values);
+  decodeInto({ ...params, out });
+  return out;
+}
 
 const words = (...values: number[]) => new Uint8Array(Uint16Array.from(values).buffer);
 
@@ -28,4 +43,66 @@ test('Q4_1: low nibbles first, scale and minimum', () => {
   expect(bytes).toHaveLength(storedBytes('Q4_1', 32));
   const expected = Array.from({ length: 32 }, (_, i) => 2 * (i < 16 ? i : 31 - i) - 1);
   expect([...decodeNumbers({ format: 'Q4_1', bytes, values: 32 })]).toEqual(expected);
+});
+
+const fixtures = Object.entries(reference.formats) as [NumberFormat, (typeof reference.formats)['F16']][];
+
+test.each(fixtures)(
+  '%s decodes random blocks bit for bit as the Python implementation',
+  (format, fixture) => {
+    const bytes = new Uint8Array(Buffer.from(fixture.bytes, 'base64'));
+    expect(bytes).toHaveLength(storedBytes(format, fixture.values));
+    const decoded = decodeNumbers({ format, bytes, values: fixture.values });
+    expect(Buffer.from(decoded.buffer).toString('base64')).toBe(fixture.expected);
+  },
+);
+
+test('every format but F32, which is the identity, has such a fixture', () => {
+  expect(['F32', ...fixtures.map(([format]) => format)].sort()).toEqual([...NUMBER_FORMATS].sort());
+});
+
+test.each(NUMBER_FORMATS)('%s: each block is decoded by itself, whatever stands before it', (format) => {
+  const values = blockValues(format);
+  const size = storedBytes(format, values);
+  // Bytes below 0x78 keep half-precision scales finite.
+  const bytes = Uint8Array.from({ length: 3 * size }, (_, i) => (i * 37 + 11) % 0x78);
+  const together = decodeNumbers({ format, bytes, values: 3 * values });
+  const apart = [0, 1, 2].flatMap((block) => {
+    const own = bytes.slice(block * size, (block + 1) * size);
+    return [...decodeNumbers({ format, bytes: own, values })];
+  });
+  expect([...together]).toEqual(apart);
+});
+
+/** Where a format keeps the half-precision scale, and where the minimum, of a block. */
+const PLACES = {
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q8_0: [0],
+  Q4_K: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+};
+
+test.each(Object.entries(PLACES))(
+  '%s: doubling the scales of a block doubles its numbers',
+  (name, places) => {
+    const format = name as keyof typeof PLACES;
+    const values = blockValues(format);
+    const bytes = Uint8Array.from({ length: storedBytes(format, values) }, (_, i) => (i * 101 + 7) & 0xff);
+    const scaled = (half: number) => {
+      const copy = bytes.slice();
+      for (const at of places) copy.set(words(half), at);
+      return [...decodeNumbers({ format, bytes: copy, values })];
+    };
+    const once = scaled(0x3c00);
+    expect(new Set(once).size).toBeGreaterThan(8);
+    expect(scaled(0x4000)).toEqual(once.map((value) => 2 * value));
+  },
+);
+
+test('GGUF knows each format under the same name', () => {
+  for (const format of NUMBER_FORMATS) expect(GGMLQuantizationType[format], format).toBeTypeOf('number');
 });

@@ -1,46 +1,57 @@
-import { matMul, softmax } from '../tensor/ops.ts';
+import { matMul, softmaxCrossEntropy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 
 /** Rows of logits at a time: [256, 49152] float32 is 50 MB, and small enough to stay near the processor. */
 const CHUNK_ROWS = 256;
 
 /**
- * Loss of each target token and its gradient by the hidden state, in one pass, so that logits of the whole batch
- * never exist. `hidden` [positions, width] is normed; `output` is [vocabulary, width].
- *
- * The gradient needs no one-hot matrix: (softmax - onehot) E = softmax E - E[target].
+ * Loss of each target token and, where `weights` are given, the gradient of the weighted sum by the hidden state, in
+ * one pass, so that logits of the whole batch never exist. `hidden` [targets, width] is normed; `output` is
+ * [vocabulary, width]. With `chunks`, the rows of each chunk, the gradients by the logits are kept, one tensor a chunk
+ * and null for one of no rows.
  */
 export function outputLoss(params: {
   hidden: Tensor;
   output: Tensor;
   targets: Int32Array;
-  withGradient: boolean;
-}): { nll: Float32Array; dHidden: Tensor | null } {
-  const { hidden, output, targets, withGradient } = params;
-  const positions = targets.length;
-  const nll = new Float32Array(positions);
-  const parts: Tensor[] = [];
-  for (let from = 0; from < positions; from += CHUNK_ROWS) {
-    const rows = Math.min(CHUNK_ROWS, positions - from);
-    const ids = targets.subarray(from, from + rows);
-    const [loss, gradient] = tf.tidy((): Tensor[] => {
-      const chunk = tf.slice(hidden, [from, 0], [rows, hidden.shape[1]!]);
-      const logits = matMul(chunk, output, { transposeB: true });
-      const chosen = tf.tensor1d(ids, 'int32');
-      const targetRows = tf.gather(output, chosen);
-      const targetLogits = tf.sum(tf.mul(chunk, targetRows), 1);
-      const highest = tf.max(logits, 1, true);
-      const shifted = tf.sub(logits, highest);
-      const total = tf.sum(tf.exp(shifted), 1);
-      const loss = tf.sub(tf.add(tf.log(total), tf.squeeze(highest, [1])), targetLogits);
-      return withGradient ? [loss, tf.sub(matMul(softmax(logits), output), targetRows)] : [loss];
+  weights?: Float32Array;
+  chunks?: readonly number[];
+}): { nll: Float32Array; dHidden: Tensor | null; dLogits: (Tensor | null)[] | null } {
+  const { hidden, output, targets, weights, chunks } = params;
+  const width = hidden.shape[1]!;
+  const nll = new Float32Array(targets.length);
+  const byHidden: Tensor[] = [];
+  const byLogits: (Tensor | null)[] = [];
+  let from = 0;
+  for (const rows of chunks ?? equalChunks(targets.length)) {
+    if (rows === 0) {
+      byLogits.push(null);
+      continue;
+    }
+    const [loss, dHidden, dLogits] = tf.tidy((): Tensor[] => {
+      const logits = matMul(tf.slice(hidden, [from, 0], [rows, width]), output, { transposeB: true });
+      const own = targets.subarray(from, from + rows);
+      const result = softmaxCrossEntropy(logits, own, weights !== undefined);
+      if (weights === undefined) return [result.nll];
+      const weight = tf.tensor2d(weights.subarray(from, from + rows), [rows, 1]);
+      // The weights go onto the narrow side, unless the wide one is kept.
+      if (!chunks) return [result.nll, tf.mul(matMul(result.dLogits!, output), weight)];
+      const weighted = tf.mul(result.dLogits!, weight);
+      return [result.nll, matMul(weighted, output), weighted];
     });
     nll.set(loss.dataSync() as Float32Array, from);
     loss.dispose();
-    if (withGradient) parts.push(gradient);
+    if (weights) byHidden.push(dHidden);
+    if (chunks) byLogits.push(dLogits);
+    from += rows;
   }
-  if (!withGradient) return { nll, dHidden: null };
-  const dHidden = parts.length === 1 ? parts[0] : tf.concat(parts, 0);
-  if (parts.length > 1) tf.dispose(parts);
-  return { nll, dHidden };
+  if (!weights) return { nll, dHidden: null, dLogits: null };
+  const dHidden = byHidden.length === 1 ? byHidden[0] : tf.concat(byHidden, 0);
+  if (byHidden.length > 1) tf.dispose(byHidden);
+  return { nll, dHidden, dLogits: chunks ? byLogits : null };
+}
+
+function equalChunks(rows: number): number[] {
+  const whole = Array.from({ length: Math.floor(rows / CHUNK_ROWS) }, () => CHUNK_ROWS);
+  return rows % CHUNK_ROWS === 0 ? whole : [...whole, rows % CHUNK_ROWS];
 }

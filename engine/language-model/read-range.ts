@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
 /** A part of a weights file. Throws ArtifactCorrupt where the file ends before it. */
@@ -6,11 +6,26 @@ export async function readRange(path: string, position: number, length: number):
   const file = await open(path);
   try {
     const bytes = new Uint8Array(length);
-    const { bytesRead } = await file.read(bytes, 0, length, position);
-    if (bytesRead < length) throw corruptWeights(path, 'is cut off');
+    await readInto({ file, path, bytes, position });
     return bytes;
   } finally {
     await file.close();
+  }
+}
+
+/** Fills `bytes` from a position of an open file. Throws ArtifactCorrupt where the file ends before it. */
+export async function readInto(params: {
+  file: FileHandle;
+  path: string;
+  bytes: Uint8Array;
+  position: number;
+}): Promise<void> {
+  const { file, path, bytes, position } = params;
+  // One read may return less than was asked for, without being at the end.
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) throw corruptWeights(path, 'is cut off');
+    done += bytesRead;
   }
 }
 

@@ -1,62 +1,43 @@
-import { matMul } from '../tensor/ops.ts';
-import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { RotaryTables } from '../tensor/ops.ts';
+import { tf } from '../tensor/tensorflow.ts';
+import type { RotaryConfig } from './model-config.ts';
 
-/**
- * Rotary position embedding (RoFormer, arXiv 2104.09864) in the half-split form: element i of a head turns with
- * element i + headWidth/2. Turning is a product with a constant matrix: one kernel instead of slice, negate, concat.
- */
-export type Rotary = {
-  /** [1, tokens * headWidth] */
-  cosine: Tensor;
-  sine: Tensor;
-  /** [headWidth, headWidth], a quarter turn of each pair */
-  quarterTurn: Tensor;
+/** Cosines and sines of the angles at `positions`: tables of [positions, headWidth / 2]. */
+export function rotaryTables(params: {
+  rotary: RotaryConfig;
   headWidth: number;
-};
-
-export function createRotary(params: {
-  headWidth: number;
-  base: number;
-  from: number;
-  tokens: number;
-}): Rotary {
-  const { headWidth, base, from, tokens } = params;
-  const half = headWidth / 2;
-  const cosine = new Float32Array(tokens * headWidth);
-  const sine = new Float32Array(tokens * headWidth);
-  for (let t = 0; t < tokens; t++)
-    for (let i = 0; i < headWidth; i++) {
-      const angle = (from + t) * base ** (-(2 * (i % half)) / headWidth);
-      cosine[t * headWidth + i] = Math.cos(angle);
-      sine[t * headWidth + i] = Math.sin(angle);
+  positions: ArrayLike<number>;
+}): RotaryTables {
+  const { rotary, headWidth, positions } = params;
+  const frequencies = rotaryFrequencies(rotary, headWidth);
+  const half = frequencies.length;
+  const cosine = new Float32Array(positions.length * half);
+  const sine = new Float32Array(positions.length * half);
+  for (let t = 0; t < positions.length; t++)
+    for (let i = 0; i < half; i++) {
+      const angle = positions[t] * frequencies[i];
+      cosine[t * half + i] = Math.cos(angle);
+      sine[t * half + i] = Math.sin(angle);
     }
-  const turn = new Float32Array(headWidth * headWidth);
-  for (let i = 0; i < half; i++) {
-    turn[(i + half) * headWidth + i] = -1;
-    turn[i * headWidth + i + half] = 1;
-  }
   return {
-    cosine: tf.tensor2d(cosine, [1, tokens * headWidth]),
-    sine: tf.tensor2d(sine, [1, tokens * headWidth]),
-    quarterTurn: tf.tensor2d(turn, [headWidth, headWidth]),
-    headWidth,
+    cosine: tf.tensor2d(cosine, [positions.length, half]),
+    sine: tf.tensor2d(sine, [positions.length, half]),
   };
 }
 
-/** Turns x [rows, tokens, headWidth], where a row is one head of one record. */
-export function rotate(x: Tensor, rotary: Rotary): Tensor {
-  const [rows, tokens, width] = x.shape;
-  const flat = tf.reshape(x, [rows, tokens * width]);
-  const turned = tf.reshape(matMul(tf.reshape(x, [rows * tokens, width]), rotary.quarterTurn), flat.shape);
-  return tf.reshape(tf.add(tf.mul(flat, rotary.cosine), tf.mul(turned, rotary.sine)), x.shape);
-}
-
-/** Gradient of `rotate` by x: the turn backwards. */
-export function rotateBackward(dy: Tensor, rotary: Rotary): Tensor {
-  const [rows, tokens, width] = dy.shape;
-  const flat = tf.reshape(dy, [rows, tokens * width]);
-  const turned = matMul(tf.reshape(tf.mul(flat, rotary.sine), [rows * tokens, width]), rotary.quarterTurn, {
-    transposeB: true,
+/** Radians a position of each pair: base^(-2i / headWidth), after the stretching of long-context models. */
+export function rotaryFrequencies(rotary: RotaryConfig, headWidth: number): number[] {
+  const { base, scaling } = rotary;
+  const plain = Array.from({ length: headWidth / 2 }, (_, i) => base ** ((-2 * i) / headWidth));
+  if (scaling === null) return plain;
+  if (scaling.kind === 'linear') return plain.map((frequency) => frequency / scaling.factor);
+  if (scaling.kind === 'divisors') return plain.map((frequency, i) => frequency / scaling.divisors[i]);
+  const { factor, lowFrequencyFactor, highFrequencyFactor, originalLength } = scaling;
+  return plain.map((frequency) => {
+    // Turns over the context the model was first trained on.
+    const turns = (originalLength * frequency) / (2 * Math.PI);
+    const share = (turns - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
+    const kept = Math.min(1, Math.max(0, share));
+    return (1 - kept) * (frequency / factor) + kept * frequency;
   });
-  return tf.reshape(tf.add(tf.mul(flat, rotary.cosine), tf.reshape(turned, flat.shape)), dy.shape);
 }

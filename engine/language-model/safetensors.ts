@@ -1,6 +1,7 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { StoredTensor } from './checkpoint-source.ts';
-import { decodeNumbers, type NumberFormat, storedBytes } from './number-formats.ts';
+import { storedBytes } from './number-formats.ts';
+import { readNumbers } from './read-numbers.ts';
 import { corruptWeights, readRange } from './read-range.ts';
 
 type Entry = { dtype: string; shape: number[]; data_offsets: [number, number] };
@@ -26,8 +27,8 @@ export async function openSafetensors(path: string): Promise<SafetensorsFile> {
     const values = shape.reduce((product, size) => product * size, 1);
     if (to - from !== storedBytes(dtype, values))
       throw corruptWeights(path, `has a wrong length for ${name}`);
-    const bytes = await readRange(path, header.dataOffset + from, to - from);
-    return { shape, values: decodeNumbers({ format: dtype satisfies NumberFormat, bytes, values }) };
+    const position = header.dataOffset + from;
+    return { shape, values: await readNumbers({ path, position, format: dtype, values }) };
   }
   return { names: Object.keys(header.entries), read };
 }

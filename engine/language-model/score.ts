@@ -1,6 +1,6 @@
 import { tf } from '../tensor/tensorflow.ts';
-import { batchShape, finalHidden, padBatch, runBlocks } from './forward.ts';
-import type { Llama } from './llama.ts';
+import { finalHidden, padBatch, runBlocks } from './forward.ts';
+import type { LanguageModel } from './language-model.ts';
 import { outputLoss } from './output-loss.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
@@ -8,17 +8,18 @@ const BATCH = 16;
 
 /**
  * Negative log-likelihood of each text under the model, in nats, summed over the tokens after the first: nothing
- * stands before the first one, so it has no probability. Yields in the order of the texts.
+ * stands before the first one, so it has no probability. Where the model expects a begin-of-text token, that is the
+ * first. Yields in the order of the texts.
  */
 export async function* scoreTexts(params: {
-  model: Llama;
+  model: LanguageModel;
   tokenizer: TextTokenizer;
   texts: Iterable<string>;
 }): AsyncGenerator<{ tokens: number; ids: number[]; nll: number }> {
   const { model, tokenizer, texts } = params;
   let batch: number[][] = [];
   for (const text of texts) {
-    batch.push(tokenizer.encode(text));
+    batch.push([...tokenizer.beginning, ...tokenizer.encode(text)]);
     if (batch.length < BATCH) continue;
     yield* scoreBatch(model, batch);
     batch = [];
@@ -26,7 +27,10 @@ export async function* scoreTexts(params: {
   if (batch.length > 0) yield* scoreBatch(model, batch);
 }
 
-function scoreBatch(model: Llama, sequences: number[][]): { tokens: number; ids: number[]; nll: number }[] {
+function scoreBatch(
+  model: LanguageModel,
+  sequences: number[][],
+): { tokens: number; ids: number[]; nll: number }[] {
   const sums = sequences.map(() => 0);
   const owners = sequences.flatMap((ids, row) => ids.slice(1).map(() => row));
   if (owners.length > 0) {
@@ -36,10 +40,8 @@ function scoreBatch(model: Llama, sequences: number[][]): { tokens: number; ids:
       sequences.flatMap((ids, row) => ids.slice(1).map((_, position) => row * batch.tokens + position)),
     );
     tf.tidy(() => {
-      const shape = batchShape(model.config, batch);
-      const { hidden } = runBlocks({ model, batch, shape, lora: null, tapeFrom: model.config.blocks });
-      const normed = finalHidden(model, hidden, tf.tensor1d(rows, 'int32'));
-      const { nll } = outputLoss({ hidden: normed, output: model.output, targets, withGradient: false });
+      const normed = finalHidden(model, runBlocks(model, batch), tf.tensor1d(rows, 'int32'));
+      const { nll } = outputLoss({ hidden: normed, output: model.output, targets });
       nll.forEach((value, i) => {
         sums[owners[i]] += value;
       });

@@ -1,10 +1,11 @@
 import { seededRandom } from '../data/seeded-random.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
-import { type ModelConfig, matrixShape } from './model-config.ts';
+import type { ModelConfig } from './model-config.ts';
 import type { TextTokenizer } from './tokenizer.ts';
+import { weightSpecs } from './weights.ts';
 
 export const TINY_CONFIG: ModelConfig = {
-  architecture: 'llama',
+  family: 'llama',
   vocabulary: 40,
   width: 16,
   hidden: 24,
@@ -12,44 +13,68 @@ export const TINY_CONFIG: ModelConfig = {
   heads: 4,
   keyValueHeads: 2,
   headWidth: 4,
-  ropeBase: 10_000,
+  norm: 'rms',
   normEpsilon: 1e-5,
+  activation: 'silu',
+  gated: true,
+  biases: [],
+  queryKeyNorm: false,
+  postNorms: false,
+  attentionScale: 0.5,
+  embeddingScale: 1,
+  learnedPositions: null,
+  attention: Array.from({ length: 3 }, () => ({ rotary: { base: 10_000, scaling: null }, window: null })),
   tiedEmbeddings: true,
 };
 
-/** One character is one token; 38 starts a turn and 39 ends it. */
+/** Every feature that another family has and the tiny llama has not: each part of the engine is run by one of the two. */
+export const TINY_OTHER_CONFIG: ModelConfig = {
+  ...TINY_CONFIG,
+  norm: 'layer',
+  activation: 'gelu-tanh',
+  gated: false,
+  biases: ['q', 'k', 'v', 'o', 'up', 'down'],
+  queryKeyNorm: true,
+  postNorms: true,
+  attentionScale: 0.4,
+  embeddingScale: 2,
+  learnedPositions: 64,
+  attention: [
+    { rotary: { base: 10_000, scaling: { kind: 'linear', factor: 2 } }, window: 3 },
+    { rotary: { base: 100, scaling: null }, window: null },
+    { rotary: null, window: null },
+  ],
+  tiedEmbeddings: false,
+};
+
+/** One character is one token; 39 ends a text and a turn. */
 const tinyTokenizer: TextTokenizer = {
   vocabulary: TINY_CONFIG.vocabulary,
   encode: (text) => Array.from(text, (character) => character.codePointAt(0)! % 38),
   encodeTemplate: (text) => Array.from(text, (character) => character.codePointAt(0)! % 38),
   decode: (ids) => ids.map((id) => String.fromCodePoint(97 + (id % 26))).join(''),
-  special: (token) => (token === '<|im_start|>' ? 38 : 39),
+  beginning: [],
+  endOfText: 39,
+  chat: { render: ({ request }) => request, endOfTurn: 39 },
 };
 
 /** A model of random weights with every part of a real one, small enough to check number by number in tests. */
-export function tinyCheckpoint(seed = 1): CheckpointSource {
-  const config = TINY_CONFIG;
+export function tinyCheckpoint(seed = 1, config = TINY_CONFIG): CheckpointSource {
+  const shapes = new Map(weightSpecs(config).map(({ name, shape }) => [name, shape]));
   return {
     config,
     tokenizer: tinyTokenizer,
+    locate: (weight) => ({ tensor: weight }),
     async read(name) {
-      const shape = shapeOf(name);
+      const shape = shapes.get(name)!;
       // The name goes into the seed: the order of reading does not matter.
       const random = seededRandom(
         seed * 1000 + Array.from(name).reduce((sum, c, i) => sum + i * c.charCodeAt(0), 0),
       );
       const count = shape.reduce((product, size) => product * size, 1);
-      const isNorm = shape.length === 1;
+      const isNorm = /Norm\.weight$/.test(name);
       const values = Float32Array.from({ length: count }, () => (isNorm ? 1 : 0) + (random() - 0.5) * 0.8);
       return { shape, values };
     },
   };
-
-  function shapeOf(name: string): number[] {
-    if (name === 'model.embed_tokens.weight') return [config.vocabulary, config.width];
-    if (name.endsWith('norm.weight')) return [config.width];
-    const matrix = /\.(q|k|v|o|gate|up|down)_proj\.weight$/.exec(name)![1] as 'q';
-    const { inputs, outputs } = matrixShape(config, matrix);
-    return [outputs, inputs];
-  }
 }

@@ -1,110 +1,108 @@
 import { Tokenizer } from '@huggingface/tokenizers';
-import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { type ChatForm, chatFormOf, TURN_TOKENS } from './chat-form.ts';
 
 /** Text to token ids and back, by the checkpoint's own vocabulary. */
 export type TextTokenizer = {
+  /** One more than the largest id. */
   vocabulary: number;
+  /** Ids that the model expects before a text: Llama's and Gemma's begin-of-text token; empty where it expects none. */
+  beginning: readonly number[];
+  /** The token that ends a text, outside of chat turns; null where the model has none. */
+  endOfText: number | null;
+  /** How the model writes chat turns, with the id of the token that ends one; null where it knows none. */
+  chat: { render: ChatForm['render']; endOfTurn: number } | null;
   /** Ids of a text in which special tokens have no meaning: what records get. No token is added at its start. */
   encode(text: string): number[];
-  /** Ids of a template in which special tokens such as `<|im_start|>` are single tokens. */
+  /** Ids of a template in which special tokens such as `<|im_start|>` are single tokens. No token is added at its start. */
   encodeTemplate(text: string): number[];
   /** Text of ids, without special tokens. */
   decode(ids: readonly number[]): string;
-  /** The id of a special token. Throws InvalidConfig where the model has none of that name. */
-  special(token: string): number;
 };
 
 type AddedToken = { id: number; content: string; special: boolean };
-type TokenizerJson = { added_tokens?: AddedToken[]; model: { vocab: Record<string, number> } };
+type TokenizerJson = {
+  added_tokens?: AddedToken[];
+  model: { vocab: Record<string, number> };
+  post_processor?: PostProcessor | null;
+};
+type PostProcessor = {
+  type: string;
+  processors?: PostProcessor[];
+  single?: ({ SpecialToken: { id: string } } | { Sequence: object })[];
+  special_tokens?: Record<string, { ids: number[] }>;
+};
+/** What is read of tokenizer_config.json. A token stands there as its text, or as an object that holds it. */
+type TokenizerConfig = {
+  bos_token?: string | { content: string } | null;
+  eos_token?: string | { content: string } | null;
+  add_bos_token?: boolean | null;
+  chat_template?: unknown;
+};
+
+/** Of what a model calls the end of a text; an instruction-tuned model names its end of turn as eos_token instead. */
+const END_OF_TEXT = ['<|endoftext|>', '<|end_of_text|>', '<eos>', '</s>'];
 
 /** From the two files of a Hugging Face checkpoint. */
 export function tokenizerFromJson(json: object, config: object): TextTokenizer {
-  const { added_tokens: added = [], model } = json as TokenizerJson;
-  const specials = added.filter((token) => token.special);
+  const { added_tokens: added = [], model, post_processor: post } = json as TokenizerJson;
+  const settings = config as TokenizerConfig;
   const tokenizer = new Tokenizer(json, config);
+  const addedIds = new Map(added.map((token) => [token.content, token.id]));
+  const guarded = added.filter(({ special, content }) => special || TURN_TOKENS.has(content));
   const pattern = new RegExp(
-    specials.map((token) => token.content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
+    guarded.map((token) => token.content.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|'),
     'g',
   );
-  const bySpecial = new Map(specials.map((token) => [token.content, token.id]));
   const encodeTemplate = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
 
   function encode(text: string): number[] {
     // A record that spells a special token must not be able to end itself or open a turn: a space breaks it up.
     const plain =
-      specials.length === 0 ? text : text.replace(pattern, (token) => `${token[0]} ${token.slice(1)}`);
+      guarded.length === 0 ? text : text.replace(pattern, (token) => `${token[0]} ${token.slice(1)}`);
     return encodeTemplate(plain);
   }
 
+  const idOf = (token: string | undefined) =>
+    token === undefined ? undefined : (addedIds.get(token) ?? model.vocab[token]);
+  const endOfText = END_OF_TEXT.find((token) => addedIds.has(token)) ?? content(settings.eos_token);
+  const form = chatFormOf({
+    has: (token) => addedIds.has(token),
+    template: JSON.stringify(settings.chat_template ?? ''),
+  });
   return {
-    vocabulary: Object.keys(model.vocab).length,
+    vocabulary: largestId(model.vocab, added) + 1,
+    beginning: beginningOf({ settings, post, bos: idOf(content(settings.bos_token)) }),
+    endOfText: idOf(endOfText) ?? null,
+    chat: form && { render: form.render, endOfTurn: addedIds.get(form.endOfTurn)! },
     encode,
     encodeTemplate,
     decode: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true })),
-    special(token) {
-      const id = bySpecial.get(token);
-      if (id === undefined)
-        throw invalidConfig(`The model has no special token ${token}: choose the other template.form.`);
-      return id;
-    },
   };
 }
 
-/** Pre-tokenizers of the GGUF names that are supported, as tokenizer.json spells them. */
-const PRE_TOKENIZERS: Record<string, object> = {
-  smollm: {
-    type: 'Sequence',
-    pretokenizers: [
-      { type: 'Digits', individual_digits: true },
-      { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-    ],
-  },
-  'gpt-2': { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true },
-};
+/** `add_bos_token` decides where it is said; otherwise what the post-processor puts before a single text. */
+function beginningOf(params: {
+  settings: TokenizerConfig;
+  post: PostProcessor | null | undefined;
+  bos: number | undefined;
+}): readonly number[] {
+  const { settings, post, bos } = params;
+  if (settings.add_bos_token === false) return [];
+  if (settings.add_bos_token === true && bos !== undefined) return [bos];
+  const parts = post?.type === 'Sequence' ? (post.processors ?? []) : [post];
+  const template = parts.find((part) => part?.type === 'TemplateProcessing');
+  const { single = [], special_tokens: specials = {} } = template ?? {};
+  const text = single.findIndex((part) => 'Sequence' in part);
+  return single
+    .slice(0, text)
+    .flatMap((part) => ('SpecialToken' in part ? specials[part.SpecialToken.id].ids : []));
+}
 
-const GGUF_CONTROL_TOKEN = 3;
+function content(token: string | { content: string } | null | undefined): string | undefined {
+  return typeof token === 'string' ? token : token?.content;
+}
 
-/** From the metadata of a GGUF file: byte-level BPE of the GPT-2 kind. */
-export function tokenizerFromGguf(metadata: Record<string, unknown>): TextTokenizer {
-  const model = metadata['tokenizer.ggml.model'];
-  const pre = String(metadata['tokenizer.ggml.pre']);
-  const preTokenizer = PRE_TOKENIZERS[pre];
-  if (model !== 'gpt2' || preTokenizer === undefined)
-    throw invalidConfig(`The tokenizer ${String(model)}/${pre} of this GGUF file is not supported.`);
-  const tokens = metadata['tokenizer.ggml.tokens'] as string[] | undefined;
-  const types = metadata['tokenizer.ggml.token_type'] as number[] | undefined;
-  const merges = metadata['tokenizer.ggml.merges'] as string[] | undefined;
-  if (!tokens || !types || !merges)
-    throw new DpsynthError({
-      type: ErrorType.ArtifactCorrupt,
-      message: 'The GGUF file holds no tokenizer: fetch it again.',
-    });
-  const json = {
-    version: '1.0',
-    added_tokens: tokens.flatMap((content, id) =>
-      types[id] === GGUF_CONTROL_TOKEN
-        ? [
-            {
-              id,
-              content,
-              special: true,
-              single_word: false,
-              lstrip: false,
-              rstrip: false,
-              normalized: false,
-            },
-          ]
-        : [],
-    ),
-    normalizer: null,
-    pre_tokenizer: preTokenizer,
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges: merges.map((merge) => merge.split(' ')),
-    },
-  };
-  return tokenizerFromJson(json, {});
+function largestId(vocab: Record<string, number>, added: readonly AddedToken[]): number {
+  const largest = (max: number, id: number) => Math.max(max, id);
+  return added.map(({ id }) => id).reduce(largest, Object.values(vocab).reduce(largest, -1));
 }

@@ -15,7 +15,7 @@ export function scoreRow(params: {
   labels: string[];
   truth: ArrayLike<number>;
   runs: { seed: number; predicted: ArrayLike<number> }[];
-  evaluation: EvaluationConfig;
+  evaluation: Pick<EvaluationConfig, 'bootstrap' | 'confidence'>;
   seed: number;
 }): ScoreRow {
   const { source, trainingRecords, labels, truth, runs, evaluation, seed } = params;

@@ -9,6 +9,8 @@ export interface ClippedSum {
   readonly values: readonly Float32Array[];
   readonly clippingNorm: number;
   readonly records: number;
+  /** How many of the records have a gradient of norm at most `clippingNorm`, for adaptive clipping; null: not counted. */
+  readonly within: number | null;
 }
 
 /** A sum of gradients that nothing bounds: for training without privacy only. */
@@ -28,6 +30,47 @@ export function clipFactors(norms: Float32Array, clippingNorm: number): Float32A
   return norms.map((norm) => (Number.isFinite(norm) ? Math.min(1, clippingNorm / Math.max(norm, 1e-30)) : 0));
 }
 
+/**
+ * The factors for per-layer clipping: of `groups` layers each is clipped to clippingNorm / sqrt(groups), so that the l2 norm of all layers
+ * together is at most `clippingNorm` and sensitivity is that of flat clipping. A record that is not finite in any group gets 0 in all.
+ * @param squaredNorms [records, groups] squared l2 norms of each record's gradient in each group
+ * @returns [records, groups]
+ * @throws InvalidConfig
+ */
+export function clipFactorsByGroup(
+  squaredNorms: Float32Array,
+  groups: number,
+  clippingNorm: number,
+): Float32Array {
+  assertClippingNorm(clippingNorm);
+  assertGroups(squaredNorms, groups);
+  const bound = clippingNorm / Math.sqrt(groups);
+  const factors = new Float32Array(squaredNorms.length);
+  for (let from = 0; from < squaredNorms.length; from += groups) {
+    const ofRecord = squaredNorms.subarray(from, from + groups);
+    if (!ofRecord.every(Number.isFinite)) continue;
+    ofRecord.forEach((square, group) => {
+      factors[from + group] = Math.min(1, bound / Math.max(Math.sqrt(square), 1e-30));
+    });
+  }
+  return factors;
+}
+
+/**
+ * l2 norms over all groups together. @returns [records]
+ * @param squaredNorms [records, groups]
+ */
+export function recordNorms(squaredNorms: Float32Array, groups: number): Float32Array {
+  assertGroups(squaredNorms, groups);
+  const norms = new Float32Array(squaredNorms.length / groups);
+  for (let record = 0; record < norms.length; record += 1) {
+    let sum = 0;
+    for (let group = 0; group < groups; group += 1) sum += squaredNorms[record * groups + group];
+    norms[record] = Math.sqrt(sum);
+  }
+  return norms;
+}
+
 /** Clips each record's gradient ([parameters]) and adds them up in float64. For small problems and for checking the device's sums. */
 export function sumClipped(params: {
   gradients: readonly Float32Array[];
@@ -36,10 +79,8 @@ export function sumClipped(params: {
 }): ClippedSum {
   const { gradients, clippingNorm, parameters } = params;
   const sum = new Float64Array(parameters);
-  const factors = clipFactors(
-    Float32Array.from(gradients, (gradient) => norm([gradient])),
-    clippingNorm,
-  );
+  const norms = Float32Array.from(gradients, (gradient) => norm([gradient]));
+  const factors = clipFactors(norms, clippingNorm);
   gradients.forEach((gradient, record) => {
     if (gradient.length !== parameters) {
       throw invalidConfig(`gradient of ${gradient.length} coordinates, expected ${parameters}.`);
@@ -47,21 +88,23 @@ export function sumClipped(params: {
     if (factors[record] === 0) return;
     for (let k = 0; k < parameters; k += 1) sum[k] += factors[record] * gradient[k];
   });
-  return asClippedSum({ values: Float32Array.from(sum), clippingNorm, records: gradients.length });
+  return asClippedSum({ values: Float32Array.from(sum), clippingNorm, records: gradients.length, norms });
 }
 
 /**
- * Declares a sum that a device made with {@link clipFactors} to be clipped. What can be checked is checked: a sum of `records` clipped
+ * Declares a sum that a device made with {@link clipFactors} or {@link clipFactorsByGroup} to be clipped. What can be checked is checked: a sum of `records` clipped
  * gradients is finite and its norm is at most records * clippingNorm, but for rounding.
  * @param params.records how many records were summed, those of factor 0 included; 0 with all-zero values for an empty draw
+ * @param params.norms [records] l2 norms before clipping, over all parameters together: needed where clipping is adaptive
  * @throws NumericalFailure when the values cannot be such a sum
  */
 export function asClippedSum(params: {
   values: Float32Array | readonly Float32Array[];
   clippingNorm: number;
   records: number;
+  norms?: ArrayLike<number>;
 }): ClippedSum {
-  const { clippingNorm, records } = params;
+  const { clippingNorm, records, norms } = params;
   assertClippingNorm(clippingNorm);
   assertCount(records);
   const values = tensorsOf(params.values);
@@ -72,7 +115,21 @@ export function asClippedSum(params: {
       message: `the gradient sum is not a sum of clipped gradients: its norm is ${Number.isFinite(length) ? 'above records * clipping norm' : 'not finite'}; clip every record's gradient and mask non-finite ones.`,
     });
   }
-  return { [clippedBrand]: true, values, clippingNorm, records };
+  const within = norms ? countWithin(norms, { clippingNorm, records }) : null;
+  return { [clippedBrand]: true, values, clippingNorm, records, within };
+}
+
+/** Each record counts for 1 or 0, whatever its norm: not finite is not within. */
+function countWithin(
+  norms: ArrayLike<number>,
+  { clippingNorm, records }: { clippingNorm: number; records: number },
+): number {
+  if (norms.length !== records) {
+    throw invalidConfig(`${norms.length} norms for a sum over ${records} records; give one a record.`);
+  }
+  let within = 0;
+  for (let record = 0; record < records; record += 1) if (norms[record] <= clippingNorm) within += 1;
+  return within;
 }
 
 /** A sum for training without privacy. The private mechanism does not take it. */
@@ -98,6 +155,12 @@ function norm(tensors: readonly Float32Array[]): number {
 function assertClippingNorm(clippingNorm: number): void {
   if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
     throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
+  }
+}
+
+function assertGroups(squaredNorms: Float32Array, groups: number): void {
+  if (!Number.isSafeInteger(groups) || groups < 1 || squaredNorms.length % groups !== 0) {
+    throw invalidConfig(`${squaredNorms.length} squared norms do not divide into ${groups} groups a record.`);
   }
 }
 

@@ -2,10 +2,11 @@ import { createCipheriv, hkdfSync } from 'node:crypto';
 import { type RunKey, runKeyToBytes } from './run-key.ts';
 
 /** What a keystream is for: streams of different purposes or steps are independent. */
-export type KeystreamPurpose = 'draw' | 'noise' | 'label-histogram';
+export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-histogram';
 
-const CHUNK_BYTES = 1 << 17;
-const ZEROS = Buffer.alloc(CHUNK_BYTES);
+/** Keystream made at a time: little at first, since many streams are hardly used, then twice as much each time. */
+const CHUNK_BYTES = { first: 1 << 12, most: 1 << 17 } as const;
+const ZEROS = Buffer.alloc(CHUNK_BYTES.most);
 
 export interface Keystream {
   /** Fills `target` with integers uniform on [0, 2^53), one for each 8 bytes of keystream. */
@@ -26,21 +27,26 @@ export function openKeystream(params: {
   const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
   let words = new Uint32Array(0);
   let position = 0;
+  let bytes: number = CHUNK_BYTES.first;
   const refill = () => {
-    const block = cipher.update(ZEROS);
+    const block = cipher.update(ZEROS.subarray(0, bytes));
     // Copied only when the bytes do not start at a multiple of four.
     words =
       block.byteOffset % 4 === 0
-        ? new Uint32Array(block.buffer, block.byteOffset, CHUNK_BYTES / 4)
+        ? new Uint32Array(block.buffer, block.byteOffset, bytes / 4)
         : new Uint32Array(new Uint8Array(block).buffer);
     position = 0;
+    bytes = Math.min(2 * bytes, CHUNK_BYTES.most);
   };
   return {
     fillUniform53(target) {
-      for (let k = 0; k < target.length; k += 1) {
+      for (let k = 0; k < target.length; ) {
         if (position === words.length) refill();
-        target[k] = (words[position] >>> 5) * 67108864 + (words[position + 1] >>> 6);
-        position += 2;
+        const until = Math.min(target.length, k + (words.length - position) / 2);
+        let word = position;
+        for (; k < until; k += 1, word += 2)
+          target[k] = (words[word] >>> 5) * 67108864 + (words[word + 1] >>> 6);
+        position = word;
       }
     },
   };

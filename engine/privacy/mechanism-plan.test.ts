@@ -64,6 +64,31 @@ describe('reopenPlan', () => {
     expect(() => reopenPlan({ ...stored(), ...change })).toThrow(refused);
   });
 
+  it('refuses an adaptive plan tampered with, and keeps a proven one from being changed', () => {
+    const adaptiveClipping = { quantile: 0.5, learningRate: 0.2 };
+    const plan = planMechanism({ ...params, target: { noiseMultiplier: 1 }, adaptiveClipping });
+    const copy = () => JSON.parse(JSON.stringify(plan));
+    expect(reopenPlan(copy())).toEqual(plan);
+    for (const change of [
+      { gradientNoiseMultiplier: 0.5 },
+      { gradientNoiseMultiplier: 1 },
+      { countNoise: 1e6 },
+      { countNoise: 0.4 },
+      { quantile: 1 },
+      { learningRate: 0 },
+      { extra: 1 },
+    ]) {
+      const tampered = { ...copy(), adaptiveClipping: { ...copy().adaptiveClipping, ...change } };
+      expect(() => reopenPlan(tampered), JSON.stringify(change)).toThrow(refused);
+    }
+    expect(() => Object.assign(plan.adaptiveClipping!, { gradientNoiseMultiplier: 0.1 })).toThrow(TypeError);
+  });
+
+  it('reads a plan of before clipping could be chosen as flat and fixed', () => {
+    const { clipping: _, adaptiveClipping: __, ...old } = stored();
+    expect(reopenPlan(old)).toMatchObject({ clipping: 'flat', adaptiveClipping: null });
+  });
+
   it('accepts what was not touched, private or not', () => {
     expect(reopenPlan(stored())).toEqual(stored());
     const plain = JSON.parse(

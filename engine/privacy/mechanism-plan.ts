@@ -3,10 +3,12 @@ import {
   type Accountant,
   type DpPlanData,
   type MechanismPart,
+  type MechanismPlanData,
   mechanismPlanSchema,
   type NonPrivatePlanData,
 } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
+import { type AdaptiveClippingParams, planAdaptiveClipping } from './adaptive-clipping.ts';
 import { calibrateNoiseMultiplier } from './calibration.ts';
 import { assertDeltaForRecords, assertRecords, defaultDelta } from './delta.ts';
 import { numericalFailure } from './parts.ts';
@@ -33,7 +35,12 @@ export interface PlanParams {
   readonly expectedBatchSize: number;
   /** Updates; each draws once, adds noise once and is charged once. */
   readonly steps: number;
+  /** C; where the norm starts, if it is adaptive. */
   readonly clippingNorm: number;
+  /** @default 'flat' */
+  readonly clipping?: DpPlanData['clipping'];
+  /** @default null: the norm stays */
+  readonly adaptiveClipping?: AdaptiveClippingParams | null;
   /** @default n^-1.1 */
   readonly delta?: number;
   /** An epsilon to calibrate the noise for, or the noise itself. */
@@ -54,6 +61,8 @@ export function planMechanism(params: PlanParams): DpPlan {
     expectedBatchSize,
     steps,
     clippingNorm,
+    clipping = 'flat',
+    adaptiveClipping = null,
     target,
     accountant = 'pld',
     otherParts = [],
@@ -84,6 +93,10 @@ export function planMechanism(params: PlanParams): DpPlan {
     samplingRate,
     steps,
     clippingNorm,
+    clipping,
+    adaptiveClipping:
+      adaptiveClipping &&
+      Object.freeze(planAdaptiveClipping(adaptiveClipping, { noiseMultiplier, expectedBatchSize })),
     noiseMultiplier,
     delta,
     epsilon,
@@ -135,8 +148,9 @@ export function reopenPlan(json: unknown): MechanismPlan {
   const again = data.private
     ? planMechanism({ ...data, target: { noiseMultiplier: data.noiseMultiplier } })
     : planWithoutPrivacy({ ...data, clippingNorm: data.clippingNorm ?? undefined });
-  for (const key of ['samplingRate', 'epsilon', 'epsilonRdp'] as const) {
-    const [stated, derived] = [(data as DpPlanData)[key], (again as DpPlan)[key]];
+  const [ofData, ofMechanism] = [derivedNumbers(data), derivedNumbers(again)];
+  for (const [key, derived] of Object.entries(ofMechanism)) {
+    const stated = ofData[key];
     if (!agree(stated, derived)) {
       throw invalidConfig(
         `mechanism plan: it states ${key} ${stated} but its mechanism has ${derived}; plan it again.`,
@@ -146,13 +160,25 @@ export function reopenPlan(json: unknown): MechanismPlan {
   return again;
 }
 
+function derivedNumbers(plan: MechanismPlanData): Record<string, number | null> {
+  const { samplingRate, epsilon } = plan;
+  if (!plan.private) return { samplingRate, epsilon };
+  const { epsilonRdp } = plan;
+  return { samplingRate, epsilon, epsilonRdp, gradientNoiseMultiplier: gradientNoiseMultiplier(plan) };
+}
+
+/** Standard deviation of the noise on a step's gradient sum, in clipping norms; 0 without privacy. */
+export function gradientNoiseMultiplier(plan: MechanismPlanData): number {
+  return (plan.private && plan.adaptiveClipping?.gradientNoiseMultiplier) || plan.noiseMultiplier;
+}
+
 /** True only for plans made by this process: by planning, or by proving a stored one. */
 export function isVerified(plan: object): plan is MechanismPlan {
   return verified.has(plan);
 }
 
 // A plan may be proven on another machine or Node version, where the last digits of Math.exp may differ.
-function agree(stated: number | null | undefined, derived: number | null | undefined): boolean {
+function agree(stated: number | null, derived: number | null): boolean {
   if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
   return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
 }

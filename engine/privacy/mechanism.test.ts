@@ -71,8 +71,10 @@ describe('draw', () => {
 
 describe('privatize', () => {
   it('adds noise of standard deviation sigma * C / (q n) to an empty draw: a test that a factor of 1.1 fails', () => {
-    const [released] = openMechanism(plan, key).privatize({ step: 0, sum: empty(20_000) });
+    const { tensors, noiseDeviation } = openMechanism(plan, key).privatize({ step: 0, sum: empty(20_000) });
+    const [released] = tensors;
     const expected = (1.3 * 0.5) / 100;
+    expect(noiseDeviation).toBeCloseTo(expected, 15);
     expect(noiseScaleTest(released, expected)).toMatchObject({ passed: true });
     expect(noiseScaleTest(released, expected * 1.1)).toMatchObject({ passed: false });
     expect(noiseScaleTest(released, expected / 1.1)).toMatchObject({ passed: false });
@@ -85,7 +87,9 @@ describe('privatize', () => {
       clippingNorm: 0.5,
       parameters: 2,
     });
-    const [average] = mechanism.privatize({ step: 0, sum });
+    const { tensors, noiseDeviation } = mechanism.privatize({ step: 0, sum });
+    const [average] = tensors;
+    expect(noiseDeviation).toBe(0);
     expect(average[0]).toBeCloseTo(0.6 / 100, 8);
     expect(average[1]).toBeCloseTo(0.8 / 100, 8);
     const two = asClippedSum({
@@ -96,18 +100,18 @@ describe('privatize', () => {
     expect(
       openMechanism(plan, key)
         .privatize({ step: 0, sum: two })
-        .map((t) => t.length),
+        .tensors.map((t) => t.length),
     ).toEqual([3, 2]);
   });
 
   it('uses fresh noise at each step and repeats it exactly after a restart from the checkpointed digests', () => {
     const run = openMechanism(plan, key);
-    const released = [0, 1, 2].map((step) => run.privatize({ step, sum: empty(64) })[0]);
+    const released = [0, 1, 2].map((step) => run.privatize({ step, sum: empty(64) }).tensors);
     expect(released[0]).not.toEqual(released[1]);
     const stopped = openMechanism(plan, key);
     stopped.privatize({ step: 0, sum: empty(64) });
     const resumed = openMechanism(plan, key, JSON.parse(JSON.stringify(stopped.digests())));
-    expect(resumed.privatize({ step: 1, sum: empty(64) })[0]).toEqual(released[1]);
+    expect(resumed.privatize({ step: 1, sum: empty(64) }).tensors).toEqual(released[1]);
     resumed.privatize({ step: 2, sum: empty(64) });
     expect(resumed.digests()).toEqual(run.digests());
   });
@@ -164,7 +168,7 @@ describe('a mismatch cannot be written', () => {
       key,
     );
     const sum = asUnclippedSum({ values: Float32Array.of(50, 0), records: 1 });
-    expect(mechanism.privatize({ step: 0, sum })[0]).toEqual(Float32Array.of(5, 0));
+    expect(mechanism.privatize({ step: 0, sum }).tensors[0]).toEqual(Float32Array.of(5, 0));
   });
 
   it('never shows the key', () => {

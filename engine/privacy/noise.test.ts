@@ -47,6 +47,21 @@ describe('gaussianNoise', () => {
     expect(Math.abs(beyond - 0.05)).toBeLessThan(5 * Math.sqrt((0.05 * 0.95) / sample.length));
   });
 
+  it('is Box-Muller over its keystream, four pairs to two values: against the cosine and sine of the engine', () => {
+    const uniforms = new Float64Array(8 * 2000);
+    openKeystream({ runKey, purpose: 'noise', step: 0 }).fillUniform53(uniforms);
+    for (let k = 0; k < 4000; k += 1) {
+      let sum = 0;
+      for (let pair = 0; pair < 4; pair += 1) {
+        const [first, second] = uniforms.subarray(8 * (k >> 1) + 2 * pair);
+        const angle = 2 * Math.PI * (second / 2 ** 53);
+        const radius = Math.sqrt(-2 * Math.log((first + 1) / 2 ** 53));
+        sum += radius * (k % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
+      }
+      expect(Math.abs(sample[k] - sum / 2)).toBeLessThan(1e-14);
+    }
+  });
+
   it('has uncorrelated neighbours, though two of them share their pairs', () => {
     let [even, odd] = [0, 0];
     for (let k = 0; k + 2 < sample.length; k += 2) {

@@ -30,6 +30,26 @@ describe('privacyStatement', () => {
     );
   });
 
+  it('names how gradients are clipped, and what adaptive clipping releases beside them', () => {
+    const adaptiveClipping = { quantile: 0.7, learningRate: 0.2, countNoise: 3 };
+    const adaptive = planMechanism({
+      ...plan,
+      target: { noiseMultiplier: 0.8 },
+      clipping: 'per-layer',
+      adaptiveClipping,
+    });
+    const { long, facts } = privacyStatement(adaptive);
+    const ofGradient = (0.8 ** -2 - 6 ** -2) ** -0.5;
+    expect(long).toContain(`standard deviation ${ofGradient.toPrecision(4)} times that norm`);
+    for (const text of ['sqrt(G)', '0.7 quantile', 'deviation 3.000', 'noise multiplier 0.8000'])
+      expect(long).toContain(text);
+    expect(facts).toContainEqual(['noise multiplier sigma', '0.800000']);
+    expect(facts).toContainEqual(['noise multiplier of the gradient', ofGradient.toPrecision(6)]);
+    const flat = privacyStatement(plan);
+    expect(JSON.stringify(flat)).not.toMatch(/quantile|adapt(ive|ed) (clip|norm)|sqrt/);
+    expect(flat.facts).toContainEqual(['clipping', 'flat']);
+  });
+
   it('never states less than was spent', () => {
     const stated = privacyStatement({ ...plan }).facts.find(([name]) => name === 'epsilon')?.[1];
     expect(Number(stated)).toBeGreaterThanOrEqual(plan.epsilon);

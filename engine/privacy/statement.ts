@@ -1,5 +1,5 @@
 import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
-import { reopenPlan } from './mechanism-plan.ts';
+import { gradientNoiseMultiplier, reopenPlan } from './mechanism-plan.ts';
 
 /** What may be said of a run's privacy, for people and, as facts, for tables. */
 export interface PrivacyStatement {
@@ -51,8 +51,8 @@ function privateStatement(plan: DpPlanData): PrivacyStatement {
       `Delta is below 1/n = ${(1 / plan.records).toPrecision(3)}.`,
     `Mechanism. ${plan.steps} updates. Sampler: ${SAMPLER}, with probability ${plan.samplingRate.toPrecision(4)} ` +
       `(expected batch ${plan.expectedBatchSize} of ${plan.records} records). Each record's gradient is clipped to l2 norm ` +
-      `${plan.clippingNorm}, Gaussian noise of standard deviation ${plan.noiseMultiplier.toPrecision(4)} times that norm is added ` +
-      'once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.',
+      `${plan.clippingNorm}${clippingText(plan)}, Gaussian noise of standard deviation ${gradientNoiseMultiplier(plan).toPrecision(4)} times that norm is added ` +
+      `once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.${adaptiveText(plan)}`,
     `Accounting. Add/remove neighbours, ${accountant}, both directions, rounded so that epsilon is never understated. ` +
       `An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.${otherPartsText(plan)}`,
     `Released: ${RELEASED}.`,
@@ -75,6 +75,8 @@ function privateStatement(plan: DpPlanData): PrivacyStatement {
       ['steps', `${plan.steps}`],
       ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
       ['clipping norm C', `${plan.clippingNorm}`],
+      ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
+      ...adaptiveFacts(plan),
       ['accountant', plan.accountant.toUpperCase()],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
       ...plan.otherParts.map(
@@ -108,6 +110,40 @@ function notPrivateStatement(plan: NonPrivatePlanData): PrivacyStatement {
       ['clipping norm C', plan.clippingNorm === null ? 'none' : `${plan.clippingNorm}`],
     ],
   };
+}
+
+function clippingText({ clipping, adaptiveClipping }: DpPlanData): string {
+  const perLayer =
+    clipping === 'flat'
+      ? ''
+      : ' (each of its G layers to that over sqrt(G), so that the whole has at most that norm)';
+  return adaptiveClipping === null ? perLayer : `${perLayer} at first and to an adapted norm later`;
+}
+
+function adaptiveText({ adaptiveClipping, noiseMultiplier }: DpPlanData): string {
+  if (adaptiveClipping === null) return '';
+  const { quantile, countNoise } = adaptiveClipping;
+  return (
+    ` The norm follows the ${quantile} quantile of the gradients' norms: each step also releases how many of the drawn records are within ` +
+    `it, with Gaussian noise of standard deviation ${countNoise.toPrecision(4)} on a count of sensitivity 1/2. Gradient and count together ` +
+    `are charged as one Gaussian mechanism of noise multiplier ${noiseMultiplier.toPrecision(4)}.`
+  );
+}
+
+function adaptiveFacts({ adaptiveClipping }: DpPlanData): (readonly [string, string])[] {
+  if (adaptiveClipping === null) return [];
+  const { quantile, learningRate, countNoise, gradientNoiseMultiplier: ofGradient } = adaptiveClipping;
+  return [
+    [
+      'adaptive clipping',
+      `towards the ${quantile} quantile, learning rate ${learningRate}; C is where it starts`,
+    ],
+    ['noise multiplier of the gradient', ofGradient.toPrecision(6)],
+    [
+      'noise on the count within the norm',
+      `standard deviation ${countNoise.toPrecision(6)}, sensitivity 1/2`,
+    ],
+  ];
 }
 
 function otherPartsText({ otherParts }: DpPlanData): string {

@@ -1,5 +1,6 @@
 import { hubMetadata } from './card/hub-metadata.ts';
 import { escapeMarkdown, fenced, table } from './card/markdown.ts';
+import { describeAdapter } from './describe-adapter.ts';
 import { formatCount, formatInterval, formatMean, formatNumber } from './format.ts';
 import type { ReportData } from './report-data.ts';
 import { outsideTheGuarantee } from './sections/privacy.ts';
@@ -63,7 +64,7 @@ function howItWasMade(data: ReportData): string {
       ? 'without differential privacy'
       : `with DP-SGD: clipping norm ${formatNumber(privacy.clippingNorm)}, noise multiplier ${formatNumber(plan.noiseMultiplier)}, sampling rate ${formatNumber(plan.samplingRate)}`;
   return [
-    `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (LoRA, rank ${training.adapter.rank}, ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
+    `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
     `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, labels ${sampling.labels === 'uniform' ? 'uniform' : 'in declared proportions'}.`,
   ].join('\n');
 }

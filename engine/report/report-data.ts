@@ -40,6 +40,8 @@ export interface StageCost {
   stage: string;
   seconds: number;
   peakRssBytes?: number;
+  /** Parts whose result an earlier run had made: their work is not in `seconds`. */
+  cached?: number;
   /** True where the stage reads private records: its time and memory then depend on them. */
   readsPrivate: boolean;
 }

@@ -48,6 +48,8 @@ function insideRelease(uri: string): string {
   return uri.replace(/^.*\/release\//, 'release/');
 }
 
+/** Of a path only its last part: the others are this machine's own. A name of the hub is public as it is. */
 function fileName(path: string): string {
+  if (path.startsWith('hub:')) return path;
   return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }

@@ -1,31 +1,42 @@
-import { clipFactors } from '../privacy/clipping.ts';
-import { matMul } from '../tensor/ops.ts';
-import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { DpPlanData } from '../../schemas/privacy.ts';
+import { clipFactors, clipFactorsByGroup, recordNorms } from '../privacy/clipping.ts';
+import type { Tensor } from '../tensor/tensorflow.ts';
+import type { RecordGradients } from './methods/method.ts';
 
-/** The clipped sum of one micro-batch and what clipping did to it. */
-export type ClippedMicroBatch = { sum: Float32Array; norms: Float32Array; clipped: number };
+/** The clipped sum of one micro-batch, a tensor for each parameter tensor, and what clipping did to it. */
+export type ClippedMicroBatch = {
+  sum: Tensor[];
+  /** l2 norm of each record's gradient over all parameters, before clipping: [records]. */
+  norms: Float32Array;
+  clipped: number;
+};
 
 /**
- * Clips each record's gradient to the l2 norm `clippingNorm` over all parameters together, and adds them up.
- * `gradients` [records, parameters] is freed. A record whose gradient is not finite contributes zero.
+ * Clips each record's gradient to the l2 norm `clippingNorm`: over all parameters together, or layer by layer with an
+ * equal share each. Adds them up and frees them. A record whose gradient is not finite contributes zero.
  * `clippingNorm` null adds them up as they are.
  */
-export function clipAndSum(gradients: Tensor, clippingNorm: number | null): ClippedMicroBatch {
-  const squares = tf.tidy(() => tf.sum(tf.square(gradients), 1));
-  const norms = (squares.dataSync() as Float32Array).map(Math.sqrt);
-  squares.dispose();
-  const finite = norms.every(Number.isFinite);
+export function clipAndSum(params: {
+  gradients: RecordGradients;
+  groups: number;
+  clipping: DpPlanData['clipping'];
+  clippingNorm: number | null;
+}): ClippedMicroBatch {
+  const { gradients, groups, clipping, clippingNorm } = params;
+  const { squaredNorms } = gradients;
+  const norms = recordNorms(squaredNorms, groups);
+  const flat = (factors: Float32Array) =>
+    Float32Array.from(squaredNorms, (_, i) => factors[Math.floor(i / groups)]);
   const factors =
     clippingNorm === null
-      ? norms.map((norm) => (Number.isFinite(norm) ? 1 : 0))
-      : clipFactors(norms, clippingNorm);
-  const sum = tf.tidy(() => {
-    // 0 * NaN is NaN: such rows are emptied before the product.
-    const usable = finite ? gradients : tf.where(tf.isFinite(gradients), gradients, tf.zerosLike(gradients));
-    return tf.squeeze(matMul(tf.tensor2d(factors, [1, factors.length]), usable), [0]);
-  });
-  const values = sum.dataSync() as Float32Array;
-  tf.dispose([sum, gradients]);
-  const clipped = clippingNorm === null ? 0 : norms.filter((norm) => !(norm <= clippingNorm)).length;
-  return { sum: values, norms, clipped };
+      ? flat(norms.map((norm) => (Number.isFinite(norm) ? 1 : 0)))
+      : clipping === 'per-layer'
+        ? clipFactorsByGroup(squaredNorms, groups, clippingNorm)
+        : flat(clipFactors(norms, clippingNorm));
+  const sum = gradients.sum(factors);
+  gradients.dispose();
+  const cut = (record: number) =>
+    factors.subarray(record * groups, (record + 1) * groups).some((factor) => factor < 1);
+  const clipped = clippingNorm === null ? 0 : norms.filter((_, record) => cut(record)).length;
+  return { sum, norms, clipped };
 }

@@ -1,6 +1,6 @@
-import type { TemplateConfig } from '../../schemas/experiment.ts';
+import type { TemplateConfig, TrainingConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
-import { renderPrefix, stopToken } from '../data/record-template.ts';
+import { encodeTemplate } from '../data/record-template.ts';
 import type { TextTokenizer } from '../language-model/tokenizer.ts';
 
 /** One record as the model sees it: `ids` begins with `prefixLength` tokens that carry no loss. */
@@ -15,14 +15,14 @@ export function encodeRecords(params: {
   template: TemplateConfig;
   tokenizer: TextTokenizer;
   maxTokens: number;
+  /** prefix: the loss is on the text alone. full: on the prefix as well, but for its first token, which nothing predicts. */
+  objective: TrainingConfig['objective'];
 }): EncodedRecord[] {
-  const { records, template, tokenizer, maxTokens } = params;
-  const stop = tokenizer.special(stopToken(template));
-  const prefixes = new Map<string, number[]>();
+  const { records, template, tokenizer, maxTokens, objective } = params;
+  const { prefix: prefixOf, stop } = encodeTemplate({ template, tokenizer });
   return records.map(({ text, label }) => {
-    const prefix = prefixes.get(label) ?? tokenizer.encodeTemplate(renderPrefix({ template, label }));
-    prefixes.set(label, prefix);
+    const prefix = prefixOf(label);
     const target = [...tokenizer.encode(text), stop].slice(0, maxTokens);
-    return { ids: [...prefix, ...target], prefixLength: prefix.length };
+    return { ids: [...prefix, ...target], prefixLength: objective === 'full' ? 1 : prefix.length };
   });
 }

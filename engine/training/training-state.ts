@@ -1,8 +1,9 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import { type AdamState, newAdamState } from '../privacy/adam.ts';
+import type { TrainingConfig } from '../../schemas/experiment.ts';
 import { EMPTY_DIGEST } from '../privacy/digest-chain.ts';
 import { type IterateAverage, newIterateAverage } from '../privacy/iterate-average.ts';
 import type { MechanismDigests } from '../privacy/mechanism.ts';
+import type { OptimizerState } from './optimizers/optimizer.ts';
 
 /** Diagnostics of one update. Computed on private records without noise: internal area only. */
 export type StepDiagnostics = {
@@ -21,41 +22,62 @@ export type TrainingState = {
   /** Updates made. */
   step: number;
   parameters: Float32Array;
-  adam: AdamState;
+  /** null before training starts. */
+  optimizer: OptimizerState | null;
   average: IterateAverage;
   digests: MechanismDigests;
   curve: StepDiagnostics[];
 };
 
-export function initialTrainingState(parameters: Float32Array): TrainingState {
+/** Before the first update. The average is held only where there is one. */
+export function initialTrainingState(
+  parameters: Float32Array,
+  { averaging }: Pick<TrainingConfig, 'averaging'>,
+): TrainingState {
   return {
     step: 0,
     parameters: Float32Array.from(parameters),
-    adam: newAdamState(parameters.length),
-    average: newIterateAverage(parameters.length),
+    optimizer: null,
+    average: newIterateAverage(averaging > 0 ? parameters.length : 0),
     digests: { draw: EMPTY_DIGEST, noise: EMPTY_DIGEST, steps: 0 },
     curve: [],
   };
 }
 
-const MAGIC = 'dpsynth checkpoint 1\n';
+const MAGIC = 'dpsynth checkpoint 2\n';
 
-/** A checkpoint file: a line of JSON, then parameters, Adam's two moments and the average as float32. */
+type Header = Pick<TrainingState, 'step' | 'digests' | 'curve'> & {
+  optimizerStep: number | null;
+  averaged: number;
+  /** Name and length of each vector, in the order of the file. */
+  vectors: [string, number][];
+};
+
+/** A checkpoint file: a line of JSON, then parameters, the average and the optimizer's vectors as float32. */
 export function encodeTrainingState(state: TrainingState): Buffer {
-  const { step, parameters, adam, average, digests, curve } = state;
-  const header = JSON.stringify({
+  const { step, parameters, optimizer, average, digests, curve } = state;
+  const vectors = { parameters, average: average.sum, ...prefixed(optimizer) };
+  const header: Header = {
     step,
-    parameters: parameters.length,
-    adamStep: adam.step,
+    optimizerStep: optimizer?.step ?? null,
     averaged: average.count,
     digests,
     curve,
-  });
-  const vectors = [parameters, adam.mean, adam.square, average.sum];
+    vectors: Object.entries(vectors).map(([name, { length }]) => [name, length]),
+  };
   return Buffer.concat([
-    Buffer.from(`${MAGIC}${header}\n`),
-    ...vectors.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+    Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`),
+    ...Object.values(vectors).map(({ buffer, byteOffset, byteLength }) =>
+      Buffer.from(buffer, byteOffset, byteLength),
+    ),
   ]);
+}
+
+const OPTIMIZER = 'optimizer/';
+
+function prefixed(optimizer: OptimizerState | null): Record<string, Float32Array> {
+  const entries = Object.entries(optimizer?.vectors ?? {});
+  return Object.fromEntries(entries.map(([name, vector]) => [OPTIMIZER + name, vector]));
 }
 
 /** Reads what `encodeTrainingState` wrote. Throws ArtifactCorrupt for anything else. */
@@ -63,19 +85,26 @@ export function decodeTrainingState(bytes: Buffer): TrainingState {
   const start = MAGIC.length;
   const end = bytes.indexOf('\n', start);
   if (bytes.subarray(0, start).toString() !== MAGIC || end === -1) throw corrupt();
-  const header = JSON.parse(bytes.subarray(start, end).toString());
-  const length: number = header.parameters;
-  if (bytes.length !== end + 1 + 4 * 4 * length) throw corrupt();
-  const vector = (index: number) => {
-    const from = end + 1 + index * 4 * length;
+  const header: Header = JSON.parse(bytes.subarray(start, end).toString());
+  let from = end + 1;
+  const vectors = header.vectors.map(([name, length]) => {
     // Copied: the bytes need not stand at a multiple of four.
-    return new Float32Array(Uint8Array.from(bytes.subarray(from, from + 4 * length)).buffer);
-  };
+    const copy = new Uint8Array(bytes.subarray(from, from + 4 * length));
+    if (copy.length !== 4 * length) throw corrupt();
+    from += 4 * length;
+    return [name, new Float32Array(copy.buffer)] as const;
+  });
+  if (from !== bytes.length) throw corrupt();
+  const { parameters, average, ...rest } = Object.fromEntries(vectors);
+  const ofOptimizer = Object.entries(rest).map(([name, vector]) => [name.slice(OPTIMIZER.length), vector]);
   return {
     step: header.step,
-    parameters: vector(0),
-    adam: { step: header.adamStep, mean: vector(1), square: vector(2) },
-    average: { count: header.averaged, sum: vector(3) },
+    parameters,
+    optimizer:
+      header.optimizerStep === null
+        ? null
+        : { step: header.optimizerStep, vectors: Object.fromEntries(ofOptimizer) },
+    average: { count: header.averaged, sum: average },
     digests: header.digests,
     curve: header.curve,
   };

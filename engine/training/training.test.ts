@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { trainingSchema } from '../../schemas/experiment.ts';
+import { adapterSchema, trainingSchema } from '../../schemas/experiment.ts';
 import { seededRandom } from '../data/seeded-random.ts';
-import { loadLlama } from '../language-model/llama.ts';
-import { initialLora, loraLayout, loraTensors } from '../language-model/lora.ts';
+import { loadLanguageModel } from '../language-model/language-model.ts';
 import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import { planMechanism, planWithoutPrivacy } from '../privacy/mechanism-plan.ts';
@@ -11,8 +10,9 @@ import { newRunKey, runKeyFromBytes } from '../privacy/run-key.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { clipAndSum } from './clipped-gradients.ts';
 import type { EncodedRecord } from './encode-records.ts';
-import { recordGradients } from './record-gradients.ts';
-import { trainLora } from './train-lora.ts';
+import { createMethod } from './methods/create-method.ts';
+import { dense } from './methods/dense-gradients.ts';
+import { type TrainParams, train } from './train.ts';
 import {
   decodeTrainingState,
   encodeTrainingState,
@@ -20,124 +20,108 @@ import {
   type TrainingState,
 } from './training-state.ts';
 
-const model = await loadLlama(tinyCheckpoint());
+const source = tinyCheckpoint();
+const model = await loadLanguageModel(source);
 const training = trainingSchema.parse({
-  adapter: { rank: 4, alpha: 8, matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] },
+  adapter: { method: 'lora', rank: 4, alpha: 8, matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] },
   learningRate: { peak: 0.02 },
   checkpointEvery: 1,
   averaging: 0.5,
 });
-const layout = loraLayout(model.config, training.adapter);
-const frozen = new Float32Array(0);
+const methodOf = (adapter: unknown) =>
+  createMethod({ model, tokenizer: source.tokenizer, adapter: adapterSchema.parse(adapter), seed: 3 });
+const method = methodOf(training.adapter);
 const random = seededRandom(5);
-const start = Float32Array.from({ length: layout.parameters }, () => (random() - 0.5) * 0.3);
+const start = method.initial().map(() => (random() - 0.5) * 0.3);
 const records: EncodedRecord[] = Array.from({ length: 60 }, () => {
   const prefixLength = 2 + Math.floor(random() * 4);
   const length = prefixLength + 1 + Math.floor(random() * 9);
   return { ids: Array.from({ length }, () => Math.floor(random() * 40)), prefixLength };
 });
 
-function gradientsOf(batch: EncodedRecord[], parameters = start): { losses: Float32Array; rows: number[][] } {
-  const lora = loraTensors(layout, parameters);
-  const { losses, gradients } = recordGradients({
-    model,
-    layout,
-    lora,
-    records: batch,
-    lossNormalisation: 'mean',
-    maxTokens: 12,
-  });
-  const rows = gradients.arraySync() as number[][];
-  gradients.dispose();
-  for (const { a, b } of lora) tf.dispose([a, b]);
-  return { losses, rows };
+function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const distance = Math.hypot(...Array.from(a, (value, i) => value - b[i]));
+  return distance / Math.hypot(...Array.from(b));
 }
 
-function relativeDistance(a: number[], b: number[]): number {
-  const distance = Math.hypot(...a.map((value, i) => value - b[i]));
-  return distance / Math.hypot(...b);
-}
-
-test('per-record gradients of a batch equal the gradients of one record at a time', () => {
-  const batch = records.slice(0, 7);
-  const { rows, losses } = gradientsOf(batch);
-  batch.forEach((record, i) => {
-    const alone = gradientsOf([record]);
-    expect(relativeDistance(rows[i], alone.rows[0])).toBeLessThan(1e-4);
-    expect(losses[i]).toBeCloseTo(alone.losses[0], 5);
-  });
-});
-
-test('the gradient of every adapted matrix agrees with finite differences of the loss', () => {
-  const [record] = records;
-  const [row] = gradientsOf([record]).rows;
-  const ranges = layout.sites.flatMap(({ block, matrix, offsetA, offsetB, inputs, outputs, rank }) => [
-    { name: `block ${block}, A of ${matrix}`, from: offsetA, to: offsetA + inputs * rank },
-    { name: `block ${block}, B of ${matrix}`, from: offsetB, to: offsetB + rank * outputs },
-  ]);
-  for (const { name, from, to } of ranges) {
-    const length = Math.hypot(...row.slice(from, to));
-    const at = (sign: number) => {
-      const moved = start.map((value, i) =>
-        i >= from && i < to ? value + (sign * 0.01 * row[i]) / length : value,
-      );
-      return gradientsOf([record], moved).losses[0];
-    };
-    const slope = (at(1) - at(-1)) / 0.02;
-    expect(Math.abs(slope / length - 1), name).toBeLessThan(0.02);
-  }
-});
-
-test('with A frozen the gradient is that of B, and the trained adapter keeps its A', async () => {
-  const half = loraLayout(model.config, { ...training.adapter, freezeA: true });
-  expect(half.parameters).toBeLessThan(layout.parameters);
-  const tensors = loraTensors(half, start);
-  const { gradients } = recordGradients({
-    model,
-    layout: half,
-    lora: tensors,
-    records: [records[0]],
-    lossNormalisation: 'mean',
-    maxTokens: 12,
-  });
-  const [whole] = gradientsOf([records[0]]).rows;
-  expect(relativeDistance([...gradients.dataSync()], whole.slice(0, half.parameters))).toBeLessThan(1e-6);
-  const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 30, steps: 2 });
-  const adapter = await trainLora({
-    model,
-    layout: half,
+/** Trains with what a test does not care about filled in. */
+function run(params: Pick<TrainParams, 'mechanism' | 'state'> & Partial<TrainParams>): Promise<Float32Array> {
+  return train({
+    method,
     records,
-    mechanism: openMechanism(plan, newRunKey()),
     training,
-    microBatch: 30,
-    frozen: start.subarray(half.parameters),
-    state: initialTrainingState(start.subarray(0, half.parameters)),
+    microBatch: 5,
+    recompute: false,
     saveCheckpoint: async () => {},
     onProgress: () => {},
     signal: new AbortController().signal,
+    ...params,
   });
-  expect(adapter.subarray(half.parameters)).toEqual(start.subarray(half.parameters));
-  expect(adapter.subarray(0, half.parameters)).not.toEqual(start.subarray(0, half.parameters));
+}
+
+test('with A frozen the trained adapter keeps its A', async () => {
+  const half = methodOf({ ...training.adapter, freezeA: true });
+  const initial = half.initial();
+  const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 30, steps: 2 });
+  const trained = await run({
+    method: half,
+    mechanism: openMechanism(plan, newRunKey()),
+    state: initialTrainingState(initial, training),
+  });
+  const [before, after] = [half.whole(initial), half.whole(trained)];
+  expect(trained.length).toBeLessThan(start.length);
+  expect(after.subarray(trained.length)).toEqual(before.subarray(trained.length));
+  expect(after.subarray(0, trained.length)).not.toEqual(before.subarray(0, trained.length));
 });
 
-test('prefix tokens carry no loss, and a record with no target tokens contributes zero', () => {
-  const { losses } = gradientsOf([{ ids: [1, 2, 3, 4], prefixLength: 4 }, records[0]]);
-  expect(losses[0]).toBe(0);
-  const { rows } = gradientsOf([{ ids: [1, 2, 3, 4], prefixLength: 4 }]);
-  expect(Math.max(...rows[0].map(Math.abs))).toBe(0);
-});
+/** Two layers of two parameters each, by record. */
+function gradientsOf(rows: number[][]) {
+  const parameters = [0, 1].map((i) => ({ name: `p${i}`, shape: [2], offset: 2 * i, length: 2 }));
+  const gradients = parameters.map(({ offset }) =>
+    tf.tensor2d(rows.map((row) => row.slice(offset, offset + 2))),
+  );
+  return dense({
+    losses: new Float32Array(rows.length),
+    gradients,
+    parameters,
+    groupOf: [0, 1],
+    groups: 2,
+  });
+}
 
-test('clipping: no record contributes more than the clipping norm, and one that is not finite contributes nothing', () => {
-  const gradients = tf.tensor2d([
-    [3, 4],
-    [0.3, 0.4],
-    [Number.NaN, 1],
-    [Number.POSITIVE_INFINITY, 0],
-  ]);
-  const { sum, clipped } = clipAndSum(gradients, 1);
-  expect(sum[0]).toBeCloseTo(0.6 + 0.3, 6);
-  expect(sum[1]).toBeCloseTo(0.8 + 0.4, 6);
+const ROWS = [
+  [3, 0, 0, 4],
+  [0.3, 0, 0.4, 0],
+  [Number.NaN, 1, 0, 0],
+  [0, 0, Number.POSITIVE_INFINITY, 0],
+];
+
+test('flat clipping: no record contributes more than the clipping norm, and one that is not finite nothing', () => {
+  const { sum, clipped, norms } = clipAndSum({
+    gradients: gradientsOf(ROWS),
+    groups: 2,
+    clipping: 'flat',
+    clippingNorm: 1,
+  });
+  expect([...sum[0].dataSync(), ...sum[1].dataSync()].map((x) => x.toFixed(5))).toEqual(
+    [0.6 + 0.3, 0, 0.4, 0.8].map((x) => x.toFixed(5)),
+  );
   expect(clipped).toBe(3);
+  expect([...norms.subarray(0, 2)].map((x) => x.toFixed(5))).toEqual(['5.00000', '0.50000']);
+});
+
+test('per-layer clipping: each layer is cut to its own share of the norm', () => {
+  const { sum, clipped } = clipAndSum({
+    gradients: gradientsOf(ROWS.slice(0, 3)),
+    groups: 2,
+    clipping: 'per-layer',
+    clippingNorm: 1,
+  });
+  const share = Math.SQRT1_2;
+  expect([...sum[0].dataSync(), ...sum[1].dataSync()].map((x) => x.toFixed(5))).toEqual(
+    [share + 0.3, 0, 0.4, share].map((x) => x.toFixed(5)),
+  );
+  expect(clipped).toBe(2);
 });
 
 function planOf(params: Partial<{ batch: number; steps: number; noiseMultiplier: number }> = {}) {
@@ -154,32 +138,26 @@ function planOf(params: Partial<{ batch: number; steps: number; noiseMultiplier:
 
 const plan = planOf();
 
-type Options = { state?: TrainingState; key?: Uint8Array; stopAfter?: number; microBatch?: number };
+type Options = { state?: TrainingState; key?: Uint8Array; stopAfter?: number } & Partial<TrainParams>;
 
-async function train({
-  state = initialTrainingState(start),
-  key = new Uint8Array(32),
-  stopAfter,
-  microBatch = 5,
-}: Options = {}) {
+async function trainPrivately(options: Options = {}) {
+  const {
+    state = initialTrainingState(start, training),
+    key = new Uint8Array(32),
+    stopAfter,
+    ...rest
+  } = options;
   const abort = new AbortController();
   const saved: Buffer[] = [];
-  const mechanism = openMechanism(plan, runKeyFromBytes(key), state.digests);
-  const adapter = await trainLora({
-    model,
-    layout,
-    records,
-    mechanism,
-    training,
-    frozen,
-    microBatch,
+  const adapter = await run({
+    mechanism: openMechanism(plan, runKeyFromBytes(key), state.digests),
     state,
     saveCheckpoint: async (current) => {
       saved.push(encodeTrainingState(current));
       if (current.step === stopAfter) abort.abort();
     },
-    onProgress: () => {},
     signal: abort.signal,
+    ...rest,
   }).catch((error: { type?: string }) => {
     if (stopAfter === undefined || error.type !== 'Interrupted') throw error;
     return null;
@@ -187,29 +165,41 @@ async function train({
   return { adapter, saved, state };
 }
 
-test('a run that is interrupted and resumed from its checkpoint repeats the draws, the noise and the adapter', async () => {
-  const whole = await train();
-  const first = await train({ stopAfter: 3 });
-  expect(first.adapter).toBeNull();
-  const state = decodeTrainingState(first.saved.at(-1)!);
-  expect(state.step).toBe(3);
-  const second = await train({ state });
-  expect(second.state.digests).toEqual(whole.state.digests);
-  expect(second.state.digests.steps).toBe(6);
-  expect(relativeDistance([...second.adapter!], [...whole.adapter!])).toBeLessThan(1e-6);
-  expect(second.state.curve.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5]);
-});
+test.each([
+  ['lora', training.adapter],
+  ['prompt', { method: 'prompt', length: 4 }],
+  ['full', { method: 'full' }],
+] as const)(
+  '%s: an interrupted run repeats draws, noise and parameters from its checkpoint',
+  async (_, adapter) => {
+    const own = methodOf(adapter);
+    const fresh = () => initialTrainingState(own.initial(), training);
+    const whole = await trainPrivately({ method: own, state: fresh() });
+    const first = await trainPrivately({ method: own, state: fresh(), stopAfter: 3 });
+    expect(first.adapter).toBeNull();
+    const state = decodeTrainingState(first.saved.at(-1)!);
+    expect(state.step).toBe(3);
+    const second = await trainPrivately({ method: own, state });
+    expect(second.state.digests).toEqual(whole.state.digests);
+    expect(second.state.digests.steps).toBe(6);
+    expect(relativeDistance(second.adapter!, whole.adapter!)).toBeLessThan(1e-6);
+    expect(second.state.curve.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4, 5]);
+  },
+);
 
-test('the physical micro-batch changes neither draws nor noise, and the adapter only by rounding', async () => {
-  const small = await train({ microBatch: 1 });
-  const large = await train({ microBatch: 64 });
-  expect(small.state.digests).toEqual(large.state.digests);
-  expect(relativeDistance([...small.adapter!], [...large.adapter!])).toBeLessThan(1e-3);
-});
+test.each([{ microBatch: 64 }, { recompute: true }])(
+  'the physical course (%o) changes neither draws nor noise, and the adapter only by rounding',
+  async (course) => {
+    const one = await trainPrivately({ microBatch: 1 });
+    const other = await trainPrivately(course);
+    expect(one.state.digests).toEqual(other.state.digests);
+    expect(relativeDistance(one.adapter!, other.adapter!)).toBeLessThan(1e-3);
+  },
+);
 
 test('another run key draws other records and adds other noise', async () => {
-  const one = await train();
-  const other = await train({ key: new Uint8Array(32).fill(7) });
+  const one = await trainPrivately();
+  const other = await trainPrivately({ key: new Uint8Array(32).fill(7) });
   expect(other.state.digests.draw).not.toBe(one.state.digests.draw);
   expect(other.state.digests.noise).not.toBe(one.state.digests.noise);
 });
@@ -217,48 +207,28 @@ test('another run key draws other records and adds other noise', async () => {
 test('an empty draw still takes a step, of noise with deviation sigma C / (q n)', async () => {
   const batch = 0.05;
   const rare = planOf({ batch, steps: 1 });
-  const parameters = new Float32Array(layout.parameters);
-  const state = initialTrainingState(parameters);
+  const state = initialTrainingState(new Float32Array(start.length), training);
   const mechanism = openMechanism(rare, runKeyFromBytes(new Uint8Array(32)));
   expect(mechanism.draw(0)).toHaveLength(0);
+  await run({ mechanism, state });
   // Adam's first moment after one step is 0.1 of the released gradient.
-  await trainLora({
-    model,
-    layout,
-    records,
-    mechanism,
-    training,
-    frozen,
-    microBatch: 5,
-    state,
-    saveCheckpoint: async () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-  });
   const expected = (rare.noiseMultiplier * rare.clippingNorm) / batch;
-  const released = state.adam.mean.map((value) => value * 10);
+  const released = state.optimizer!.vectors.mean.map((value) => value * 10);
   expect(noiseScaleTest(released, expected).passed).toBe(true);
   expect(noiseScaleTest(released, expected * 1.1).passed).toBe(false);
   expect(state.curve[0]).toMatchObject({ drawn: 0, loss: null });
 });
 
-test('the noise-free baseline goes the same way and its loss falls', async () => {
+test.each([
+  ['lora', training.adapter, start],
+  ['prompt', { method: 'prompt', length: 4 }, null],
+  ['full', { method: 'full' }, null],
+] as const)('%s without noise goes the same way, and its loss falls', async (_, adapter, from) => {
+  const own = methodOf(adapter);
   const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 30, steps: 15 });
-  const state = initialTrainingState(start);
-  await trainLora({
-    model,
-    layout,
-    records,
-    mechanism: openMechanism(plan, newRunKey()),
-    training,
-    frozen,
-    microBatch: 30,
-    state,
-    saveCheckpoint: async () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
-  });
-  expect(state.curve.at(-1)!.loss!).toBeLessThan(state.curve[0].loss! * 0.9);
+  const state = initialTrainingState(from ?? own.initial(), training);
+  await run({ method: own, mechanism: openMechanism(plan, newRunKey()), microBatch: 30, state });
+  expect(state.curve.at(-1)!.loss!).toBeLessThan(state.curve[0].loss! * 0.95);
 });
 
 test('an adapter that no gradient reaches is refused after the first update', async () => {
@@ -267,26 +237,18 @@ test('an adapter that no gradient reaches is refused after the first update', as
     { ids: [1, 2], prefixLength: 2 },
     { ids: [3, 4], prefixLength: 2 },
   ];
-  const attempt = trainLora({
-    model,
-    layout,
+  const attempt = run({
     records: dead,
     mechanism: openMechanism(plan, newRunKey()),
-    training,
-    frozen,
-    microBatch: 2,
-    state: initialTrainingState(initialLora(layout, random)),
-    saveCheckpoint: async () => {},
-    onProgress: () => {},
-    signal: new AbortController().signal,
+    state: initialTrainingState(method.initial(), training),
   });
   await expect(attempt).rejects.toMatchObject({ type: 'DeadAdapter' });
 });
 
 test('many updates leave no tensor behind', async () => {
-  await train();
+  await trainPrivately();
   const before = tf.memory().numTensors;
-  await train();
-  await train();
+  await trainPrivately();
+  await trainPrivately();
   expect(tf.memory().numTensors).toBe(before);
 });

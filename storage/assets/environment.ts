@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, realpath, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { cacheFolder } from './bootstrap/cache-folder.mjs';
 import { folderSize, pythonExecutable } from './bootstrap/fetch-wheel.mjs';
@@ -27,11 +28,12 @@ export interface EnvironmentCheck {
   fix?: string;
 }
 
-/** Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for it loads TensorFlow once. */
+/** Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for it loads TensorFlow. */
 export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
   const checks = [
     checkNode(),
     checkAddon(),
+    checkKernels(),
     checkTemporal(),
     ...Object.keys(CATALOG).map((name) => checkAsset(name)),
     checkPip(),
@@ -48,27 +50,48 @@ async function checkNode(): Promise<EnvironmentCheck> {
   return { name: 'Node', ok, detail: process.version, fix: 'Install Node 20 (20.11 or later) or Node 22.' };
 }
 
-/** Loaded in a child, because a native addon that does not fit can take its process down. */
 async function checkAddon(): Promise<EnvironmentCheck> {
   const name = 'native TensorFlow';
-  const fix = SET_UP;
-  const packageFolder = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
-  const addon = join(packageFolder, 'lib', 'napi-v8', 'tfjs_binding.node');
-  if (!existsSync(addon)) return { name, ok: false, detail: `no ${addon}`, fix };
-  const script = `console.log(require(${JSON.stringify(packageFolder)}).backend().binding.TF_Version)`;
+  const tensorflow = tensorflowPackage();
+  const addon = join(tensorflow, 'lib', 'napi-v8', 'tfjs_binding.node');
+  if (!existsSync(addon)) return { name, ok: false, detail: `no ${addon}`, fix: SET_UP };
   try {
-    const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
-    const { stdout } = await run(process.execPath, ['--eval', script], { env, timeout: COMMAND_TIMEOUT_MS });
-    return { name, ok: true, detail: `TensorFlow ${stdout.trim().split('\n').at(-1)}` };
-  } catch (error) {
-    const detail = `does not load: ${lastLine(error)}`;
     return {
       name,
-      ok: false,
-      detail,
-      fix: `Delete ${join(cacheFolder(), 'native-tensorflow')}, then: ${fix}`,
+      ok: true,
+      detail: `TensorFlow ${await evaluateInChild([tensorflow], '[0].backend().binding.TF_Version')}`,
     };
+  } catch (error) {
+    const fix = `Delete ${join(cacheFolder(), 'native-tensorflow')}, then: ${SET_UP}`;
+    return { name, ok: false, detail: `does not load: ${lastLine(error)}`, fix };
   }
+}
+
+/** Without them runs are slower, and else the same: TensorFlow's own kernels take over. */
+async function checkKernels(): Promise<EnvironmentCheck> {
+  const name = 'native kernels';
+  const module = fileURLToPath(new URL('../../node_modules/.dpsynth/kernels.node', import.meta.url));
+  if (!existsSync(module)) return { name, ok: false, detail: `no ${module}: runs are slower`, fix: SET_UP };
+  try {
+    await evaluateInChild([tensorflowPackage(), module]);
+    return { name, ok: true, detail: basename(dirname(await realpath(module))) };
+  } catch (error) {
+    const fix = `Delete ${join(cacheFolder(), 'native-kernels')}, then: ${SET_UP}`;
+    return { name, ok: false, detail: `do not load, so that runs are slower: ${lastLine(error)}`, fix };
+  }
+}
+
+function tensorflowPackage(): string {
+  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
+}
+
+/** Loads native modules one after the other, in a child, because one that does not fit can take its process down. */
+async function evaluateInChild(modules: string[], property = ''): Promise<string> {
+  const script = `try { console.log(${JSON.stringify(modules)}.map((path) => require(path))${property}) }
+    catch (error) { console.error(error.message); process.exitCode = 1 }`;
+  const env = { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' };
+  const { stdout } = await run(process.execPath, ['--eval', script], { env, timeout: COMMAND_TIMEOUT_MS });
+  return lastLine(stdout);
 }
 
 async function checkTemporal(): Promise<EnvironmentCheck> {

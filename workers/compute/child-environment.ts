@@ -1,3 +1,5 @@
+import type { Device } from '../../engine/tensor/device.ts';
+
 const NAMES = new Set([
   ...['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'XDG_CACHE_HOME', 'LD_LIBRARY_PATH', 'LD_PRELOAD'],
   ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS'],
@@ -16,11 +18,14 @@ const PREFIXES = [
   'UV_',
 ];
 
-/** The part of the environment that a compute child needs. The rest (Temporal and cloud credentials) stays here. */
-export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * The part of the environment that a compute child needs, and the device that it computes on. The rest (Temporal and cloud
+ * credentials) stays here.
+ */
+export function childEnvironment(env: NodeJS.ProcessEnv, device: Device): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
     ([name]) => NAMES.has(name.toUpperCase()) || PREFIXES.some((prefix) => name.startsWith(prefix)),
   );
   // TensorFlow's banners would fill the kept end of standard error; its warnings stay.
-  return { TF_CPP_MIN_LOG_LEVEL: '1', ...Object.fromEntries(kept) };
+  return { TF_CPP_MIN_LOG_LEVEL: '1', ...Object.fromEntries(kept), DPSYNTH_DEVICE: device };
 }

@@ -1,11 +1,11 @@
 import type { CheckpointSource } from '../../engine/language-model/checkpoint-source.ts';
-import { type Llama, loadLlama } from '../../engine/language-model/llama.ts';
+import { type LanguageModel, loadLanguageModel } from '../../engine/language-model/language-model.ts';
 import { openCheckpoint } from '../../engine/language-model/load-model.ts';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
 
 /** A model of a config, by catalog name or path, with its weights in memory. */
-export async function loadModel(name: string): Promise<{ model: Llama; source: CheckpointSource }> {
+export async function loadModel(name: string): Promise<{ model: LanguageModel; source: CheckpointSource }> {
   const { path } = await locateAsset({ asset: name });
   const source = await openCheckpoint(path);
-  return { model: await loadLlama(source), source };
+  return { model: await loadLanguageModel(source), source };
 }

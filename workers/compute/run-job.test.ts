@@ -116,11 +116,16 @@ describe('exitError', () => {
 });
 
 it('gives a child no credentials', () => {
-  const kept = childEnvironment({
+  const env = {
     PATH: '/bin',
     TEMPORAL_API_KEY: 's',
     AWS_SECRET_ACCESS_KEY: 's',
     OMP_NUM_THREADS: '2',
+  };
+  expect(childEnvironment(env, 'cpu')).toEqual({
+    PATH: '/bin',
+    OMP_NUM_THREADS: '2',
+    TF_CPP_MIN_LOG_LEVEL: '1',
+    DPSYNTH_DEVICE: 'cpu',
   });
-  expect(kept).toEqual({ PATH: '/bin', OMP_NUM_THREADS: '2', TF_CPP_MIN_LOG_LEVEL: '1' });
 });

@@ -1,8 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RunJob } from '../../activities/job-runner.ts';
+import type { Device } from '../../engine/tensor/device.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import { type ComputeJob, type JobResult, jobResultSchemas, type OnProgress } from '../../schemas/jobs.ts';
+import {
+  type ComputeJob,
+  type ComputeJobKind,
+  type JobResult,
+  jobResultSchemas,
+  type OnProgress,
+} from '../../schemas/jobs.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { tsxArguments } from '../tsx-arguments.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -12,10 +19,14 @@ import { oomKills } from './oom-kills.ts';
 import { createTail } from './tail.ts';
 
 const LOG_BYTES = 16_384;
+/** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
+const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample'];
 
 export type JobRunnerOptions = {
   /** Where the ends of the children's output go (`private/<run>/logs/`). */
   store: ArtifactStore;
+  /** Where fine-tuning and sampling compute. @default 'cpu' */
+  device?: Device;
   /** A child that says nothing for this long is killed: NoProgress. Longer than the slowest step and model load. @default 600_000 */
   stallMs?: number;
   /** From SIGTERM to SIGKILL: the time to save a checkpoint. Shorter than the worker's shutdownGraceTime. @default 20_000 */
@@ -26,7 +37,7 @@ export type JobRunnerOptions = {
 
 /** Makes the runner that gives each job a child process of its own. */
 export function createJobRunner(options: JobRunnerOptions): RunJob {
-  const { store, stallMs = 600_000, graceMs = 20_000 } = options;
+  const { store, device = 'cpu', stallMs = 600_000, graceMs = 20_000 } = options;
   const entry = options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
 
   return async function runJob<J extends ComputeJob>(params: {
@@ -39,7 +50,7 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
     const killsBefore = await oomKills();
     const child = fork(entry, {
       execArgv: tsxArguments(),
-      env: childEnvironment(process.env),
+      env: childEnvironment(process.env, GPU_JOBS.includes(job.kind) ? device : 'cpu'),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const ended = await follow({ child, job, signal, onProgress, stallMs, graceMs });

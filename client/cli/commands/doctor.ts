@@ -12,9 +12,14 @@ export function addDoctorCommand(program: Command): void {
 
 async function doctor(options: { home?: string; json?: boolean }): Promise<void> {
   const { inspectEnvironment } = await import('../../../storage/assets/environment.ts');
-  const { checkStore, checkTemporalServer } = await import('../doctor-checks.ts');
+  const { checkGpu, checkStore, checkTemporalServer } = await import('../doctor-checks.ts');
   const checks = (
-    await Promise.all([inspectEnvironment(), checkTemporalServer(options.home), checkStore(options.home)])
+    await Promise.all([
+      inspectEnvironment(),
+      checkGpu(),
+      checkTemporalServer(options.home),
+      checkStore(options.home),
+    ])
   ).flat();
   const broken = checks.filter((check) => !check.ok);
   if (broken.length > 0) process.exitCode = 1;

@@ -16,7 +16,7 @@ export function costSection(data: ReportData): Section | null {
     (stage) =>
       html`<tr><th scope="row">${stage.stage}</th><td class="num">${formatSeconds(
         stage.seconds,
-      )}</td><td class="num">${stage.peakRssBytes === undefined ? NOT_DEFINED : formatBytes(stage.peakRssBytes)}</td></tr>`,
+      )}${stage.cached ? html`<small>${stage.cached} from the cache</small>` : ''}</td><td class="num">${stage.peakRssBytes === undefined ? NOT_DEFINED : formatBytes(stage.peakRssBytes)}</td></tr>`,
   )}</tbody>
 <tfoot><tr><th scope="row">All</th><td class="num">${formatSeconds(total)}</td><td></td></tr></tfoot></table>`;
   return { id: 'cost', title: 'Cost', body: html`${left}${scrollBox('Cost of each stage', table)}` };

@@ -46,9 +46,9 @@ export async function runClassify(
 /** The tokenizer, and where asked for the token embeddings, of the public language model before fine-tuning. */
 async function publicTextEncoder(model: string, withEmbeddings: boolean): Promise<TextEncoder> {
   const { path } = await locateAsset({ asset: model });
-  const { tokenizer, read } = await openCheckpoint(path);
+  const { tokenizer, locate, read } = await openCheckpoint(path);
   const encoder = { encode: tokenizer.encode, vocabularySize: tokenizer.vocabulary };
   if (!withEmbeddings) return encoder;
-  const { shape, values } = await read('model.embed_tokens.weight');
+  const { shape, values } = await read(locate('embedding').tensor);
   return { ...encoder, vocabularySize: shape[0], embeddings: { values, dims: shape[1] } };
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parseRecords } from '../../../engine/data/records-file.ts';
-import { seededRandom } from '../../../engine/data/seeded-random.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
-import { initialLora, loraLayout } from '../../../engine/language-model/lora.ts';
 import { openMechanism } from '../../../engine/privacy/mechanism.ts';
 import { reopenPlan } from '../../../engine/privacy/mechanism-plan.ts';
 import { encodeRecords } from '../../../engine/training/encode-records.ts';
-import { trainLora } from '../../../engine/training/train-lora.ts';
+import { planMemory } from '../../../engine/training/memory-estimate.ts';
+import { createMethod } from '../../../engine/training/methods/create-method.ts';
+import { train } from '../../../engine/training/train.ts';
 import { initialTrainingState, type TrainingState } from '../../../engine/training/training-state.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
@@ -16,7 +16,7 @@ import { loadModel } from '../load-model.ts';
 import { openRunKey } from '../run-key.ts';
 
 /**
- * Fine-tunes a LoRA adapter under the plan's mechanism, from the run's last checkpoint where there is one.
+ * Fine-tunes an adapter under the plan's mechanism, from the run's last checkpoint where there is one.
  * The adapter stands in `private/` until the run is released; diagnostics stay there.
  */
 export async function runFinetune(
@@ -34,32 +34,44 @@ export async function runFinetune(
     template: job.template,
     tokenizer: source.tokenizer,
     maxTokens: training.maxTokens,
+    objective: training.objective,
   });
-  const layout = loraLayout(model.config, training.adapter);
+  const { adapter: adapterConfig } = training;
+  const method = createMethod({
+    model,
+    tokenizer: source.tokenizer,
+    adapter: adapterConfig,
+    seed: job.seed,
+  });
   const checkpoints = { store, run, training: trainingDigest(job) };
-  const start = initialLora(layout, seededRandom(job.seed));
-  const state =
-    (await latestCheckpoint(checkpoints)) ?? initialTrainingState(start.subarray(0, layout.parameters));
+  const state = (await latestCheckpoint(checkpoints)) ?? initialTrainingState(method.initial(), training);
   const mechanism = openMechanism(plan, await openRunKey(checkpoints), state.digests);
   const save = async (current: TrainingState) => {
     const checkpoint = await saveCheckpoint(checkpoints, current);
     onProgress({ phase: 'finetune', step: current.step, of: plan.steps, checkpoint });
   };
-  const values = await trainLora({
-    model,
-    layout,
+  const memory = planMemory({
+    model: model.config,
+    adapter: adapterConfig,
+    tokens: records.reduce((most, { ids }) => Math.max(most, ids.length), 1),
+    microBatch: job.microBatch,
+    recompute: training.recompute,
+  });
+  const trained = await train({
+    method,
     records,
     mechanism,
     training,
-    microBatch: job.microBatch,
-    frozen: start.subarray(layout.parameters),
+    microBatch: memory.microBatch,
+    recompute: memory.recompute,
     state,
     saveCheckpoint: save,
     onProgress,
     signal,
   });
 
-  const bytes = encodeAdapter({ model: model.config, adapter: training.adapter, values });
+  const values = method.whole(trained);
+  const bytes = encodeAdapter({ model: model.config, adapter: adapterConfig, values });
   assertReloads(values, decodeAdapter({ model: model.config, bytes }).values);
   const adapter = await store.put({
     area: 'private',
@@ -79,7 +91,7 @@ export async function runFinetune(
     adapter,
     diagnostics,
     steps: state.step,
-    trainableParameters: layout.parameters,
+    trainableParameters: trained.length,
     seconds: (performance.now() - started) / 1000,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
@@ -87,7 +99,7 @@ export async function runFinetune(
 
 /** Digest of all that decides the gradients. Where the run is kept and the physical micro-batch do not. */
 function trainingDigest({ model, template, train, training, plan, seed }: JobOf<'finetune'>): string {
-  const { checkpointEvery: _, microBatch: __, ...decisive } = training;
+  const { checkpointEvery: _, microBatch: __, recompute: ___, ...decisive } = training;
   const content = JSON.stringify({ model, template, train: train.sha256, training: decisive, plan, seed });
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

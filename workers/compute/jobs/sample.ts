@@ -1,13 +1,12 @@
-import { labelShares } from '../../../engine/data/label-plan.ts';
-import { renderPrefix, stopToken } from '../../../engine/data/record-template.ts';
+import { type LabelShare, labelShares } from '../../../engine/data/label-plan.ts';
+import { encodeTemplate } from '../../../engine/data/record-template.ts';
 import { formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
 import { seededRandom } from '../../../engine/data/seeded-random.ts';
 import { decodeAdapter } from '../../../engine/language-model/adapter-file.ts';
-import { generate } from '../../../engine/language-model/generate.ts';
-import type { Llama } from '../../../engine/language-model/llama.ts';
-import { loraLayout, mergeLora } from '../../../engine/language-model/lora.ts';
+import { applyAdapter } from '../../../engine/language-model/apply-adapter.ts';
+import { type GenerationRow, generate } from '../../../engine/language-model/generate.ts';
+import type { LanguageModel } from '../../../engine/language-model/language-model.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { LabelledText } from '../../../schemas/records.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 
@@ -20,36 +19,32 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   const { sampling, template, labels, shard, run } = job;
   const { store, onProgress, signal } = context;
   const shares = labelShares({ labels, sampling, shard });
-  const of = shares.reduce((sum, { count }) => sum + count, 0);
-  onProgress({ phase: 'sample', step: 0, of });
+  const rows = rowsOf(shares, job.seed);
+  onProgress({ phase: 'sample', step: 0, of: rows.length });
   const { model: base, source } = await loadModel(job.model);
   const model = job.adapter === null ? base : withAdapter(base, await store.read(job.adapter));
-  const stop = source.tokenizer.special(stopToken(template));
+  const { prefix, stop } = encodeTemplate({ template, tokenizer: source.tokenizer });
 
-  const records: LabelledText[] = [];
   let tokens = 0;
-  for (const { label, first, count } of shares)
-    for (let from = 0; from < count; from += sampling.batch) {
-      const size = Math.min(sampling.batch, count - from);
-      const done = records.length;
-      const texts = await generate({
-        model,
-        prefix: source.tokenizer.encodeTemplate(renderPrefix({ template, label })),
-        rows: Array.from({ length: size }, (_, i) => ({
-          uniform: seededRandom(job.seed * 2 ** 32 + first + from + i),
-        })),
-        stop,
-        maxTokens: sampling.maxTokens,
-        sampling,
-        onStep: (running) => onProgress({ phase: 'sample', step: done + size - running, of }),
-        signal,
-      });
-      for (const ids of texts) {
-        tokens += ids.length;
-        records.push({ text: source.tokenizer.decode(ids).trim(), label });
-      }
-      onProgress({ phase: 'sample', step: records.length, of });
-    }
+  const loaded = performance.now();
+  const texts = await generate({
+    model,
+    prefixes: shares.map(({ label }) => prefix(label)),
+    rows,
+    stop,
+    settings: sampling,
+    onStep(done) {
+      tokens = done.tokens;
+      const value = Math.round(tokens / ((performance.now() - loaded) / 1000));
+      const rate = { value, unit: 'tokens/s' } as const;
+      onProgress({ phase: 'sample', step: done.texts, of: rows.length, rate });
+    },
+    signal,
+  });
+  const records = texts.map((ids, row) => ({
+    text: source.tokenizer.decode(ids).trim(),
+    label: shares[rows[row].prefix].label,
+  }));
 
   const corpus = await store.put({
     area: 'private',
@@ -67,7 +62,16 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   };
 }
 
-function withAdapter(base: Llama, bytes: Buffer): Llama {
-  const { adapter, values } = decodeAdapter({ model: base.config, bytes });
-  return mergeLora(base, loraLayout(base.config, adapter), values);
+/** The records of a shard, each with the prefix of its label and randomness of its own. */
+function rowsOf(shares: readonly LabelShare[], seed: number): GenerationRow[] {
+  return shares.flatMap(({ first, count }, prefix) =>
+    Array.from({ length: count }, (_, i) => ({ prefix, uniform: seededRandom(seed * 2 ** 32 + first + i) })),
+  );
+}
+
+/** The tuned model. Frees what it takes no more of the base model. */
+function withAdapter(base: LanguageModel, bytes: Buffer): LanguageModel {
+  const model = applyAdapter({ model: base, ...decodeAdapter({ model: base.config, bytes }) });
+  for (const [name, weight] of base.weights) if (weight !== model.weights.get(name)) weight.dispose();
+  return model;
 }

@@ -1,0 +1,19 @@
+import type { ExperimentConfig, SamplingConfig, TrainingConfig } from '../schemas/experiment.ts';
+
+/** Training without how it is cut into physical batches, which changes time and memory only. */
+export function decisiveTraining(training: TrainingConfig): Partial<TrainingConfig> {
+  const { microBatch: _, checkpointEvery: _c, recompute: _r, ...decisive } = training;
+  return decisive;
+}
+
+/** Sampling without its physical batch: each record has randomness of its own. */
+export function decisiveSampling(sampling: SamplingConfig): Partial<SamplingConfig> {
+  const { batch: _, ...decisive } = sampling;
+  return decisive;
+}
+
+/** What must be equal for two experiments to be the same one: all but their names and how the work is done. */
+export function decisiveSettings(config: ExperimentConfig): object {
+  const { name: _, cache: _c, training, sampling, ...rest } = config;
+  return { ...rest, training: decisiveTraining(training), sampling: decisiveSampling(sampling) };
+}

@@ -1,0 +1,41 @@
+import { artifactRefSchema } from '../schemas/artifact.ts';
+import type { ComputeJob } from '../schemas/jobs.ts';
+import { assetDigest } from '../storage/assets/asset-digest.ts';
+import { sha256 } from '../storage/digest.ts';
+import { decisiveSampling, decisiveTraining } from './decisive-settings.ts';
+
+/**
+ * Digest of all that decides a job's result: its settings, the content of its artifacts and assets, the version of its
+ * code. Where the result is kept, and how the work is cut into physical batches, decide nothing.
+ * Throws what `locateAsset` throws for an asset that is not here.
+ */
+export async function jobKey(params: { job: ComputeJob; version: string }): Promise<string> {
+  const { job, version } = params;
+  const { store: _store, run: _run, ...decisive } = withoutCut(job);
+  const assets: Record<string, string> = {};
+  if ('model' in job) assets.model = await assetDigest({ asset: job.model });
+  if ('corpus' in job) assets.source = await assetDigest({ asset: job.corpus.source });
+  return sha256(JSON.stringify({ version, assets, job: withoutNames(decisive) }, byContent));
+}
+
+/** By path, not by name: a label may have the name of any field. */
+function withoutCut(job: ComputeJob): { store: string; run: string } {
+  if (job.kind === 'finetune') {
+    const { microBatch: _, training, ...rest } = job;
+    return Object.assign(rest, { training: decisiveTraining(training) });
+  }
+  return job.kind === 'sample'
+    ? Object.assign({ ...job }, { sampling: decisiveSampling(job.sampling) })
+    : job;
+}
+
+/** Names of assets: their digests stand for them. */
+function withoutNames(job: object): object {
+  const { model: _, corpus, ...rest } = job as { model?: string; corpus?: { source?: string } };
+  return { ...rest, corpus: corpus && { ...corpus, source: undefined } };
+}
+
+function byContent(_field: string, value: unknown): unknown {
+  const ref = artifactRefSchema.safeParse(value);
+  return ref.success ? ref.data.sha256 : value;
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { type ArtifactRef, artifactRefSchema } from '../schemas/artifact.ts';
+import type { CacheMode } from '../schemas/experiment.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+
+/** No run can have this name: `@` is not allowed in one. */
+const FOLDER = 'step-cache@1';
+
+/** In this process: who computes a result that others wait for. */
+const inFlight = new Map<string, Promise<unknown>>();
+
+/**
+ * The result of a step under its key: that of an earlier run where there is one and its artifacts are still what they
+ * were (then with `cachedFrom`), else what `make` gives, which is kept for later runs. Steps of this process with the
+ * same key wait for one another. A result of a DP mechanism that is taken from here is the same release: no loss is added.
+ */
+export async function throughCache<Output extends { cachedFrom?: string }>(params: {
+  store: ArtifactStore;
+  kind: string;
+  key: string;
+  mode: CacheMode;
+  run: string;
+  output: z.ZodType<Output>;
+  make: () => Promise<Output>;
+  signal: AbortSignal;
+}): Promise<Output> {
+  const { store, kind, key, mode, run, make, signal } = params;
+  if (mode === 'off') return make();
+  const path = { area: 'private', key: `${FOLDER}/${kind}/${key}.json` } as const;
+  const place = `${store.uri} ${path.key}`;
+  while (mode === 'use') {
+    const found = await find({ ...params, path });
+    if (found !== undefined) return found;
+    const other = inFlight.get(place);
+    if (other === undefined) break;
+    await Promise.race([other, aborted(signal)]);
+    if (signal.aborted) return make();
+  }
+  const made = make().then(async (output) => {
+    const body = `${JSON.stringify({ run, output })}\n`;
+    await store.put({ ...path, body, mediaType: 'application/json', replace: true });
+    return output;
+  });
+  // Those who wait look again whatever came of it.
+  const settled = made.catch(() => {}).finally(() => inFlight.delete(place));
+  inFlight.set(place, settled);
+  return made;
+}
+
+async function find<Output extends { cachedFrom?: string }>(params: {
+  store: ArtifactStore;
+  path: { area: 'private'; key: string };
+  run: string;
+  output: z.ZodType<Output>;
+}): Promise<Output | undefined> {
+  const { store, path, run } = params;
+  const bytes = await store.readKey(path);
+  if (bytes === null) return undefined;
+  const entry = z
+    .object({ run: z.string(), output: params.output })
+    .safeParse(JSON.parse(bytes.toString('utf8')));
+  if (!entry.success) return undefined;
+  for (const ref of refsIn(entry.data.output)) if (!(await store.holds(ref))) return undefined;
+  return entry.data.run === run ? entry.data.output : { ...entry.data.output, cachedFrom: entry.data.run };
+}
+
+/** Every artifact that a result names. */
+function refsIn(value: unknown): ArtifactRef[] {
+  const ref = artifactRefSchema.safeParse(value);
+  if (ref.success) return [ref.data];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(refsIn) : [];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

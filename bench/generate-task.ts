@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { readWikiTopics } from '../engine/data/catalog/wiki-topics.ts';
+import { labelShares } from '../engine/data/label-plan.ts';
+import { encodeTemplate } from '../engine/data/record-template.ts';
+import { experimentSchema } from '../schemas/experiment.ts';
+import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { type Bench, MODEL } from './prepare.ts';
+
+const EXPERIMENT = new URL('../examples/topics.json', import.meta.url);
+const SCORED = 8;
+const SCORED_CHARACTERS = 200;
+
+/** What each side is told. */
+export type GenerateTask = {
+  model: string;
+  modelFolder: string;
+  /** Token ids before a text, one a label, and how many texts of each are wanted. */
+  prefixes: (readonly number[])[];
+  counts: number[];
+  stop: number;
+  maxTokens: number;
+  temperature: number;
+  topP: number;
+  seed: number;
+  /** Texts at a time. */
+  batch: number;
+  /** Texts whose likelihood is compared, and their token ids. */
+  texts: string[];
+  textIds: number[][];
+  /** Length of the greedy texts that are compared. */
+  greedyTokens: number;
+};
+
+/** All of the task but the batch: the prefixes and lengths of `examples/topics.json`. */
+export async function generateTask(
+  { source, modelFolder }: Pick<Bench, 'source' | 'modelFolder'>,
+  texts: number,
+): Promise<Omit<GenerateTask, 'batch'>> {
+  const { tokenizer } = source;
+  const { template, corpus, sampling } = experimentSchema.parse(
+    JSON.parse(await readFile(EXPERIMENT, 'utf8')),
+  );
+  const { prefix, stop } = encodeTemplate({ template, tokenizer });
+  const shares = labelShares({
+    labels: corpus.labels,
+    sampling: { ...sampling, records: texts, shards: 1 },
+    shard: 0,
+  });
+  const { path } = await locateAsset({ asset: corpus.source });
+  const articles = readWikiTopics(await readFile(path)).slice(0, SCORED);
+  const scored = articles.map(({ text }) => text.slice(0, SCORED_CHARACTERS));
+  return {
+    model: MODEL,
+    modelFolder,
+    prefixes: shares.map(({ label }) => prefix(label)),
+    counts: shares.map(({ count }) => count),
+    stop,
+    maxTokens: sampling.maxTokens,
+    temperature: 1,
+    topP: 0.95,
+    seed: 1,
+    texts: scored,
+    textIds: scored.map((text) => [...tokenizer.beginning, ...tokenizer.encode(text)]),
+    greedyTokens: 12,
+  };
+}

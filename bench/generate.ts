@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { assertAgree, largestRelativeError } from './agreement.ts';
+import { decodingFlops } from './flops.ts';
+import { generateTask } from './generate-task.ts';
+import { matmulPeak } from './matmul-peak.ts';
+import type { Bench } from './prepare.ts';
+import { type BenchResult, type SideRound, summarise } from './result.ts';
+
+const BATCHES = [50, 100, 200];
+const LIKELIHOOD_LIMIT = 1e-4;
+/** Greedy texts of two float32 programs part where two tokens are all but equally likely: so many may. */
+const GREEDY_MAY_DIFFER = 1;
+
+const sideResult = z.object({
+  nll: z.array(z.number()),
+  greedy: z.array(z.array(z.number())),
+  /** Useful ones: up to the stop token and without it. */
+  tokens: z.number(),
+  seconds: z.number(),
+  peakRssBytes: z.number(),
+});
+
+export type GenerateOptions = { rounds: number; texts: number; batch: number };
+
+/**
+ * Texts at temperature 1 and top-p 0.95 behind the prefixes of `examples/topics.json`, ours and transformers in turn,
+ * in useful tokens/s without the start. Throws an Error where likelihoods or greedy texts are unlike.
+ */
+export async function benchGenerate(bench: Bench, options: GenerateOptions): Promise<BenchResult> {
+  const { sides, source, progress } = bench;
+  const task = await generateTask(bench, options.texts);
+  const runPeer = (batch: number) => sides.peer('generate', { ...task, batch }, sideResult);
+  const trials: Record<number, number> = {};
+  for (const batch of BATCHES) {
+    trials[batch] = withRate(await runPeer(batch)).rate;
+    progress(`peer in batches of ${batch}: ${trials[batch].toFixed(1)} useful tokens/s`);
+  }
+  const peerBatch = BATCHES.reduce((best, next) => (trials[next] > trials[best] ? next : best));
+
+  const rounds: { ours: SideRound; peer: SideRound }[] = [];
+  const peaks: number[] = [];
+  const produced: number[] = [];
+  let largestError = 0;
+  for (let round = 1; round <= options.rounds; round++) {
+    const peak = await matmulPeak(sides);
+    peaks.push(peak.tensorflow, peak.pytorch);
+    const ours = await sides.ours('generate', { ...task, batch: options.batch }, sideResult);
+    const peer = await runPeer(peerBatch);
+    const error = largestRelativeError(ours.nll, peer.nll);
+    assertAgree('the likelihood of a text', error, LIKELIHOOD_LIMIT);
+    assertGreedy(ours.greedy, peer.greedy);
+    largestError = Math.max(largestError, error);
+    produced.push(ours.tokens);
+    rounds.push({ ours: withRate(ours), peer: withRate(peer) });
+    progress(
+      `round ${round} of ${options.rounds}: ours ${withRate(ours).rate.toFixed(1)}, peer ${withRate(peer).rate.toFixed(1)} useful tokens/s`,
+    );
+  }
+  const meanTokens = mean(produced) / options.texts;
+  const tokens = Math.round(meanTokens);
+  const prefix = Math.round(mean(task.prefixes.map(({ length }) => length)));
+  return {
+    ...summarise({
+      unit: 'useful tokens/s',
+      rounds,
+      flopsPerUnit: decodingFlops({ model: source.config, prefix, tokens }) / tokens,
+      peakFlopsPerSecond: Math.max(...peaks),
+    }),
+    texts: options.texts,
+    meanTokens,
+    threads: bench.threads,
+    batch: options.batch,
+    peerBatch,
+    peerByBatch: trials,
+    largestError,
+  };
+}
+
+function assertGreedy(ours: number[][], peer: number[][]): void {
+  const unlike = ours.filter((ids, i) => ids.join() !== peer[i]?.join()).length;
+  if (ours.length === peer.length && unlike <= GREEDY_MAY_DIFFER) return;
+  throw new Error(
+    `${unlike} of ${ours.length} greedy texts differ between ours and the peer's ${peer.length}: the two do not run the same model.`,
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function withRate(result: z.infer<typeof sideResult>): SideRound {
+  return { rate: result.tokens / result.seconds, peakRssBytes: result.peakRssBytes };
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { integerArgument, JSON_OPTION } from '../client/cli/options.ts';
+import { benchFinetune, type FinetuneOptions } from './finetune.ts';
+import { benchGenerate, type GenerateOptions } from './generate.ts';
+import { type Bench, withBench } from './prepare.ts';
+import { type BenchResult, resultText } from './result.ts';
+
+const program = new Command('npm run bench --').description(
+  'Measures our engine against PyTorch, PEFT, Opacus and transformers on this machine.',
+);
+const ROUNDS = ['--rounds <count>', 'runs of each side, in alternation', integerArgument, 3] as const;
+
+program
+  .command('finetune')
+  .description('DP-LoRA fine-tuning, in records/s')
+  .option(...ROUNDS)
+  .option('--updates <count>', 'measured updates a run', integerArgument, 1)
+  .option('--batch <size>', 'expected batch size of a Poisson draw', integerArgument, 256)
+  .option('--micro-batch <size>', "physical, of both sides (default: the peer's best)", integerArgument)
+  .option(...JSON_OPTION)
+  .action((options: FinetuneOptions & { json?: boolean }) => report(options, benchFinetune));
+
+program
+  .command('generate')
+  .description('sampling, in useful tokens/s')
+  .option(...ROUNDS)
+  .option('--texts <count>', 'how many are generated', integerArgument, 200)
+  .option('--batch <size>', 'texts that we generate at a time; the peer has its best', integerArgument, 64)
+  .option(...JSON_OPTION)
+  .action((options: GenerateOptions & { json?: boolean }) => report(options, benchGenerate));
+
+async function report<Options extends { json?: boolean }>(
+  options: Options,
+  run: (bench: Bench, options: Options) => Promise<BenchResult>,
+): Promise<void> {
+  const result = await withBench((bench) => run(bench, options));
+  console.log(options.json ? JSON.stringify(result) : resultText(result));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

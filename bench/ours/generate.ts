@@ -1,0 +1,36 @@
+import { seededRandom } from '../../engine/data/seeded-random.ts';
+import { generate } from '../../engine/language-model/generate.ts';
+import { scoreTexts } from '../../engine/language-model/score.ts';
+import { samplingSchema } from '../../schemas/experiment.ts';
+import { loadModel } from '../../workers/compute/load-model.ts';
+import type { GenerateTask } from '../generate-task.ts';
+import { giveResult, readTask } from './task.ts';
+
+/** Texts by our engine, as a shard of a corpus is sampled; greedy texts and log-likelihoods as a check. */
+const task = readTask<GenerateTask>();
+const { stop, maxTokens, temperature, topP, prefixes, counts, seed } = task;
+const { model, source } = await loadModel(task.model);
+
+// The check, which also warms up.
+const nll: number[] = [];
+for await (const scored of scoreTexts({ model, tokenizer: source.tokenizer, texts: task.texts }))
+  nll.push(scored.nll);
+const greedy = await generate({
+  model,
+  prefixes,
+  rows: prefixes.map((_, prefix) => ({ prefix, uniform: seededRandom(seed) })),
+  stop,
+  settings: samplingSchema.parse({ maxTokens: task.greedyTokens, temperature: 0, topP: 1 }),
+});
+
+const rows = counts.flatMap((count, prefix) =>
+  Array.from({ length: count }, (_, i) => ({
+    prefix,
+    uniform: seededRandom(seed * 2 ** 32 + prefix * 1000 + i),
+  })),
+);
+const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch: task.batch });
+const started = performance.now();
+const texts = await generate({ model, prefixes, rows, stop, settings });
+const seconds = (performance.now() - started) / 1000;
+giveResult({ nll, greedy, tokens: texts.reduce((sum, { length }) => sum + length, 0), seconds });

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder, withLock } from '../storage/assets/bootstrap/cache-folder.mjs';
+import { pythonExecutable } from '../storage/assets/bootstrap/fetch-wheel.mjs';
+import { runCommand } from '../storage/assets/bootstrap/run-command.mjs';
+import { sha256 } from '../storage/digest.ts';
+
+const REQUIREMENTS = fileURLToPath(new URL('peer/requirements.txt', import.meta.url));
+const CHECK_VERSION =
+  'import sys; sys.version_info >= (3, 11) or sys.exit("The peer needs Python 3.11 or later: set PYTHON to one.")';
+
+/**
+ * A virtual environment with the pinned PyTorch, transformers, PEFT and Opacus, in the cache; made on first use (about
+ * 7 GB on Linux x64, where the registry's PyTorch carries CUDA). Needs Python 3.11 or later. Returns its Python.
+ * Throws an Error with the end of pip's output.
+ */
+export async function peerPython(progress: (what: string) => void): Promise<string> {
+  const requirements = await readFile(REQUIREMENTS);
+  const folder = join(cacheFolder(), 'bench', `peer-${sha256(requirements).slice(0, 16)}`);
+  // An environment knows its own path and cannot be moved to its place when whole: a mark says that it is.
+  const ready = join(folder, 'ready');
+  const python = join(folder, 'bin', 'python');
+  await withLock('bench-peer', undefined, async () => {
+    if (existsSync(ready)) return;
+    progress('installing PyTorch, transformers, PEFT and Opacus into the cache, once');
+    await rm(folder, { recursive: true, force: true });
+    await runCommand(pythonExecutable(), ['-c', CHECK_VERSION], { log: 'bench-python' });
+    await runCommand(pythonExecutable(), ['-m', 'venv', folder], { log: 'bench-venv' });
+    const install = [
+      '-m',
+      'pip',
+      'install',
+      '--no-deps',
+      '--require-hashes',
+      '--no-cache-dir',
+      '--progress-bar',
+      'off',
+    ];
+    await runCommand(python, [...install, '--requirement', REQUIREMENTS], {
+      log: 'bench-pip',
+      env: { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1' },
+      onLine: (line) => {
+        const [what, name] = line.split(' ');
+        if (what === 'Collecting') progress(`downloading ${name}`);
+        if (what === 'Installing') progress('unpacking them: some minutes');
+        return false;
+      },
+    });
+    await writeFile(ready, '');
+  });
+  return python;
+}

@@ -1,0 +1,36 @@
+import { availableParallelism } from 'node:os';
+import type { CheckpointSource } from '../engine/language-model/checkpoint-source.ts';
+import { openCheckpoint } from '../engine/language-model/load-model.ts';
+import { withWorkFolder } from '../storage/assets/bootstrap/cache-folder.mjs';
+import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { huggingFaceFolder } from './model-folder.ts';
+import { peerPython } from './peer-environment.ts';
+import { openSides, type Sides } from './run-side.ts';
+
+/** The model of every benchmark. */
+export const MODEL = 'smollm2-135m';
+
+/** What a benchmark works with: the checkpoint, its float32 copy for the peer, both sides, and a folder that goes away. */
+export type Bench = {
+  source: CheckpointSource;
+  modelFolder: string;
+  sides: Sides;
+  folder: string;
+  threads: number;
+  progress: (what: string) => void;
+};
+
+/** Makes ready what both sides need, and runs `use`. Progress goes to standard error. */
+export async function withBench<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const progress = (what: string) =>
+    console.error(`[${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s] ${what}`);
+  const threads = availableParallelism();
+  const python = await peerPython(progress);
+  const { path, sha256 } = await locateAsset({ asset: MODEL });
+  const source = await openCheckpoint(path);
+  const modelFolder = await huggingFaceFolder({ source, digest: sha256!, progress });
+  return withWorkFolder((folder) =>
+    use({ source, modelFolder, sides: openSides({ python, folder, threads }), folder, threads, progress }),
+  );
+}

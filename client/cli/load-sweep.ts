@@ -1,0 +1,47 @@
+import { expandSweep } from '../../schemas/expand-sweep.ts';
+import type { SweepInput } from '../../schemas/sweep.ts';
+import { assertFiles, pinNames, readJson } from './load-config.ts';
+
+type Settings = Parameters<typeof pinNames>[0];
+
+/**
+ * Reads and validates a sweep with all its variants. Paths in it are made absolute, as `loadConfig` does.
+ * Throws InvalidConfig or InvalidData that names the variant.
+ */
+export async function loadSweep(params: {
+  path: string;
+  run: string;
+  checkFiles: boolean;
+}): Promise<SweepInput> {
+  const { path, run, checkFiles } = params;
+  const input = (await readJson(path)) as SweepInput;
+  // Before its parts are touched: they may be anything yet.
+  expandSweep({ input, run });
+  const sweep: SweepInput = {
+    ...input,
+    experiment: await pinNames(input.experiment as Settings),
+    variants: await Promise.all(
+      (input.variants ?? []).map(async ({ name, set }) => ({
+        name,
+        set: await pinNames((set ?? {}) as Settings),
+      })),
+    ),
+    grid: await pinGrid(input.grid ?? {}),
+  };
+  if (checkFiles) for (const { config } of expandSweep({ input: sweep, run }).variants) assertFiles(config);
+  return sweep;
+}
+
+/** Of the fields of a grid only these two name files. */
+async function pinGrid(grid: NonNullable<SweepInput['grid']>): Promise<NonNullable<SweepInput['grid']>> {
+  const pinned = { ...grid };
+  const models = pinned.model as string[] | undefined;
+  const sources = pinned['corpus.source'] as string[] | undefined;
+  if (models)
+    pinned.model = await Promise.all(models.map(async (model) => (await pinNames({ model })).model));
+  if (sources)
+    pinned['corpus.source'] = await Promise.all(
+      sources.map(async (source) => (await pinNames({ corpus: { source } })).corpus.source),
+    );
+  return pinned;
+}

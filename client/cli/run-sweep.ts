@@ -1,0 +1,139 @@
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import type { SweepInput } from '../../schemas/sweep.ts';
+import type { SweepState } from '../../schemas/sweep-state.ts';
+import { openStore, storeUri } from '../../storage/open-store.ts';
+import { type Connected, connect } from '../connect.ts';
+import { readComparison } from '../read-comparison.ts';
+import { createRunId } from '../run-id.ts';
+import { startSweep } from '../start-sweep.ts';
+import { sweepResult } from '../sweep-result.ts';
+import { watchSweep } from '../watch-sweep.ts';
+import { colorsFor } from './colors-for.ts';
+import type { SweepOptions } from './commands/sweep.ts';
+import { loadSweep } from './load-sweep.ts';
+import { ExitCode } from './report-error.ts';
+import { createSweepDisplay } from './sweep-progress.ts';
+import { sweepTable } from './sweep-table.ts';
+import { withEmbedded } from './with-embedded.ts';
+
+type SweepParams = { path: string; options: SweepOptions };
+
+/** With the embedded server and workers, which end with this command unless another process keeps them. */
+export async function sweepLocally({ path, options }: SweepParams): Promise<void> {
+  const { id, config } = await load({ path, options, checkFiles: true });
+  await withEmbedded({ options }, async ({ embedded, interrupted }) => {
+    const connected = await embedded.connect();
+    try {
+      const { uiUrl, home } = embedded;
+      const uiLink = uiUrl === null ? null : `${uiUrl}/namespaces/${connected.namespace}/workflows/${id}`;
+      if (uiLink !== null) console.error(`Temporal UI  ${uiLink}`);
+      const again = `dpsynth sweep ${path} --local --id ${id}${options.home === undefined ? '' : ` --home ${options.home}`}`;
+      await follow({ connected, id, config, uiLink, storeUri: home.storeUri, interrupted, again, options });
+    } finally {
+      await connected.close();
+    }
+  });
+}
+
+/** On the cluster of the environment. Ctrl-C ends the watching; the sweep goes on. */
+export async function sweepOnCluster({ path, options }: SweepParams): Promise<void> {
+  const { id, config } = await load({ path, options, checkFiles: false });
+  const connected = await connect();
+  try {
+    const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
+    const again = `dpsynth sweep ${path} --id ${id}`;
+    await follow({
+      connected,
+      id,
+      config,
+      uiLink: null,
+      storeUri: storeUri(process.env),
+      interrupted,
+      again,
+      options,
+    });
+  } finally {
+    await connected.close();
+  }
+}
+
+async function load(
+  params: SweepParams & { checkFiles: boolean },
+): Promise<{ id: string; config: SweepInput }> {
+  const { path, options, checkFiles } = params;
+  const config = await loadSweep({ path, run: options.id ?? 'sweep', checkFiles });
+  return { id: options.id ?? createRunId({ name: config.name ?? 'sweep' }), config };
+}
+
+async function follow(params: {
+  connected: Connected;
+  id: string;
+  config: SweepInput;
+  uiLink: string | null;
+  storeUri: string;
+  interrupted: Promise<void>;
+  /** The command that goes on with the sweep. */
+  again: string;
+  options: SweepOptions;
+}): Promise<void> {
+  const { connected, id, config, interrupted, again, options } = params;
+  const { client } = connected;
+  const { handle, joined } = await startSweep({ client, config, id });
+  console.error(`Sweep ${id}${joined ? ' goes on' : ''}`);
+  const display = createSweepDisplay();
+  const watch = new AbortController();
+  let last: SweepState | null = null;
+  try {
+    const watched = watchSweep({ client, handle, onView: display.update, signal: watch.signal });
+    const gone = interrupted.then(() => {
+      throw new DpsynthError({
+        type: ErrorType.Interrupted,
+        message: `Sweep ${id} is kept as it is: \`${again}\` goes on with it.`,
+      });
+    });
+    last = (await Promise.race([watched, gone])).state;
+  } finally {
+    watch.abort();
+    display.stop();
+  }
+  const ended = await sweepResult(handle).catch((error: unknown) => error as Error);
+  const state = ended instanceof Error ? last : ended;
+  // With --json the error is the one object that is printed.
+  const isSilent = ended instanceof Error && options.json;
+  if (state !== null && !isSilent) await show({ ...params, state });
+  if (ended instanceof Error) throw ended;
+}
+
+async function show(params: {
+  state: SweepState;
+  storeUri: string;
+  uiLink: string | null;
+  again: string;
+  options: SweepOptions;
+}): Promise<void> {
+  const { state, uiLink, options } = params;
+  const cells = await readComparison({ cells: state.cells, store: await openStore(params.storeUri) });
+  const failed = cells.filter(({ status }) => status === 'failed');
+  if (failed.length > 0) process.exitCode = ExitCode.failed;
+  if (options.json) {
+    console.log(JSON.stringify({ sweep: state.sweep, cells, ui: uiLink }));
+    return;
+  }
+  const colors = colorsFor(process.stdout);
+  const lines = [
+    '',
+    'Scores on the real test set of a classifier that was trained on each corpus, with intervals',
+  ];
+  lines.push(sweepTable({ cells, colors }));
+  if (cells.some(({ internal }) => internal.length > 0))
+    lines.push(
+      colors.yellow(
+        '* internal, not to be shared: not covered by the DP mechanism, or on a private test set',
+      ),
+    );
+  if (failed.length > 0)
+    lines.push(
+      colors.yellow(`${failed.length} failed. \`${params.again}\` tries them again, and only them.`),
+    );
+  console.log([...lines, ''].join('\n'));
+}

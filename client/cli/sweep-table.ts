@@ -1,0 +1,96 @@
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types.js';
+import {
+  formatBytes,
+  formatCount,
+  formatEpsilon,
+  formatScore,
+  formatSeconds,
+} from '../../engine/report/format.ts';
+import { SOURCES } from '../../engine/report/words.ts';
+import type { ComparedCell, ComparedRow } from '../read-comparison.ts';
+
+/** One row a variant: the scores of its synthetic corpus and what its training cost; above them the rows that all share. */
+export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Colors }): string {
+  const { cells, colors } = params;
+  const head = [
+    'Variant',
+    'Epsilon',
+    'Accuracy',
+    'Balanced accuracy',
+    'Trainable',
+    'Training',
+    'Peak memory',
+    'Status',
+  ];
+  const table = new Table({
+    head: head.map((name) => colors.bold(name)),
+    colAligns: ['left', 'right', 'left', 'left', 'right', 'right', 'right', 'left'],
+    style: { compact: true, head: [], border: colors.dim('x') === 'x' ? [] : ['gray'] },
+  });
+  for (const { name, row } of sharedRows(cells))
+    table.push([colors.dim(name), '', ...scores(row, colors), '', '', '', '']);
+  for (const cell of cells) {
+    if (cell.status === 'failed') {
+      const why = colors.red(`failed: ${firstLine(cell.why ?? 'unknown', 90)}`);
+      table.push([cell.name, formatEpsilon(cell.epsilon), { colSpan: 6, content: why }]);
+      continue;
+    }
+    const { training } = cell;
+    table.push([
+      cell.internal.includes('synthetic') ? `${cell.name} *` : cell.name,
+      formatEpsilon(cell.epsilon),
+      ...syntheticScores(cell, colors),
+      training === null ? '' : formatCount(training.trainableParameters),
+      training === null ? '' : formatSeconds(training.seconds),
+      training === null ? '' : formatBytes(training.peakRssBytes),
+      statusOf(cell),
+    ]);
+  }
+  return table.toString();
+}
+
+/** The rows that do not depend on training, once each; where the variants differ in them, with their variants. */
+function sharedRows(cells: readonly ComparedCell[]): { name: string; row: ComparedRow }[] {
+  return SOURCES.filter(({ source }) => source !== 'synthetic').flatMap(({ source, name }) => {
+    const groups = new Map<string, { row: ComparedRow; cells: ComparedCell[] }>();
+    for (const cell of cells) {
+      const row = cell.rows.find((one) => one.source === source);
+      if (row === undefined) continue;
+      const key = JSON.stringify(row);
+      const group = groups.get(key) ?? { row, cells: [] };
+      group.cells.push(cell);
+      groups.set(key, group);
+    }
+    return [...groups.values()].map((group) => {
+      const star = group.cells.some(({ internal }) => internal.includes(source)) ? ' *' : '';
+      const whose = groups.size > 1 ? ` (${group.cells.map((cell) => cell.name).join(', ')})` : '';
+      return { name: `${name}${whose}${star}`, row: group.row };
+    });
+  });
+}
+
+function syntheticScores(cell: ComparedCell, colors: Colors): Table.Cell[] {
+  const row = cell.rows.find(({ source }) => source === 'synthetic');
+  if (row !== undefined) return scores(row, colors);
+  const why = cell.missing.find(({ source }) => source === 'synthetic')?.why;
+  return [{ colSpan: 2, content: why === undefined ? '' : colors.red(`no score: ${firstLine(why, 40)}`) }];
+}
+
+function scores(row: ComparedRow, colors: Colors): string[] {
+  return (['accuracy', 'balancedAccuracy'] as const).map((key) => {
+    const interval = row.intervals[key];
+    const range = interval === null ? '' : `  ${formatScore(interval.low)} to ${formatScore(interval.high)}`;
+    return formatScore(row.mean[key]) + colors.dim(range);
+  });
+}
+
+function statusOf({ status, earlier, training }: ComparedCell): string {
+  if (earlier) return `${status} before`;
+  return training?.cachedFrom === undefined ? status : `${status}, trained by ${training.cachedFrom}`;
+}
+
+function firstLine(text: string, width: number): string {
+  const [line] = text.split('\n');
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}

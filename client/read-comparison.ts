@@ -1,0 +1,40 @@
+import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../schemas/scores.ts';
+import type { SweepCell } from '../schemas/sweep-state.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+
+export type ComparedRow = Pick<ScoreRow, 'source' | 'mean' | 'intervals'>;
+
+/** A cell with all scores of its run, where the store can be read, else those that are public. */
+export type ComparedCell = SweepCell & {
+  rows: ComparedRow[];
+  /** Rows that are not to be shared: computed from private records outside the mechanism, or on a private test set. */
+  internal: ScoreSource[];
+  /** Rows that could not be made, and why. */
+  missing: Scores['missing'];
+};
+
+/** The cells of a sweep with their scores, which are in the private area of the store. */
+export async function readComparison(params: {
+  cells: readonly SweepCell[];
+  store: ArtifactStore;
+}): Promise<ComparedCell[]> {
+  const { cells, store } = params;
+  return Promise.all(
+    cells.map(async (cell) => {
+      const shared = cell.published?.map(({ source }) => source) ?? [];
+      const all = await readScores(cell, store).catch(() => null);
+      const rows = all?.rows.map(compared) ?? cell.published ?? [];
+      const internal = rows.map(({ source }) => source).filter((source) => !shared.includes(source));
+      return { ...cell, rows, internal, missing: all?.missing ?? [] };
+    }),
+  );
+}
+
+async function readScores(cell: SweepCell, store: ArtifactStore): Promise<Scores | null> {
+  if (cell.scores === null) return null;
+  return scoresSchema.parse(JSON.parse((await store.read(cell.scores)).toString('utf8')));
+}
+
+function compared({ source, mean, intervals }: ScoreRow): ComparedRow {
+  return { source, mean, intervals };
+}

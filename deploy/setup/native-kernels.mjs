@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import {
+  cacheFolder,
+  publishFolder,
+  withLock,
+  withWorkFolder,
+} from '../../storage/assets/bootstrap/cache-folder.mjs';
+import { runCommand } from '../../storage/assets/bootstrap/run-command.mjs';
+import { cppCompiler } from './prerequisites.mjs';
+import { linkTo, moveTo } from './tensorflow-addon.mjs';
+import { TENSORFLOW_VERSION } from './tensorflow-wheels.mjs';
+
+const NAPI_VERSION = 8;
+const MODULE = 'kernels.node';
+
+// Finite numbers are not assumed: training looks for the others in what the kernels return.
+const OPTIMISE = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd'];
+
+// By single features and not as x86-64-v3 and v4, which older compilers do not know.
+const AVX2 = ['avx2', 'fma', 'f16c', 'bmi', 'bmi2'];
+const AVX512 = [...AVX2, 'avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'];
+
+export async function areNativeKernelsBuilt(root) {
+  return existsSync(join(await builtFolder(root), MODULE));
+}
+
+/**
+ * Compiles the CPU kernels of engine/tensor/native for the instructions of this machine, against the TensorFlow library that
+ * `prepareNativeTensorflow` has put in place, and links them into node_modules. The build lives in the cache by what it is made of.
+ */
+export async function prepareNativeKernels(root, progress) {
+  const built = await builtFolder(root);
+  if (!existsSync(join(built, MODULE))) {
+    const onWait = () => progress('another set-up builds them: waiting');
+    await withLock('native-kernels', onWait, async () => {
+      if (!existsSync(join(built, MODULE))) await build(root, built, progress);
+    });
+  }
+  const links = join(root, 'node_modules', '.dpsynth');
+  await mkdir(links, { recursive: true });
+  await linkTo(join(built, MODULE), join(links, MODULE));
+  return `for ${(await instructions()).name}`;
+}
+
+async function builtFolder(root) {
+  const digest = createHash('sha256').update(OPTIMISE.join(' '));
+  for (const path of await sourceFiles(root))
+    digest.update(`${basename(path)}\n`).update(await readFile(path));
+  const platform = `${process.platform}-${process.arch}-${(await instructions()).name}`;
+  const key = `tensorflow-${TENSORFLOW_VERSION}_${platform}_${digest.digest('hex').slice(0, 12)}`;
+  return join(cacheFolder(), 'native-kernels', key);
+}
+
+async function sourceFiles(root) {
+  const folder = join(root, 'engine', 'tensor', 'native');
+  const names = (await readdir(folder)).filter((name) => /\.(cc|h)$/.test(name));
+  return names.sort().map((name) => join(folder, name));
+}
+
+/** The vector instructions to compile for: those that every processor of the platform has, or more where this one has more. */
+async function instructions() {
+  const cpuinfo = process.arch === 'x64' ? await readFile('/proc/cpuinfo', 'utf8').catch(() => '') : '';
+  const features = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1].trim().split(' '));
+  if (AVX512.every((feature) => hasFeature(features, feature))) {
+    return {
+      name: 'avx512',
+      flags: [...AVX512.map((feature) => `-m${feature}`), '-mprefer-vector-width=512'],
+    };
+  }
+  if (AVX2.every((feature) => hasFeature(features, feature))) {
+    return { name: 'avx2', flags: AVX2.map((feature) => `-m${feature}`) };
+  }
+  return { name: 'baseline', flags: [] };
+}
+
+/** Linux names the first set of bit manipulation instructions bmi1, compilers name it bmi. */
+function hasFeature(features, feature) {
+  return features.has(feature === 'bmi' ? 'bmi1' : feature);
+}
+
+async function build(root, built, progress) {
+  progress('compiling');
+  await withWorkFolder(async (work) => {
+    const module = join(work, MODULE);
+    await compile({ root, built, module });
+    const output = join(work, 'output');
+    await moveTo(module, join(output, MODULE));
+    await publishFolder(output, built);
+  });
+}
+
+/** At run time the library is the one that TensorFlow's addon has loaded before; the run path names the same file. */
+async function compile({ root, built, module }) {
+  const mac = process.platform === 'darwin';
+  const libraries = await realpath(join(root, 'node_modules', '@tensorflow', 'tfjs-node', 'deps', 'lib'));
+  const shared = mac ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared', '-fPIC', '-pthread'];
+  const args = [
+    '-std=c++17',
+    ...OPTIMISE,
+    ...(await instructions()).flags,
+    '-fno-exceptions',
+    '-fno-rtti',
+    '-fvisibility=hidden',
+    `-DNAPI_VERSION=${NAPI_VERSION}`,
+    ...shared,
+    `-I${join(root, 'node_modules', 'node-api-headers', 'include')}`,
+    ...(await sourceFiles(root)).filter((path) => path.endsWith('.cc')),
+    join(libraries, mac ? 'libtensorflow_framework.2.dylib' : 'libtensorflow_framework.so.2'),
+    `-Wl,-rpath,${mac ? '@loader_path' : '$ORIGIN'}/${relative(built, libraries)}`,
+    '-o',
+    module,
+  ];
+  await runCommand(cppCompiler(), args, { log: 'native-kernels' });
+}

@@ -1,0 +1,136 @@
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { CheckpointSource } from './checkpoint-source.ts';
+import { MATRICES, type MatrixName, type ModelConfig } from './model-config.ts';
+import { type WeightSpec, weightSpecs } from './weights.ts';
+
+/** y = x weight + bias, with weight [inputs, outputs]. */
+export type Linear = { weight: Tensor; bias: Tensor | null };
+export type Norm = { weight: Tensor; bias: Tensor | null };
+
+/** The weights of one block, as its forward and backward passes use them. */
+export type BlockWeights = {
+  attentionNorm: Norm;
+  feedForwardNorm: Norm;
+  attentionPostNorm: Norm | null;
+  feedForwardPostNorm: Norm | null;
+  queryNorm: Norm | null;
+  keyNorm: Norm | null;
+  /** `gate` is missing where the feed-forward layer is not gated. */
+  matrices: Partial<Record<MatrixName, Linear>>;
+};
+
+/** A decoder-only language model in memory. `output` [vocabulary, width] is `embedding` itself where they are tied. */
+export type LanguageModel = {
+  config: ModelConfig;
+  /** Every weight by the names of `weightSpecs`. */
+  weights: ReadonlyMap<string, Tensor>;
+  embedding: Tensor;
+  positions: Tensor | null;
+  blocks: BlockWeights[];
+  finalNorm: Norm;
+  output: Tensor;
+  /** A soft prompt [length, width] that stands before every input; null without one. */
+  prompt: Tensor | null;
+};
+
+/** A model of weights that are in memory already; it owns none of them. */
+export function modelOf(params: {
+  config: ModelConfig;
+  weights: ReadonlyMap<string, Tensor>;
+  prompt?: Tensor | null;
+}): LanguageModel {
+  const { config, weights, prompt = null } = params;
+  const pair = (name: string): Norm | null => {
+    const weight = weights.get(`${name}.weight`);
+    return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
+  };
+  const blocks = Array.from({ length: config.blocks }, (_, index): BlockWeights => {
+    const at = `blocks.${index}`;
+    const matrices = MATRICES.flatMap((matrix) => {
+      const linear = pair(`${at}.${matrix}`);
+      return linear ? [[matrix, linear] as const] : [];
+    });
+    return {
+      attentionNorm: pair(`${at}.attentionNorm`)!,
+      feedForwardNorm: pair(`${at}.feedForwardNorm`)!,
+      attentionPostNorm: pair(`${at}.attentionPostNorm`),
+      feedForwardPostNorm: pair(`${at}.feedForwardPostNorm`),
+      queryNorm: pair(`${at}.queryNorm`),
+      keyNorm: pair(`${at}.keyNorm`),
+      matrices: Object.fromEntries(matrices),
+    };
+  });
+  const embedding = weights.get('embedding')!;
+  return {
+    config,
+    weights,
+    embedding,
+    positions: weights.get('positions') ?? null,
+    blocks,
+    finalNorm: pair('finalNorm')!,
+    output: config.tiedEmbeddings ? embedding : weights.get('output')!,
+    prompt,
+  };
+}
+
+/** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt where a tensor has another shape. */
+export async function loadLanguageModel(source: CheckpointSource): Promise<LanguageModel> {
+  const { config } = source;
+  const weights = new Map<string, Tensor>();
+  for (const spec of weightSpecs(config)) weights.set(spec.name, await loadWeight(source, spec));
+  return modelOf({ config, weights });
+}
+
+/** One weight from where its family keeps it: transposed, cut out or shifted as that asks. */
+async function loadWeight(source: CheckpointSource, spec: WeightSpec): Promise<Tensor> {
+  const { tensor, interleavedHeads, transposed, columns, add } = source.locate(spec.name);
+  const stored = await source.read(tensor);
+  const weight = tf.tidy(() => {
+    let value: Tensor = tf.tensor(stored.values, stored.shape);
+    if (interleavedHeads) {
+      const halves = tf.transpose(
+        tf.reshape(value, [interleavedHeads, -1, 2, value.size / value.shape[0]!]),
+        [0, 2, 1, 3],
+      );
+      value = tf.reshape(halves, stored.shape);
+    }
+    if (transposed) value = tf.transpose(value);
+    if (columns) {
+      const begin = value.shape.map((_, axis) => (axis === value.rank - 1 ? columns.from : 0));
+      const size = value.shape.map((length, axis) => (axis === value.rank - 1 ? columns.count : length));
+      value = tf.slice(value, begin, size);
+    }
+    return add ? tf.add(value, add) : value;
+  });
+  if (weight.shape.join() === spec.shape.join()) return weight;
+  throw new DpsynthError({
+    type: ErrorType.ArtifactCorrupt,
+    message: `Tensor ${tensor} has shape [${stored.shape}]; the model's config asks for [${spec.shape}] of ${spec.name}.`,
+  });
+}
+
+/** A model of all its weights in one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
+export function modelFromValues(config: ModelConfig, values: Float32Array): LanguageModel {
+  const weights = new Map<string, Tensor>();
+  let offset = 0;
+  for (const { name, shape } of weightSpecs(config)) {
+    const length = shape.reduce((a, b) => a * b, 1);
+    weights.set(name, tf.tensor(values.subarray(offset, offset + length), shape));
+    offset += length;
+  }
+  return modelOf({ config, weights });
+}
+
+/** A copy with some weights replaced. Neither owns the other's tensors. */
+export function withWeights(model: LanguageModel, replaced: ReadonlyMap<string, Tensor>): LanguageModel {
+  return modelOf({
+    config: model.config,
+    weights: new Map([...model.weights, ...replaced]),
+    prompt: model.prompt,
+  });
+}
+
+export function disposeModel(model: LanguageModel): void {
+  tf.dispose([...model.weights.values()]);
+}

@@ -1,0 +1,47 @@
+import { softmax, tidy, writeRows } from '../tensor/ops.ts';
+import { type Tensor, tf } from '../tensor/tensorflow.ts';
+
+/** What changes the logits before a token is drawn from them. */
+export type LogitSettings = {
+  /** Divides the logits; at 0 they stay, for the most likely token is taken. */
+  temperature: number;
+  /** Of tokens that the text already has: positive logits are divided by it, negative ones multiplied (CTRL, arXiv 1909.05858). */
+  repetitionPenalty: number;
+  /** The stop token is not drawn before the text has so many. */
+  minTokens: number;
+};
+
+/**
+ * The distributions of the next tokens, [rows * vocabulary], from logits [rows, vocabulary], which it changes and
+ * frees. `texts` are what each row has generated so far, without its prefix.
+ */
+export function nextTokenProbabilities(params: {
+  logits: Tensor;
+  texts: readonly (readonly number[])[];
+  stop: number;
+  settings: LogitSettings;
+}): Float32Array {
+  const { logits, texts, stop, settings } = params;
+  const { temperature, repetitionPenalty, minTokens } = settings;
+  const vocabulary = logits.shape[1]!;
+  const probabilities = tidy(() => {
+    const places = texts.flatMap((ids, row) => [...new Set(ids)].map((id) => row * vocabulary + id));
+    if (repetitionPenalty !== 1) changeAt(logits, places, (l) => l * repetitionPenalty ** (l < 0 ? 1 : -1));
+    const early = texts.flatMap((ids, row) => (ids.length < minTokens ? [row * vocabulary + stop] : []));
+    changeAt(logits, early, () => -Infinity);
+    return softmax(temperature === 0 || temperature === 1 ? logits : tf.div(logits, temperature));
+  });
+  logits.dispose();
+  const values = probabilities.dataSync() as Float32Array;
+  probabilities.dispose();
+  return values;
+}
+
+/** Changes single numbers of a tensor in place. */
+function changeAt(t: Tensor, places: number[], change: (value: number) => number): void {
+  if (places.length === 0) return;
+  const all = tf.reshape(t, [-1, 1]);
+  const index = tf.tensor1d(places, 'int32');
+  const changed = (tf.gather(all, index).dataSync() as Float32Array).map(change);
+  writeRows(all, index, tf.tensor2d(changed, [places.length, 1]));
+}

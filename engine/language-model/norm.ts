@@ -1,0 +1,41 @@
+import { rmsNorm, rmsNormBackward } from '../tensor/ops.ts';
+import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { Norm } from './language-model.ts';
+import type { ModelConfig } from './model-config.ts';
+
+/** What the backward pass needs again: `x` [n, width], less its mean where the norm takes that off; `inverse` [n, 1]. */
+export type NormTape = { x: Tensor; inverse: Tensor };
+
+/** Normalises each row of x [n, width] by its root mean square, or by its standard deviation about its mean. */
+export function normForward(x: Tensor, norm: Norm, config: ModelConfig): { y: Tensor; tape: NormTape } {
+  const centred = config.norm === 'layer' ? tf.sub(x, tf.mean(x, 1, true)) : x;
+  const { y, inverse } = rmsNorm(centred, norm.weight, config.normEpsilon);
+  return { y: norm.bias ? tf.add(y, norm.bias) : y, tape: { x: centred, inverse } };
+}
+
+/** The normalised rows again, cheaper to compute than to keep. */
+export function normAgain(norm: Norm, tape: NormTape): Tensor {
+  const y = tf.mul(tf.mul(tape.x, tape.inverse), norm.weight);
+  return norm.bias ? tf.add(y, norm.bias) : y;
+}
+
+/** Gradient by the input; `residual` is added to it where given. */
+export function normBackward(params: {
+  dy: Tensor;
+  norm: Norm;
+  tape: NormTape;
+  config: ModelConfig;
+  residual?: Tensor;
+}): Tensor {
+  const { dy, norm, tape, config, residual } = params;
+  const { weight } = norm;
+  if (config.norm === 'rms') return rmsNormBackward({ dy, ...tape, weight, residual });
+  const dCentred = rmsNormBackward({ dy, ...tape, weight });
+  const dx = tf.sub(dCentred, tf.mean(dCentred, 1, true));
+  return residual ? tf.add(dx, residual) : dx;
+}
+
+/** Gradient of each row by the norm's weight, before it is summed over the rows: dy * x / rms(x), [n, width]. */
+export function normWeightGradient(dy: Tensor, tape: NormTape): Tensor {
+  return tf.mul(dy, tf.mul(tape.x, tape.inverse));
+}

@@ -1,0 +1,54 @@
+import { invalidConfig } from '../../schemas/errors.ts';
+import type { PromptConfig } from '../../schemas/experiment.ts';
+import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import { type LanguageModel, modelOf } from './language-model.ts';
+import type { TextTokenizer } from './tokenizer.ts';
+
+/** The model with a soft prompt [length, width] before every input. */
+export function withPrompt(model: LanguageModel, prompt: Tensor): LanguageModel {
+  return modelOf({ config: model.config, weights: model.weights, prompt });
+}
+
+/**
+ * Where a soft prompt starts, [length * width]: normal numbers with the spread of the token embeddings, embeddings of
+ * tokens drawn from the vocabulary, or those of a text, over and over. Public randomness.
+ */
+export function initialPrompt(params: {
+  model: LanguageModel;
+  tokenizer: TextTokenizer;
+  adapter: PromptConfig;
+  uniform: () => number;
+}): Float32Array {
+  const { model, tokenizer, adapter, uniform } = params;
+  const { length, initialisation, text } = adapter;
+  const { width, vocabulary, embeddingScale } = model.config;
+  if (initialisation === 'random') {
+    const deviation = embeddingScale * spread(model.embedding);
+    return Float32Array.from({ length: length * width }, () => deviation * normal(uniform));
+  }
+  const written = initialisation === 'text' ? tokenizer.encode(text ?? '') : [];
+  if (initialisation === 'text' && written.length === 0)
+    throw invalidConfig('training.adapter.text: give the text that the soft prompt starts as.');
+  const ids = Int32Array.from({ length }, (_, place) =>
+    initialisation === 'text' ? written[place % written.length] : Math.floor(uniform() * vocabulary),
+  );
+  return tf.tidy(
+    () =>
+      tf
+        .mul(tf.gather(model.embedding, tf.tensor1d(ids, 'int32')), embeddingScale)
+        .dataSync() as Float32Array,
+  );
+}
+
+/** Standard deviation of all numbers of a tensor. */
+function spread(t: Tensor): number {
+  return tf.tidy(() => {
+    const { variance } = tf.moments(t);
+    return Math.sqrt(variance.dataSync()[0]);
+  });
+}
+
+/** A standard normal number (Box and Muller). */
+function normal(uniform: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { chooseDevice, type GpuTraces, gpuEnvironment, noGpuFound } from './device.ts';
+
+test('the CPU is the default, and only cpu and gpu are known', () => {
+  expect(chooseDevice({})).toBe('cpu');
+  expect(chooseDevice({ DPSYNTH_DEVICE: '' })).toBe('cpu');
+  expect(chooseDevice({ DPSYNTH_DEVICE: 'gpu' })).toBe('gpu');
+  expect(() => chooseDevice({ DPSYNTH_DEVICE: 'cuda:0' })).toThrow(
+    expect.objectContaining({ type: 'InvalidConfig', message: expect.stringContaining("'cuda:0'") }),
+  );
+});
+
+test('one GPU: the first visible one, or that of the number 0', () => {
+  expect(gpuEnvironment({}).CUDA_VISIBLE_DEVICES).toBe('0');
+  expect(gpuEnvironment({ CUDA_VISIBLE_DEVICES: '3, 1' }).CUDA_VISIBLE_DEVICES).toBe('3');
+  // Hidden on purpose: it stays hidden.
+  expect(gpuEnvironment({ CUDA_VISIBLE_DEVICES: '' }).CUDA_VISIBLE_DEVICES).toBe('');
+});
+
+test('what the user set for CUDA and TensorFlow stays', () => {
+  const set = {
+    TF_FORCE_GPU_ALLOW_GROWTH: 'false',
+    NVIDIA_TF32_OVERRIDE: '1',
+    CUDA_DEVICE_ORDER: 'FASTEST_FIRST',
+  };
+  expect(gpuEnvironment(set)).toMatchObject(set);
+});
+
+const traces: GpuTraces = { driver: '550.54.15', nodes: ['/dev/nvidia0'], libcuda: true, visible: '5' };
+
+test.each<[Partial<GpuTraces>, RegExp]>([
+  [{ driver: undefined, nodes: [], libcuda: false }, /neither an NVIDIA driver .* nor a device node/],
+  [{ nodes: [], libcuda: false }, /driver 550\.54\.15 is loaded, but .* no device node .*--gpus all/],
+  [{ libcuda: false }, /\/dev\/nvidia0 is there, but not libcuda\.so\.1/],
+  [{}, /CUDA_VISIBLE_DEVICES is '5'.*nvidia-smi/],
+])('no GPU with %o: one line says what is missing and how to do without', (found, message) => {
+  const error = noGpuFound({ ...traces, ...found });
+  expect(error.type).toBe('GpuUnavailable');
+  expect(error.message).toMatch(message);
+  expect(error.message).toContain('DPSYNTH_DEVICE=cpu');
+  expect(error.message).not.toContain('\n');
+});

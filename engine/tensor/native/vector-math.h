@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cfloat>
+#include <cstdint>
+#include <cstring>
+
+// Written as plain loops that the compiler turns into vector instructions. Nothing here assumes finite numbers: a NaN or an
+// infinity must reach the loss and the gradients, where training looks for it.
+
+inline float fromBits(uint32_t bits) {
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+inline uint32_t toBits(float value) {
+  uint32_t bits;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+/**
+ * e^x for x <= 0, to 2e-7 relative; 0 where the result would be below the normal numbers; NaN for NaN.
+ * x = n ln 2 + r with |r| <= ln 2 / 2, and Cephes' polynomial for e^r (Moshier, expf.c).
+ */
+inline float expOfNegative(float x) {
+  // Adding this number rounds to an integer, which is then in the low bits of the sum.
+  constexpr float kRound = 12582912.0f;
+  const float shifted = x * 1.44269504089f + kRound;
+  const float n = shifted - kRound;
+  const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  float p = 1.9875691500e-4f;
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  p = p * r + 5.0000001201e-1f;
+  const float power = fromBits((toBits(shifted) << 23) + 0x3f800000u);
+  const float result = (p * r * r + r + 1.0f) * power;
+  return x < -87.33654f ? 0.0f : result;
+}
+
+/** 1 / (1 + e^-x) */
+inline float sigmoid(float x) {
+  const float e = expOfNegative(x < 0 ? x : -x);
+  const float inverse = 1.0f / (1.0f + e);
+  return x < 0 ? e * inverse : inverse;
+}
+
+/** The largest of x; any of its numbers where there is a NaN among them. */
+inline float maximum(const float* x, int64_t count, float scale = 1.0f) {
+  // Lanes by hand: compilers do not reorder comparisons that might meet a NaN.
+  constexpr int kLanes = 32;
+  float lanes[kLanes];
+  for (int lane = 0; lane < kLanes; lane++) lanes[lane] = -FLT_MAX;
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+#pragma omp simd
+    for (int lane = 0; lane < kLanes; lane++) {
+      const float value = x[i + lane] * scale;
+      lanes[lane] = value > lanes[lane] ? value : lanes[lane];
+    }
+  }
+  float result = -FLT_MAX;
+  for (; i < count; i++) result = x[i] * scale > result ? x[i] * scale : result;
+  for (int lane = 0; lane < kLanes; lane++) result = lanes[lane] > result ? lanes[lane] : result;
+  return result;
+}
+
+/** Softmax of scale * x, which may stand in the same place as y. NaN in all of y where x holds a NaN or +infinity. */
+inline void softmaxRow(const float* x, int64_t count, float scale, float* y) {
+  const float highest = maximum(x, count, scale);
+  float sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (int64_t i = 0; i < count; i++) {
+    const float e = expOfNegative(x[i] * scale - highest);
+    y[i] = e;
+    sum += e;
+  }
+  const float inverse = 1.0f / sum;
+#pragma omp simd
+  for (int64_t i = 0; i < count; i++) y[i] *= inverse;
+}

@@ -1,0 +1,99 @@
+import { freemem } from 'node:os';
+import type { AdapterConfig, TrainingConfig } from '../../schemas/experiment.ts';
+import { trainableParameters } from '../language-model/count-parameters.ts';
+import { type ModelConfig, matricesOf, matrixShape } from '../language-model/model-config.ts';
+import { parameterCount } from '../language-model/weights.ts';
+
+const FLOAT_BYTES = 4;
+/** Of the free memory, what training may plan with: the estimate knows the tensors, not the allocator. */
+const USABLE = 0.8;
+/** Node, TensorFlow and the tokenizer. */
+const RUNTIME_BYTES = 400e6;
+/** Rows of logits in memory at a time, and tensors of that size that the loss makes (see output-loss.ts). */
+const LOGIT_ROWS = 256;
+const LOGIT_COPIES = 4;
+/** Below this micro-batch the processor is not busy: computing activations again is then the better use of it. */
+const SMALLEST_EFFICIENT = 8;
+
+export type MemoryPlan = { microBatch: number; recompute: boolean; bytes: number };
+
+/**
+ * Picks the physical micro-batch, at most the configured one, and whether activations are computed again, so that
+ * training fits into `available` bytes. With nothing that fits it gives the smallest there is: the attempt may yet
+ * succeed, and OutOfMemory says so if not.
+ */
+export function planMemory(params: {
+  model: ModelConfig;
+  adapter: AdapterConfig;
+  tokens: number;
+  microBatch: number;
+  recompute: TrainingConfig['recompute'];
+  available?: number;
+}): MemoryPlan {
+  const { model, adapter, tokens, microBatch: most, recompute: wanted } = params;
+  const budget = USABLE * (params.available ?? availableMemory());
+  const largest = (recompute: boolean): MemoryPlan => {
+    let microBatch = most;
+    const bytes = () => trainingBytes({ model, adapter, tokens, microBatch, recompute });
+    while (microBatch > 1 && bytes() > budget) microBatch = Math.floor(microBatch / 2);
+    return { microBatch, recompute, bytes: bytes() };
+  };
+  if (wanted !== 'auto') return largest(wanted === 'on');
+  const plain = largest(false);
+  return plain.microBatch >= Math.min(most, SMALLEST_EFFICIENT) && plain.bytes <= budget
+    ? plain
+    : largest(true);
+}
+
+/** Bytes that training holds at its peak, by counting tensors. `tokens` are those of the longest record. */
+export function trainingBytes(params: {
+  model: ModelConfig;
+  adapter: AdapterConfig;
+  tokens: number;
+  microBatch: number;
+  recompute: boolean;
+}): number {
+  const { model, adapter, microBatch, recompute } = params;
+  const tokens = params.tokens + (adapter.method === 'prompt' ? adapter.length : 0);
+  const rows = microBatch * tokens;
+  const parameters = trainableParameters(model, adapter);
+  const tape = blockTapeFloats(model, tokens);
+  const kept = recompute ? model.blocks * model.width + tape : model.blocks * tape;
+  // Both passes hold about one more tape of intermediate results.
+  const activations = rows * (kept + 2 * tape);
+  const logits = LOGIT_COPIES * LOGIT_ROWS * model.vocabulary;
+  return (
+    RUNTIME_BYTES +
+    FLOAT_BYTES * (parameterCount(model) + activations + logits + methodFloats(params, parameters))
+  );
+}
+
+/** Numbers a token that one block keeps for its backward pass. */
+function blockTapeFloats(model: ModelConfig, tokens: number): number {
+  const { width, hidden, heads, keyValueHeads, headWidth, gated, postNorms } = model;
+  const attention = (heads + 2 * keyValueHeads) * headWidth + heads * tokens + heads * headWidth;
+  const norms = (postNorms ? 4 : 2) * width;
+  return norms + attention + (gated ? 2 : 1) * hidden;
+}
+
+/** What the method holds beside activations: its parameters, their sums and moments, and gradients by record. */
+function methodFloats(
+  { model, adapter, tokens, microBatch }: Parameters<typeof trainingBytes>[0],
+  parameters: number,
+): number {
+  // Current values, start, sum, released gradient, two moments, in both worlds.
+  const states = 8 * parameters;
+  if (adapter.method !== 'full') return states + 2 * microBatch * parameters;
+  const inputsOutputs = matricesOf(model).reduce((sum, matrix) => {
+    const { inputs, outputs } = matrixShape(model, matrix);
+    return sum + inputs + outputs;
+  }, 0);
+  const book = microBatch * tokens * (model.blocks * inputsOutputs + 2 * model.vocabulary);
+  return states + book;
+}
+
+/** Bytes that this process may still take: those of its memory limit, where it has one. */
+export function availableMemory(): number {
+  // Node 20 has it from 20.13 on.
+  return process.availableMemory?.() || freemem();
+}

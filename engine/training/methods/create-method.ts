@@ -1,0 +1,25 @@
+import type { AdapterConfig } from '../../../schemas/experiment.ts';
+import type { LanguageModel } from '../../language-model/language-model.ts';
+import type { TextTokenizer } from '../../language-model/tokenizer.ts';
+import { fullMethod } from './full.ts';
+import { loraMethod } from './lora.ts';
+import type { TrainingMethod } from './method.ts';
+import { promptMethod } from './prompt.ts';
+
+/** The method of fine-tuning that an experiment names. `seed` is public: it decides where training starts. */
+export function createMethod(params: {
+  model: LanguageModel;
+  tokenizer: TextTokenizer;
+  adapter: AdapterConfig;
+  seed: number;
+}): TrainingMethod {
+  const { model, tokenizer, adapter, seed } = params;
+  switch (adapter.method) {
+    case 'lora':
+      return loraMethod({ model, adapter, seed });
+    case 'prompt':
+      return promptMethod({ model, tokenizer, adapter, seed });
+    case 'full':
+      return fullMethod({ model });
+  }
+}

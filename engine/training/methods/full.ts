@@ -1,0 +1,161 @@
+import { padBatch } from '../../language-model/forward.ts';
+import { type LanguageModel, modelFromValues } from '../../language-model/language-model.ts';
+import { weightSpecs } from '../../language-model/weights.ts';
+import { type Tensor, tf } from '../../tensor/tensorflow.ts';
+import { backpropagate, type OutputGradients } from '../backpropagate.ts';
+import type { EncodedRecord } from '../encode-records.ts';
+import type { ParameterTensor } from '../parameter-layout.ts';
+import { zeroGradients } from './dense-gradients.ts';
+import { blockGhosts } from './ghost/block.ts';
+import { inputGradient, outputGradient, recordParts, tiedGradient } from './ghost/embedding.ts';
+import { finalNormGhosts } from './ghost/final-norm.ts';
+import { type GhostGradient, smallGradient } from './ghost/ghost-gradient.ts';
+import type { LossConfig, RecordGradients, TrainingMethod } from './method.ts';
+
+/**
+ * Full fine-tuning: every weight is trained. No record's gradient is ever held in full: its norm comes from products
+ * of the inputs and output gradients of each layer (ghost norms, arXiv 2110.05679), and the clipped sum from the same
+ * two, kept through the backward pass (book-keeping, arXiv 2210.00038), so that one backward pass is enough.
+ */
+export function fullMethod({ model }: { model: LanguageModel }): TrainingMethod {
+  const { config } = model;
+  const layout = fullLayout(model);
+  const { parameters } = layout;
+
+  return {
+    ...layout,
+    initial() {
+      const values = new Float32Array(parameters.reduce((sum, { length }) => sum + length, 0));
+      for (const { name, offset } of parameters)
+        values.set(model.weights.get(name)!.dataSync() as Float32Array, offset);
+      return values;
+    },
+    load(values, { recompute }) {
+      const current = modelFromValues(config, values);
+      return {
+        gradients: (records, loss) => ghostGradients({ model: current, records, loss, recompute, layout }),
+        dispose: () => tf.dispose([...current.weights.values()]),
+      };
+    },
+    whole: (trained) => trained,
+  };
+}
+
+type FullLayout = Pick<TrainingMethod, 'parameters' | 'groupOf' | 'groups'>;
+
+/** Embeddings, output matrix and final norm are one layer beside the blocks. */
+function fullLayout({ config }: LanguageModel): FullLayout {
+  const specs = weightSpecs(config);
+  const parameters: ParameterTensor[] = [];
+  let offset = 0;
+  for (const { name, shape } of specs) {
+    const length = shape.reduce((a, b) => a * b, 1);
+    parameters.push({ name, shape, offset, length });
+    offset += length;
+  }
+  return {
+    parameters,
+    groupOf: specs.map(({ block }) => block ?? config.blocks),
+    groups: config.blocks + 1,
+  };
+}
+
+function ghostGradients(params: {
+  model: LanguageModel;
+  records: readonly EncodedRecord[];
+  loss: LossConfig;
+  recompute: boolean;
+  layout: FullLayout;
+}): RecordGradients {
+  const { model, records, loss, recompute, layout } = params;
+  const ghosts = new Map<string, GhostGradient>();
+  let atOutput: ReturnType<typeof recordParts> = [];
+  const result = backpropagate({
+    model,
+    records,
+    loss,
+    adaptation: (index) => blockGhosts({ model, index, records: records.length, ghosts }),
+    firstBlock: 0,
+    inputGradient: true,
+    recompute,
+    onOutput(output: OutputGradients) {
+      atOutput = recordParts(output);
+      finalNormGhosts({ model, output, records: records.length, ghosts });
+    },
+  });
+  if (result === null) return zeroGradients({ records: records.length, ...layout });
+  embeddingGhosts({ model, records, dInput: result.dInput!, atOutput, ghosts });
+  const inOrder = layout.parameters.map(({ name }) => ghosts.get(name)!);
+  return ofGhosts({ losses: result.losses, ghosts: inOrder, layout });
+}
+
+/** The gradients of the embedding matrix, the learned positions and the output matrix. Frees `dInput`. */
+function embeddingGhosts(params: {
+  model: LanguageModel;
+  records: readonly EncodedRecord[];
+  dInput: Tensor;
+  atOutput: ReturnType<typeof recordParts>;
+  ghosts: Map<string, GhostGradient>;
+}): void {
+  const { model, records, dInput, atOutput, ghosts } = params;
+  const { width, vocabulary, embeddingScale, learnedPositions, tiedEmbeddings } = model.config;
+  const { ids, tokens } = padBatch(records.map((record) => record.ids));
+  if (learnedPositions !== null) {
+    // A record has each position once, so its gradient by the table is that by its input, and zero below.
+    const byPosition = tf.tidy(() => tf.reshape(dInput, [records.length, tokens * width]));
+    const seen = smallGradient(byPosition);
+    ghosts.set('positions', {
+      ...seen,
+      sum: (factors) =>
+        tf.pad(tf.reshape(seen.sum(factors), [tokens, width]), [
+          [0, learnedPositions - tokens],
+          [0, 0],
+        ]),
+    });
+  }
+  const dx = tf.tidy(() => tf.mul(dInput, embeddingScale));
+  dInput.dispose();
+  const input = inputGradient({ ids, dx, records: records.length, vocabulary });
+  const output = outputGradient(atOutput, [vocabulary, width]);
+  if (!tiedEmbeddings) {
+    ghosts.set('embedding', input);
+    ghosts.set('output', output);
+    return;
+  }
+  ghosts.set('embedding', tiedGradient({ ids, input, dx, output, parts: atOutput }));
+}
+
+function ofGhosts(params: {
+  losses: Float32Array;
+  ghosts: readonly GhostGradient[];
+  layout: FullLayout;
+}): RecordGradients {
+  const { losses, ghosts, layout } = params;
+  const { groups, groupOf } = layout;
+  const records = losses.length;
+  const squares = tf.tidy(() => {
+    const byGroup = Array.from({ length: groups }, (_, group) =>
+      tf.addN(ghosts.filter((_, i) => groupOf[i] === group).map(({ squaredNorm }) => squaredNorm)),
+    );
+    // Rounding can put the norm of a gradient that is nearly zero below it.
+    return tf.relu(tf.stack(byGroup, 1));
+  });
+  const squaredNorms = squares.dataSync() as Float32Array;
+  squares.dispose();
+  const finite = squaredNorms.every(Number.isFinite);
+  return {
+    losses,
+    squaredNorms,
+    sum: (factors) =>
+      ghosts.map((ghost, i) => {
+        const own = Float32Array.from(
+          { length: records },
+          (_, record) => factors[record * groups + groupOf[i]],
+        );
+        return tf.tidy(() => ghost.sum({ factors: own, finite }));
+      }),
+    dispose() {
+      for (const ghost of ghosts) ghost.dispose();
+    },
+  };
+}

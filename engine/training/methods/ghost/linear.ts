@@ -1,0 +1,28 @@
+import { matMul } from '../../../tensor/ops.ts';
+import { type Tensor, tf } from '../../../tensor/tensorflow.ts';
+import { type GhostGradient, scaleRecords, usable } from './ghost-gradient.ts';
+
+/**
+ * A linear map y = x W. A record's gradient is x^T dy over its own tokens; its squared norm is the sum of the product
+ * of two Gram matrices, (x x^T) * (dy dy^T), tokens by tokens (Goodfellow 2015; arXiv 2110.05679).
+ * Own handles of x [records * tokens, inputs] and dy [records * tokens, outputs] are kept here: the backward pass
+ * disposes of its own.
+ */
+export function linearGradient(x: Tensor, dy: Tensor, records: number): GhostGradient {
+  const kept = { x: tf.keep(tf.clone(x)), dy: tf.keep(tf.clone(dy)) };
+  const squaredNorm = tf.keep(
+    tf.tidy(() => tf.sum(tf.mul(gram(kept.x, records), gram(kept.dy, records)), [1, 2])),
+  );
+  return {
+    squaredNorm,
+    sum: (params) =>
+      matMul(usable(kept.x, params.finite), scaleRecords(kept.dy, params), { transposeA: true }),
+    dispose: () => tf.dispose([kept.x, kept.dy, squaredNorm]),
+  };
+}
+
+/** Inner products of the rows of each record: [records, tokens, tokens]. */
+export function gram(rows: Tensor, records: number): Tensor {
+  const byRecord = tf.reshape(rows, [records, -1, rows.shape[1]!]);
+  return tf.matMul(byRecord, byRecord, false, true);
+}

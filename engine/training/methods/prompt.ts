@@ -1,0 +1,56 @@
+import type { PromptConfig } from '../../../schemas/experiment.ts';
+import { seededRandom } from '../../data/seeded-random.ts';
+import type { LanguageModel } from '../../language-model/language-model.ts';
+import { initialPrompt, withPrompt } from '../../language-model/soft-prompt.ts';
+import type { TextTokenizer } from '../../language-model/tokenizer.ts';
+import { tf } from '../../tensor/tensorflow.ts';
+import { backpropagate } from '../backpropagate.ts';
+import { dense, zeroGradients } from './dense-gradients.ts';
+import type { TrainingMethod } from './method.ts';
+
+/** Prompt tuning (arXiv 2104.08691): one soft prompt before every record is all that is trained. */
+export function promptMethod(params: {
+  model: LanguageModel;
+  tokenizer: TextTokenizer;
+  adapter: PromptConfig;
+  seed: number;
+}): TrainingMethod {
+  const { model, tokenizer, adapter, seed } = params;
+  const shape: [number, number] = [adapter.length, model.config.width];
+  const parameters = [{ name: 'prompt', shape, offset: 0, length: shape[0] * shape[1] }];
+  const layout = { parameters, groupOf: [0], groups: 1 };
+  return {
+    ...layout,
+    initial: () => initialPrompt({ model, tokenizer, adapter, uniform: seededRandom(seed) }),
+    load(values, { recompute }) {
+      const prompt = tf.tensor2d(values, shape);
+      return {
+        gradients(records, loss) {
+          const result = backpropagate({
+            model: withPrompt(model, prompt),
+            records,
+            loss,
+            adaptation: () => null,
+            firstBlock: 0,
+            inputGradient: true,
+            recompute,
+          });
+          if (result === null) return zeroGradients({ records: records.length, ...layout });
+          const { losses, dInput } = result;
+          // The prompt is one tensor for all records; each record's gradient by it stands in the record's own rows.
+          const gradient = tf.tidy(() =>
+            tf.slice(
+              tf.reshape(dInput!, [records.length, -1, shape[1]]),
+              [0, 0, 0],
+              [records.length, ...shape],
+            ),
+          );
+          dInput!.dispose();
+          return dense({ losses, gradients: [gradient], ...layout });
+        },
+        dispose: () => prompt.dispose(),
+      };
+    },
+    whole: (trained) => trained,
+  };
+}

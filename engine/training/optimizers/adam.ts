@@ -1,0 +1,43 @@
+import type { OptimizerConfig } from '../../../schemas/experiment.ts';
+import { assertLengths, type Optimizer, type OptimizerState, openState } from './optimizer.ts';
+
+type AdamConfig = Omit<Extract<OptimizerConfig, { kind: 'adam' }>, 'kind'>;
+
+/**
+ * Bias-corrected Adam (Kingma and Ba 2015, algorithm 1).
+ *
+ * With `noiseCorrection` it is DP-AdamBC (Tang et al. 2024, arXiv 2312.14334): the privacy noise adds its variance Phi to the second moment
+ * of every coordinate, so mean / sqrt(max(square - Phi, noiseFloor)) takes it off again. Phi is averaged over the updates just as the squares
+ * are, hence exact where the noise changes from update to update.
+ */
+export function adam(config: AdamConfig, parameters: number, resumed?: OptimizerState): Optimizer {
+  const { beta1, beta2, epsilon, noiseCorrection, noiseFloor } = config;
+  const moments = { mean: parameters, square: parameters };
+  const state = openState(noiseCorrection ? { ...moments, noise: 1 } : moments, resumed);
+  const { mean, square } = state.vectors;
+  return {
+    state,
+    update(params) {
+      assertLengths(params, parameters);
+      const { parameters: values, gradient, learningRate, noiseDeviation } = params;
+      state.step += 1;
+      const meanCorrection = 1 - beta1 ** state.step;
+      const squareCorrection = 1 - beta2 ** state.step;
+      let variance = 0;
+      if (noiseCorrection) {
+        const average = state.vectors.noise;
+        average[0] = beta2 * average[0] + (1 - beta2) * noiseDeviation * noiseDeviation;
+        variance = average[0] / squareCorrection;
+      }
+      for (let k = 0; k < parameters; k += 1) {
+        mean[k] = beta1 * mean[k] + (1 - beta1) * gradient[k];
+        square[k] = beta2 * square[k] + (1 - beta2) * gradient[k] * gradient[k];
+        const second = square[k] / squareCorrection;
+        const scale = noiseCorrection
+          ? Math.sqrt(Math.max(second - variance, noiseFloor))
+          : Math.sqrt(second) + epsilon;
+        values[k] -= learningRate * (mean[k] / meanCorrection / scale);
+      }
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { TrainingConfig } from '../../schemas/experiment.ts';
+import type { EncodedRecord } from './encode-records.ts';
+
+/** The target tokens of a micro-batch, record after record. All arrays are [targets]. */
+export type TargetPositions = {
+  /** Row of [records * tokens] whose hidden state predicts the target. */
+  rows: Int32Array;
+  ids: Int32Array;
+  /** The record that the target belongs to. */
+  owners: Int32Array;
+  /** Its weight in the loss of that record. */
+  weights: Float32Array;
+  /** Targets of each record: [records]. */
+  counts: number[];
+};
+
+/**
+ * Finds the target tokens of records padded to `tokens`, behind a soft prompt of `promptLength`. The loss is
+ * normalised inside a record only, so that a record's gradient never depends on which others were drawn: by the number
+ * of its targets (`mean`), not at all (`sum`), or by the public `maxTokens` (`constant`).
+ */
+export function targetPositions(params: {
+  records: readonly EncodedRecord[];
+  tokens: number;
+  promptLength: number;
+  lossNormalisation: TrainingConfig['lossNormalisation'];
+  maxTokens: number;
+}): TargetPositions {
+  const { records, tokens, promptLength, lossNormalisation, maxTokens } = params;
+  const rows: number[] = [];
+  const ids: number[] = [];
+  const owners: number[] = [];
+  const weights: number[] = [];
+  const counts = records.map((record) => Math.max(0, record.ids.length - record.prefixLength));
+  records.forEach((record, owner) => {
+    const weight = { mean: 1 / counts[owner], sum: 1, constant: 1 / maxTokens }[lossNormalisation];
+    for (let position = record.prefixLength; position < record.ids.length; position++) {
+      rows.push(owner * (promptLength + tokens) + promptLength + position - 1);
+      ids.push(record.ids[position]);
+      owners.push(owner);
+      weights.push(weight);
+    }
+  });
+  return {
+    rows: Int32Array.from(rows),
+    ids: Int32Array.from(ids),
+    owners: Int32Array.from(owners),
+    weights: Float32Array.from(weights),
+    counts,
+  };
+}
