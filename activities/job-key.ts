@@ -29,10 +29,10 @@ function withoutCut(job: ComputeJob): { store: string; run: string } {
     : job;
 }
 
-/** Names of assets: their digests stand for them. */
+/** Without the names of assets, for which their digests stand; nor does who may see the test set change what is in it. */
 function withoutNames(job: object): object {
   const { model: _, corpus, ...rest } = job as { model?: string; corpus?: { source?: string } };
-  return { ...rest, corpus: corpus && { ...corpus, source: undefined } };
+  return { ...rest, corpus: corpus && { ...corpus, source: undefined, testSetIsPublic: undefined } };
 }
 
 function byContent(_field: string, value: unknown): unknown {

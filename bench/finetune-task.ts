@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readWikiTopics } from '../engine/data/catalog/wiki-topics.ts';
 import { seededRandom } from '../engine/data/seeded-random.ts';
 import { encodeAdapter } from '../engine/language-model/adapter-file.ts';
-import { initialLora, loraLayout } from '../engine/language-model/lora.ts';
+import { initialLora, loraLayout } from '../engine/language-model/lora-layout.ts';
 import { type LoraConfig, loraSchema } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { ADAPTED } from './flops.ts';

@@ -31,11 +31,12 @@ export async function benchGenerate(bench: Bench, options: GenerateOptions): Pro
   const task = await generateTask(bench, options.texts);
   const runPeer = (batch: number) => sides.peer('generate', { ...task, batch }, sideResult);
   const trials: Record<number, number> = {};
-  for (const batch of BATCHES) {
+  const batches = [...new Set(BATCHES.map((batch) => Math.min(batch, options.texts)))];
+  for (const batch of batches) {
     trials[batch] = withRate(await runPeer(batch)).rate;
     progress(`peer in batches of ${batch}: ${trials[batch].toFixed(1)} useful tokens/s`);
   }
-  const peerBatch = BATCHES.reduce((best, next) => (trials[next] > trials[best] ? next : best));
+  const peerBatch = batches.reduce((best, next) => (trials[next] > trials[best] ? next : best));
 
   const rounds: { ours: SideRound; peer: SideRound }[] = [];
   const peaks: number[] = [];

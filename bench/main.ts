@@ -1,8 +1,10 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { integerArgument, JSON_OPTION } from '../client/cli/options.ts';
 import { benchFinetune, type FinetuneOptions } from './finetune.ts';
 import { benchGenerate, type GenerateOptions } from './generate.ts';
 import { type Bench, withBench } from './prepare.ts';
+import type { ProfileOptions } from './profile.ts';
+import { profileText } from './profile-text.ts';
 import { type BenchResult, resultText } from './result.ts';
 
 const program = new Command('npm run bench --').description(
@@ -28,6 +30,21 @@ program
   .option('--batch <size>', 'texts that we generate at a time; the peer has its best', integerArgument, 64)
   .option(...JSON_OPTION)
   .action((options: GenerateOptions & { json?: boolean }) => report(options, benchGenerate));
+
+program
+  .command('profile')
+  .description('where the time of our engine goes, by TensorFlow operation and shape; needs no peer')
+  .addArgument(new Argument('<what>').choices(['finetune', 'generate']))
+  .option('--batch <size>', 'records of the micro-batch, or texts at a time', integerArgument, 16)
+  .option('--repeats <count>', 'of which the mean is shown', integerArgument, 3)
+  .option(...JSON_OPTION)
+  .action(profile);
+
+async function profile(what: string, options: ProfileOptions & { json?: boolean }): Promise<void> {
+  const { profileFinetune, profileGenerate } = await import('./profile.ts');
+  const result = await (what === 'finetune' ? profileFinetune(options) : profileGenerate(options));
+  console.log(options.json ? JSON.stringify(result) : profileText(result));
+}
 
 async function report<Options extends { json?: boolean }>(
   options: Options,

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, loadavg } from 'node:os';
 import type { CheckpointSource } from '../engine/language-model/checkpoint-source.ts';
 import { openCheckpoint } from '../engine/language-model/load-model.ts';
 import { withWorkFolder } from '../storage/assets/bootstrap/cache-folder.mjs';
@@ -9,6 +9,9 @@ import { openSides, type Sides } from './run-side.ts';
 
 /** The model of every benchmark. */
 export const MODEL = 'smollm2-135m';
+
+/** Load a core before the start above which other work disturbs a measurement. */
+const BUSY = 0.3;
 
 /** What a benchmark works with: the checkpoint, its float32 copy for the peer, both sides, and a folder that goes away. */
 export type Bench = {
@@ -26,6 +29,10 @@ export async function withBench<T>(use: (bench: Bench) => Promise<T>): Promise<T
   const progress = (what: string) =>
     console.error(`[${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s] ${what}`);
   const threads = availableParallelism();
+  if (loadavg()[0] > BUSY * threads)
+    progress(
+      `the machine is busy (load ${loadavg()[0].toFixed(1)} on ${threads} cores): its ratios mean little`,
+    );
   const python = await peerPython(progress);
   const { path, sha256 } = await locateAsset({ asset: MODEL });
   const source = await openCheckpoint(path);

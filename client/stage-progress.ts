@@ -37,5 +37,12 @@ function note(stage: StageState, running: PendingActivity[]): string {
   const parts = stage.of > 1 ? [`${stage.done} of ${stage.of}`] : [];
   const progress = running.find((activity) => activity.progress !== null)?.progress;
   const steps = progress && progress.of > 1 ? [`${progress.phase} ${progress.step} of ${progress.of}`] : [];
-  return [...parts, ...steps, ...retry].join(', ');
+  return [...parts, ...steps, ...rate(running), ...retry].join(', ');
+}
+
+/** What all activities in flight do together in a second, where they tell it. */
+function rate(running: PendingActivity[]): string[] {
+  const rates = running.flatMap(({ progress }) => progress?.rate ?? []);
+  if (rates.length === 0) return [];
+  return [`${rates.reduce((sum, { value }) => sum + value, 0)} ${rates[0].unit}`];
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Area, ArtifactRef, Manifest } from '../schemas/artifact.ts';
@@ -7,6 +7,7 @@ import { artifactPath } from './artifact-path.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { atomicWrite, isTemporary } from './atomic-write.ts';
 import { sha256, sha256OfFile } from './digest.ts';
+import { readWhole } from './read-whole.ts';
 import { storageError } from './storage-error.ts';
 
 const MODES = {
@@ -130,7 +131,7 @@ function insideStore(params: { root: string; ref: ArtifactRef }): string | null 
 
 async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path);
+    return await readWhole(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw await storageError({ error, path, doing: 'read' });

@@ -15,6 +15,7 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   workers: { values: ['schemas', 'storage', 'engine', 'activities'] },
   client: { values: ['schemas', 'storage', 'engine', 'activities'] },
   deploy: { values: ['schemas', 'storage'] },
+  bench: { values: ['schemas', 'storage', 'engine', 'workers', 'client'] },
 };
 /** `schemas/` also runs in the workflow sandbox and in other services: zod and nothing else. */
 const PACKAGES: Record<string, RegExp> = { schemas: /^zod$/, workflows: /^(@temporalio\/workflow|zod)$/ };

@@ -58,9 +58,10 @@ async function runVariant(variant: Variant, tracker: SweepTracker): Promise<void
       }));
     tracker.done(variant, { result, earlier: ended !== null });
   } catch (error) {
-    // The sweep's own cancellation ends it; that of one child, by hand, is a failed cell.
-    if (CancellationScope.current().consideredCancelled) throw error;
-    tracker.failed(variant, why(error, run));
+    // The sweep's own cancellation ends it; that of one child, by hand, is only a failed cell.
+    const isOver = CancellationScope.current().consideredCancelled;
+    tracker.failed(variant, isOver ? 'cancelled with the sweep' : why(error, run));
+    if (isOver) throw error;
   }
 }
 

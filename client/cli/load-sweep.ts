@@ -1,4 +1,5 @@
-import { expandSweep } from '../../schemas/expand-sweep.ts';
+import { DpsynthError } from '../../schemas/errors.ts';
+import { expandSweep, type Variant } from '../../schemas/expand-sweep.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
@@ -28,8 +29,21 @@ export async function loadSweep(params: {
     ),
     grid: await pinGrid(input.grid ?? {}),
   };
-  if (checkFiles) for (const { config } of expandSweep({ input: sweep, run }).variants) assertFiles(config);
+  if (checkFiles) for (const variant of expandSweep({ input: sweep, run }).variants) assertFilesOf(variant);
   return sweep;
+}
+
+function assertFilesOf({ name, config }: Variant): void {
+  try {
+    assertFiles(config);
+  } catch (error) {
+    if (!(error instanceof DpsynthError)) throw error;
+    throw new DpsynthError({
+      type: error.type,
+      message: `Variant ${name} of the sweep: ${error.message}`,
+      cause: error,
+    });
+  }
 }
 
 /** Of the fields of a grid only these two name files. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
 import { addAssetsCommand } from './commands/assets.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScoreCommand } from './commands/score.ts';
@@ -22,6 +23,7 @@ for (const add of [
   addPlanCommand,
   addAccountCommand,
   addScoreCommand,
+  addExportCommand,
   addAssetsCommand,
   addWorkerCommand,
   addDoctorCommand,

@@ -1,5 +1,5 @@
 import type { AdapterConfig } from '../../schemas/experiment.ts';
-import { type LoraSite, loraLayout } from './lora.ts';
+import { type LoraSite, loraLayout } from './lora-layout.ts';
 import type { ModelConfig } from './model-config.ts';
 import { weightSpecs } from './weights.ts';
 

@@ -1,7 +1,8 @@
 import type { AdapterConfig } from '../../schemas/experiment.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { type LanguageModel, modelFromValues, withWeights } from './language-model.ts';
-import { loraLayout, mergedWeights } from './lora.ts';
+import { mergedWeights } from './lora.ts';
+import { loraLayout } from './lora-layout.ts';
 import { withPrompt } from './soft-prompt.ts';
 
 /**

@@ -13,4 +13,6 @@ export type CheckpointSource = {
   locate(weight: string): StoredWeight;
   /** A tensor by the checkpoint's own name. Throws ArtifactCorrupt for one that is missing or cut off. */
   read(name: string): Promise<StoredTensor>;
+  /** The texts of config.json and of the tokenizer's files, by name, for a folder as the Hugging Face hub lays it out. */
+  hubFiles(): Promise<Record<string, string>>;
 };

@@ -1,6 +1,6 @@
 import type { AdapterConfig } from '../../schemas/experiment.ts';
 import { openCheckpoint } from './load-model.ts';
-import { loraLayout } from './lora.ts';
+import { loraLayout } from './lora-layout.ts';
 import type { ModelConfig } from './model-config.ts';
 import { parameterCount } from './weights.ts';
 

@@ -1,4 +1,4 @@
-import { softmax } from '../tensor/ops.ts';
+import { cachedAttention, type VisibleKeys } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { type AttentionScope, projectHeads } from './attention.ts';
 import { feedForward } from './feed-forward.ts';
@@ -17,8 +17,7 @@ type Params = {
   block: number;
   /** Where the cache takes the new keys and values. */
   rows: Tensor;
-  /** [slots, 1, 1, capacity]: 0 at the keys that a slot's token sees, a large negative number at all others. */
-  mask: Tensor;
+  visible: VisibleKeys;
 };
 
 /** One block over one more token of each slot: x [slots, width] -> same shape. Writes the token to the cache. */
@@ -32,15 +31,10 @@ export function decodeBlock(params: Params & { x: Tensor }): Tensor {
   return tf.add(middle, post(inner, weights.feedForwardPostNorm));
 }
 
-function attend({ x, weights, config, scope, cache, block, rows, mask }: Params & { x: Tensor }): Tensor {
-  const { heads, keyValueHeads, headWidth, attentionScale } = config;
-  const slots = scope.records;
-  const projected = projectHeads({ x, weights, config, scope, adaptation: null });
-  cache.write(block, rows, projected);
-  const { k, v } = cache.read(block);
-  const grouped = tf.reshape(projected.q, [slots, keyValueHeads, heads / keyValueHeads, headWidth]);
-  const scores = tf.matMul(tf.mul(grouped, attentionScale), k, false, true);
-  const mixed = tf.matMul(softmax(tf.add(scores, mask)), v);
-  const context = tf.reshape(mixed, [slots, heads * headWidth]);
+function attend(params: Params & { x: Tensor }): Tensor {
+  const { x, weights, config, scope, cache, block, rows, visible } = params;
+  const { q, k, v } = projectHeads({ x, weights, config, scope, adaptation: null });
+  cache.write(block, rows, { k, v });
+  const context = cachedAttention({ q, ...cache.read(block), visible, scale: config.attentionScale });
   return linearForward({ x: context, matrix: 'o', weights, adaptation: null });
 }

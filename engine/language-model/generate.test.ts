@@ -29,7 +29,8 @@ const prefixes = [
   [38, 7, 2, 2, 17, 30, 4, 11],
   [38, 1],
 ];
-const stop = 39;
+/** A token that both models draw often. */
+const stop = 22;
 const settings: GenerationSettings = {
   temperature: 1,
   topK: 0,
@@ -118,7 +119,7 @@ test('the next row starts in the step in which one ends', async () => {
 
 test('no text ends before its least length', async () => {
   const run = (minTokens: number) =>
-    generate({ model: llama, prefixes, rows: rowsOf(30), stop, settings: { ...settings, minTokens } });
+    generate({ model: other, prefixes, rows: rowsOf(60), stop, settings: { ...settings, minTokens } });
   const shortest = (texts: number[][]) => Math.min(...texts.map(({ length }) => length));
   expect(shortest(await run(0))).toBe(0);
   expect(shortest(await run(1))).toBe(1);

@@ -1,11 +1,12 @@
 import { GGMLQuantizationType, type GGUFTensorInfo, gguf } from '@huggingface/gguf';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { CheckpointSource, StoredTensor } from './checkpoint-source.ts';
+import { hubConfig } from './export/hub-config.ts';
 import { FAMILIES_BY_ARCHITECTURE } from './families/index.ts';
 import { isNumberFormat, NUMBER_FORMATS } from './number-formats.ts';
 import { readNumbers } from './read-numbers.ts';
 import { corruptWeights } from './read-range.ts';
-import { tokenizerFromGguf } from './tokenizer-gguf.ts';
+import { tokenizerFilesFromGguf, tokenizerFromGguf } from './tokenizer-gguf.ts';
 
 /** Opens a GGUF file of a supported architecture. Throws ArtifactCorrupt or InvalidConfig (unsupported model). */
 export async function openGguf(path: string): Promise<CheckpointSource> {
@@ -61,5 +62,15 @@ export async function openGguf(path: string): Promise<CheckpointSource> {
     values: async (tensor) => (await read(tensor)).values,
   });
   const locate = (weight: string) => family.gguf.locate(weight, config);
-  return { config, tokenizer: tokenizerFromGguf(metadata), locate, read };
+  async function hubFiles(): Promise<Record<string, string>> {
+    const tokenizer = tokenizerFilesFromGguf(metadata);
+    const settings = { tokenizer_class: 'PreTrainedTokenizerFast', ...tokenizer.config };
+    return {
+      'config.json': JSON.stringify(hubConfig(config), null, 2),
+      'tokenizer.json': JSON.stringify(tokenizer.json),
+      'tokenizer_config.json': JSON.stringify(settings, null, 2),
+    };
+  }
+
+  return { config, tokenizer: tokenizerFromGguf(metadata), locate, read, hubFiles };
 }

@@ -9,6 +9,8 @@ import type { ModelConfig } from './model-config.ts';
 import { openSafetensorsFolder } from './safetensors-folder.ts';
 import { tokenizerFromJson } from './tokenizer.ts';
 
+const TEXT_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
 const configSchema = z.object({ model_type: z.string() });
 
 /**
@@ -30,6 +32,10 @@ export async function openHuggingFaceFolder(folder: string): Promise<CheckpointS
     tokenizer,
     locate: (weight) => family.locate(weight, config),
     read: (name) => weights.read(stored.get(bareName(name)) ?? name),
+    hubFiles: async () =>
+      Object.fromEntries(
+        await Promise.all(TEXT_FILES.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+      ),
   };
 }
 

@@ -1,7 +1,5 @@
-import { tf } from '../tensor/tensorflow.ts';
-import { finalHidden, padBatch, runBlocks } from './forward.ts';
 import type { LanguageModel } from './language-model.ts';
-import { outputLoss } from './output-loss.ts';
+import { recordLosses } from './record-losses.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
 const BATCH = 16;
@@ -31,21 +29,6 @@ function scoreBatch(
   model: LanguageModel,
   sequences: number[][],
 ): { tokens: number; ids: number[]; nll: number }[] {
-  const sums = sequences.map(() => 0);
-  const owners = sequences.flatMap((ids, row) => ids.slice(1).map(() => row));
-  if (owners.length > 0) {
-    const batch = padBatch(sequences);
-    const targets = Int32Array.from(sequences.flatMap((ids) => ids.slice(1)));
-    const rows = Int32Array.from(
-      sequences.flatMap((ids, row) => ids.slice(1).map((_, position) => row * batch.tokens + position)),
-    );
-    tf.tidy(() => {
-      const normed = finalHidden(model, runBlocks(model, batch), tf.tensor1d(rows, 'int32'));
-      const { nll } = outputLoss({ hidden: normed, output: model.output, targets });
-      nll.forEach((value, i) => {
-        sums[owners[i]] += value;
-      });
-    });
-  }
+  const sums = recordLosses({ model, records: sequences.map((ids) => ({ ids, prefixLength: 1 })) });
   return sequences.map((ids, row) => ({ tokens: ids.length, ids, nll: sums[row] }));
 }

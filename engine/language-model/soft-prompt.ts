@@ -32,12 +32,10 @@ export function initialPrompt(params: {
   const ids = Int32Array.from({ length }, (_, place) =>
     initialisation === 'text' ? written[place % written.length] : Math.floor(uniform() * vocabulary),
   );
-  return tf.tidy(
-    () =>
-      tf
-        .mul(tf.gather(model.embedding, tf.tensor1d(ids, 'int32')), embeddingScale)
-        .dataSync() as Float32Array,
-  );
+  const start = tf.tidy(() => tf.mul(tf.gather(model.embedding, tf.tensor1d(ids, 'int32')), embeddingScale));
+  const values = start.dataSync() as Float32Array;
+  start.dispose();
+  return values;
 }
 
 /** Standard deviation of all numbers of a tensor. */

@@ -1,5 +1,6 @@
 import { seededRandom } from '../data/seeded-random.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
+import { hubConfig } from './export/hub-config.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 import { weightSpecs } from './weights.ts';
@@ -65,6 +66,7 @@ export function tinyCheckpoint(seed = 1, config = TINY_CONFIG): CheckpointSource
     config,
     tokenizer: tinyTokenizer,
     locate: (weight) => ({ tensor: weight }),
+    hubFiles: async () => ({ 'config.json': JSON.stringify(hubConfig(config)) }),
     async read(name) {
       const shape = shapes.get(name)!;
       // The name goes into the seed: the order of reading does not matter.

@@ -1,27 +1,65 @@
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import { type TextTokenizer, tokenizerFromJson } from './tokenizer.ts';
-import { PRE_TOKENIZERS } from './tokenizer-pre.ts';
+import { PRE_TOKENIZERS, type PreTokenizer } from './tokenizer-pre.ts';
+import { sentencePieceJson } from './tokenizer-sentencepiece.ts';
 
 /** Kinds of tokens that are found in a text before it is cut into words (`tokenizer.ggml.token_type`). */
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
-/** From the metadata of a GGUF file: byte-level BPE of the GPT-2 kind. Throws InvalidConfig for another kind. */
-export function tokenizerFromGguf(metadata: Record<string, unknown>): TextTokenizer {
+type Metadata = Record<string, unknown>;
+
+/**
+ * From the metadata of a GGUF file: byte-level BPE of the GPT-2 kind, or SentencePiece. Throws InvalidConfig for another kind,
+ * ArtifactCorrupt where a list is missing.
+ */
+export function tokenizerFromGguf(metadata: Metadata): TextTokenizer {
+  const { json, config } = tokenizerFilesFromGguf(metadata);
+  return tokenizerFromJson(json, config);
+}
+
+/** The same as the contents of tokenizer.json and tokenizer_config.json. */
+export function tokenizerFilesFromGguf(metadata: Metadata): { json: object; config: object } {
+  const tokens = list<string>(metadata, 'tokens');
+  const tokenAt = (key: string) => tokens[Number(metadata[`tokenizer.ggml.${key}`] ?? -1)];
+  const { json, addsBeginning } = readModel(metadata, tokens);
+  const config = {
+    bos_token: tokenAt('bos_token_id'),
+    eos_token: tokenAt('eos_token_id'),
+    add_bos_token: metadata['tokenizer.ggml.add_bos_token'] ?? addsBeginning,
+    chat_template: metadata['tokenizer.chat_template'],
+  };
+  return { json, config };
+}
+
+/** The tokenizer.json of the same ids, and whether a text begins with a token where the file says nothing of it. */
+function readModel(metadata: Metadata, tokens: string[]): { json: object; addsBeginning: boolean } {
   const model = String(metadata['tokenizer.ggml.model']);
+  const types = list<number>(metadata, 'token_type');
+  if (model === 'llama') {
+    const addsSpace = metadata['tokenizer.ggml.add_space_prefix'] !== false;
+    const scores = list<number>(metadata, 'scores');
+    return { json: sentencePieceJson({ tokens, types, scores, addsSpace }), addsBeginning: true };
+  }
   const pre = String(metadata['tokenizer.ggml.pre']);
   const known = PRE_TOKENIZERS.get(pre);
-  if (model !== 'gpt2' || known === undefined) throw unsupported(model, pre);
-  const tokens = metadata['tokenizer.ggml.tokens'] as string[] | undefined;
-  const types = metadata['tokenizer.ggml.token_type'] as number[] | undefined;
-  const merges = metadata['tokenizer.ggml.merges'] as string[] | undefined;
-  if (!tokens || !types || !merges)
-    throw new DpsynthError({
-      type: ErrorType.ArtifactCorrupt,
-      message: 'The GGUF file holds no tokenizer: fetch it again.',
-    });
-  const { addsBeginning, ignore_merges, normalizer, pre_tokenizer } = known;
-  const json = {
+  if (model !== 'gpt2' || known === undefined)
+    throw invalidConfig(
+      `The tokenizer ${model}/${pre} of this GGUF file is not supported; llama and gpt2 with ${[...PRE_TOKENIZERS.keys()].join(', ')} are.`,
+    );
+  const merges = list<string>(metadata, 'merges');
+  return { json: byteLevelJson({ known, tokens, types, merges }), addsBeginning: known.addsBeginning };
+}
+
+function byteLevelJson(params: {
+  known: PreTokenizer;
+  tokens: readonly string[];
+  types: readonly number[];
+  merges: readonly string[];
+}): object {
+  const { known, tokens, types, merges } = params;
+  const { ignore_merges, normalizer, pre_tokenizer } = known;
+  return {
     version: '1.0',
     added_tokens: tokens.flatMap((content, id) => addedToken(content, id, types[id])),
     normalizer,
@@ -35,16 +73,6 @@ export function tokenizerFromGguf(metadata: Record<string, unknown>): TextTokeni
       merges: merges.map((merge) => merge.split(' ')),
     },
   };
-  return tokenizerFromJson(json, {
-    bos_token: tokenAt(metadata['tokenizer.ggml.bos_token_id']),
-    eos_token: tokenAt(metadata['tokenizer.ggml.eos_token_id']),
-    add_bos_token: metadata['tokenizer.ggml.add_bos_token'] ?? addsBeginning,
-    chat_template: metadata['tokenizer.chat_template'],
-  });
-
-  function tokenAt(id: unknown): string | undefined {
-    return typeof id === 'number' ? tokens?.[id] : undefined;
-  }
 }
 
 function addedToken(content: string, id: number, type: number): object[] {
@@ -53,13 +81,11 @@ function addedToken(content: string, id: number, type: number): object[] {
   return [{ id, content, special: type === CONTROL, ...plain }];
 }
 
-function unsupported(model: string, pre: string): DpsynthError {
-  if (model === 'llama')
-    return invalidConfig(
-      'This GGUF file has a SentencePiece tokenizer, which is not read from GGUF: take the model as a Hugging Face folder or ' +
-        'from the hub, whose tokenizer.json is read.',
-    );
-  return invalidConfig(
-    `The tokenizer ${model}/${pre} of this GGUF file is not supported; gpt2/${[...PRE_TOKENIZERS.keys()].join(', gpt2/')} are.`,
-  );
+function list<T>(metadata: Metadata, name: string): T[] {
+  const found = metadata[`tokenizer.ggml.${name}`];
+  if (Array.isArray(found)) return found;
+  throw new DpsynthError({
+    type: ErrorType.ArtifactCorrupt,
+    message: `The GGUF file has no tokenizer.ggml.${name}: fetch it again.`,
+  });
 }

@@ -1,4 +1,4 @@
-import type { LoraLayout } from '../language-model/lora.ts';
+import type { LoraLayout } from '../language-model/lora-layout.ts';
 import type { ParameterTensor } from './parameter-layout.ts';
 
 /** The trained tensors of a LoRA adapter: every B [rank, outputs], then, unless frozen, every A [inputs, rank]. */

@@ -53,8 +53,11 @@ type Header = Pick<TrainingState, 'step' | 'digests' | 'curve'> & {
   vectors: [string, number][];
 };
 
-/** A checkpoint file: a line of JSON, then parameters, the average and the optimizer's vectors as float32. */
-export function encodeTrainingState(state: TrainingState): Buffer {
+/** Of a file that may have gigabytes: the state is never copied whole. */
+const CHUNK_BYTES = 16 * 2 ** 20;
+
+/** A checkpoint file, piece by piece: a line of JSON, then parameters, the average and the optimizer's vectors as float32. */
+export function* encodeTrainingState(state: TrainingState): Generator<Uint8Array> {
   const { step, parameters, optimizer, average, digests, curve } = state;
   const vectors = { parameters, average: average.sum, ...prefixed(optimizer) };
   const header: Header = {
@@ -65,12 +68,10 @@ export function encodeTrainingState(state: TrainingState): Buffer {
     curve,
     vectors: Object.entries(vectors).map(([name, { length }]) => [name, length]),
   };
-  return Buffer.concat([
-    Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`),
-    ...Object.values(vectors).map(({ buffer, byteOffset, byteLength }) =>
-      Buffer.from(buffer, byteOffset, byteLength),
-    ),
-  ]);
+  yield Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
+  for (const { buffer, byteOffset, byteLength } of Object.values(vectors))
+    for (let from = 0; from < byteLength; from += CHUNK_BYTES)
+      yield Buffer.from(buffer, byteOffset + from, Math.min(CHUNK_BYTES, byteLength - from));
 }
 
 const OPTIMIZER = 'optimizer/';

@@ -6,6 +6,7 @@ import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSweep } from '../../client/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
@@ -148,16 +149,18 @@ describe('sweep', { timeout: 240_000 }, () => {
     const bad = (name: string) => ({ name, set: { privacy: { delta: 0.5 } } });
     const handle = await start('many-fail', {
       experiment,
-      variants: [bad('a'), bad('b'), { name: 'finetune-slow' }, { name: 'never' }],
+      variants: [{ name: 'finetune-slow', set: { seed: 5 } }, bad('a'), bad('b'), { name: 'never' }],
       concurrency: 2,
       maxFailed: 1,
     });
     const failure = await failureOf(handle.result());
     expect(failure.type).toBe('VariantsFailed');
     expect(failure.message).toMatch(/2 of 4 variants failed[\s\S]*a: InvalidConfig[\s\S]*b: InvalidConfig/);
-    const state = await handle.query<SweepState>(SWEEP_STATE_QUERY);
-    expect(state.cells.map(({ status }) => status).slice(0, 2)).toEqual(['failed', 'failed']);
-    expect(state.cells.at(-1)?.status).toBe('waiting');
+    const { cells } = await handle.query<SweepState>(SWEEP_STATE_QUERY);
+    expect(cells.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed', 'waiting']);
+    expect(cells[0].why).toBe('cancelled with the sweep');
+    const slow = env.client.workflow.getHandle('many-fail-finetune-slow');
+    expect((await slow.describe()).status.name).toBe('CANCELLED');
   });
 
   it('refuses a sweep with a bad variant before anything starts, naming variant and field', async () => {
@@ -177,7 +180,15 @@ describe('sweep', { timeout: 240_000 }, () => {
       experiment,
       variants: [{ name: 'done' }, { name: 'finetune-slow-once', set: { seed: 7 } }],
     };
-    const handle = await start('cut', input);
+    const { client } = env;
+    const { handle } = await startSweep({ client, config: input, id: 'cut' });
+    expect(await startSweep({ client, config: input, id: 'cut' })).toMatchObject({ joined: true });
+    await expect(startSweep({ client, config: { ...input, maxFailed: 1 }, id: 'cut' })).rejects.toMatchObject(
+      {
+        type: 'InvalidConfig',
+        message: expect.stringContaining('other settings is under way as cut'),
+      },
+    );
     const slow = 'cut-finetune-slow-once';
     const begun = async () => (await store.list({ area: 'private', key: `${slow}/checkpoints` })).length >= 2;
     await expect.poll(begun, { timeout: 120_000 }).toBe(true);
@@ -186,7 +197,8 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect((await env.client.workflow.getHandle(slow).describe()).status.name).toBe('CANCELLED');
 
-    const result = await run('cut', input);
+    const { handle: again } = await startSweep({ client, config: input, id: 'cut' });
+    const result: SweepState = await again.result();
     expect(result.cells).toMatchObject([
       { name: 'done', status: 'done', earlier: true },
       { name: 'finetune-slow-once', status: 'done', earlier: false },

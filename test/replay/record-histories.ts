@@ -12,6 +12,7 @@ import { startFakeWorkers } from '../integration/fake-worker.ts';
 
 // Records the histories that the replay test replays, those that are not there yet. One that no longer replays is a
 // broken promise to runs in flight: version the workflow, and record another beside it; never replace it.
+const BAD = { name: 'bad', set: { privacy: { delta: 0.5 } } };
 const RUNS = {
   completed: { run: 'replay' },
   resumed: { run: 'finetune-kill-once' },
@@ -20,6 +21,14 @@ const RUNS = {
   failed: { run: 'prepare-full' },
   invalid: { run: 'invalid', input: { privacy: { epsilon: 0 } } },
   cancelled: { run: 'finetune-slow', cancelAfterMs: 8_000 },
+  'sweep-completed': { run: 'sweep', sweep: { grid: { 'privacy.epsilon': [1, 'none'] }, concurrency: 2 } },
+  'sweep-variant-failed': { run: 'sweep-one', sweep: { variants: [BAD, { name: 'good' }] } },
+  'sweep-failed': { run: 'sweep-all', sweep: { variants: [BAD, { name: 'good' }], maxFailed: 0 } },
+  'sweep-cancelled': {
+    run: 'sweep-cut',
+    sweep: { variants: [{ name: 'finetune-slow' }, { name: 'late' }] },
+    cancelAfterMs: 8_000,
+  },
 };
 const INPUT = {
   name: 'replay',
@@ -45,10 +54,13 @@ for (const [name, plan] of Object.entries(RUNS)) {
     )
   )
     continue;
-  const handle = await env.client.workflow.start(WorkflowType.experiment, {
+  const isSweep = 'sweep' in plan;
+  const handle = await env.client.workflow.start(isSweep ? WorkflowType.sweep : WorkflowType.experiment, {
     workflowId: plan.run,
     taskQueue: TaskQueue.control,
-    args: ['input' in plan ? { ...INPUT, ...plan.input } : INPUT],
+    args: [
+      isSweep ? { experiment: INPUT, ...plan.sweep } : 'input' in plan ? { ...INPUT, ...plan.input } : INPUT,
+    ],
   });
   if ('cancelAfterMs' in plan) {
     await sleep(plan.cancelAfterMs);

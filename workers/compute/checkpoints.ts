@@ -1,4 +1,5 @@
 import { basename } from 'node:path/posix';
+import { Readable } from 'node:stream';
 import {
   decodeTrainingState,
   encodeTrainingState,
@@ -27,7 +28,7 @@ export async function saveCheckpoint(checkpoints: Checkpoints, state: TrainingSt
   await store.put({
     area: 'private',
     key,
-    body: encodeTrainingState(state),
+    body: Readable.from(encodeTrainingState(state), { objectMode: false }),
     mediaType: 'application/octet-stream',
     replace: true,
   });

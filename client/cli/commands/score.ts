@@ -5,7 +5,10 @@ export function addScoreCommand(program: Command): void {
   program
     .command('score')
     .description('token ids and negative log-likelihood (nats) of each text, one JSON object a line')
-    .requiredOption('--model <model>', 'a catalog name, a .gguf file or a Hugging Face folder')
+    .requiredOption(
+      '--model <model>',
+      'a catalog name, hub:OWNER/NAME@COMMIT, a .gguf file or a Hugging Face folder',
+    )
     .requiredOption('--text <file>', '.jsonl with a "text" field, or .txt with one text a line')
     .option(...JSON_OPTION)
     .action(score);

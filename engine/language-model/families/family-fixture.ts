@@ -60,5 +60,6 @@ export function fixtureSource(fixture: FamilyFixture): CheckpointSource {
     tokenizer: noTokenizer,
     locate: (weight) => family.locate(weight, config),
     read: async (name) => formulaTensor(fixture, name, fixture.tensors[name].shape),
+    hubFiles: async () => ({ 'config.json': JSON.stringify(fixture.config) }),
   };
 }

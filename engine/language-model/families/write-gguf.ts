@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import type { StoredTensor } from '../checkpoint-source.ts';
 
 const ALIGNMENT = 32;
 const TYPES = { int32: 5, float32: 6, string: 8, array: 9 };
@@ -7,11 +6,14 @@ const TYPES = { int32: 5, float32: 6, string: 8, array: 9 };
 /** A value of GGUF metadata. Whole numbers are written as int32, others as float32. */
 export type GgufValue = number | string | readonly (number | string)[];
 
-/** Writes a GGUF file (version 3) of F32 tensors for tests; shapes are given with the slowest dimension first. */
+/** A tensor of F32 numbers, or of the bytes of another number format by its number in GGUF. */
+type TensorToWrite = { shape: number[]; values: Float32Array | Uint8Array; format?: number };
+
+/** Writes a GGUF file (version 3) for tests; shapes are given with the slowest dimension first. */
 export async function writeGguf(
   path: string,
   metadata: Record<string, GgufValue>,
-  tensors: Record<string, StoredTensor>,
+  tensors: Record<string, TensorToWrite>,
 ): Promise<void> {
   const header: Buffer[] = [Buffer.from('GGUF'), u32(3)];
   header.push(u64(Object.keys(tensors).length), u64(Object.keys(metadata).length));
@@ -22,8 +24,8 @@ export async function writeGguf(
   }
   const bodies: Buffer[] = [];
   let offset = 0;
-  for (const [name, { shape, values }] of Object.entries(tensors)) {
-    header.push(text(name), u32(shape.length), ...[...shape].reverse().map(u64), u32(0), u64(offset));
+  for (const [name, { shape, values, format = 0 }] of Object.entries(tensors)) {
+    header.push(text(name), u32(shape.length), ...[...shape].reverse().map(u64), u32(format), u64(offset));
     const body = pad(Buffer.from(values.buffer, values.byteOffset, values.byteLength));
     bodies.push(body);
     offset += body.length;

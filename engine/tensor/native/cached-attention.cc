@@ -15,11 +15,17 @@ struct Products {
   void (*mix)(const float* weights, const float* v, int64_t count, int64_t width, float* y);
 };
 
-typedef float Lanes __attribute__((vector_size(64)));
-constexpr int kLanes = sizeof(Lanes) / sizeof(float);
+#if defined(__AVX512F__)
+typedef float Register __attribute__((vector_size(64)));
+#elif defined(__AVX__)
+typedef float Register __attribute__((vector_size(32)));
+#else
+typedef float Register __attribute__((vector_size(16)));
+#endif
+constexpr int kElements = sizeof(Register) / sizeof(float);
 
-inline Lanes load(const float* from) {
-  Lanes lanes;
+inline Register load(const float* from) {
+  Register lanes;
   std::memcpy(&lanes, from, sizeof lanes);
   return lanes;
 }
@@ -27,25 +33,25 @@ inline Lanes load(const float* from) {
 /** For a head width that is known when this is compiled: the query, and then the sum, stay in registers. */
 template <int kWidth>
 struct ProductsOfWidth {
-  static constexpr int kBlocks = kWidth / kLanes;
+  static constexpr int kBlocks = kWidth / kElements;
 
   static void score(const float* q, const float* k, int64_t count, int64_t, float* scores) {
-    Lanes query[kBlocks];
-    for (int block = 0; block < kBlocks; block++) query[block] = load(q + block * kLanes);
+    Register query[kBlocks];
+    for (int block = 0; block < kBlocks; block++) query[block] = load(q + block * kElements);
     for (int64_t key = 0; key < count; key++) {
-      Lanes products = query[0] * load(k + key * kWidth);
-      for (int block = 1; block < kBlocks; block++) products += query[block] * load(k + key * kWidth + block * kLanes);
+      Register products = query[0] * load(k + key * kWidth);
+      for (int block = 1; block < kBlocks; block++) products += query[block] * load(k + key * kWidth + block * kElements);
       float dot = 0;
 #pragma omp simd reduction(+ : dot)
-      for (int lane = 0; lane < kLanes; lane++) dot += products[lane];
+      for (int lane = 0; lane < kElements; lane++) dot += products[lane];
       scores[key] = dot;
     }
   }
 
   static void mix(const float* weights, const float* v, int64_t count, int64_t, float* y) {
-    Lanes sum[kBlocks] = {};
+    Register sum[kBlocks] = {};
     for (int64_t key = 0; key < count; key++) {
-      for (int block = 0; block < kBlocks; block++) sum[block] += weights[key] * load(v + key * kWidth + block * kLanes);
+      for (int block = 0; block < kBlocks; block++) sum[block] += weights[key] * load(v + key * kWidth + block * kElements);
     }
     std::memcpy(y, sum, sizeof sum);
   }
@@ -54,10 +60,7 @@ struct ProductsOfWidth {
 struct ProductsOfAnyWidth {
   static void score(const float* q, const float* k, int64_t count, int64_t width, float* scores) {
     for (int64_t key = 0; key < count; key++) {
-      float dot = 0;
-#pragma omp simd reduction(+ : dot)
-      for (int64_t i = 0; i < width; i++) dot += q[i] * k[key * width + i];
-      scores[key] = dot;
+      scores[key] = sum(width, [=](int64_t i) { return q[i] * k[key * width + i]; });
     }
   }
 

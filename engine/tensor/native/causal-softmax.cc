@@ -64,9 +64,7 @@ class SoftmaxBackward {
 
  private:
   void backward(const float* dy, const float* y, int64_t width, float* dx) const {
-    float dot = 0;
-#pragma omp simd reduction(+ : dot)
-    for (int64_t i = 0; i < width; i++) dot += dy[i] * y[i];
+    const float dot = sum(width, [=](int64_t i) { return dy[i] * y[i]; });
 #pragma omp simd
     for (int64_t i = 0; i < width; i++) dx[i] = scale_ * y[i] * (dy[i] - dot);
   }

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cmath>
 
 #include "kernel.h"
@@ -39,29 +38,19 @@ class CrossEntropy {
 
  private:
   static float ofRow(const float* logits, int64_t target, int64_t width, float* gradient) {
-    // Blocks, so that the sum of a large vocabulary does not lose what float32 cannot add.
-    constexpr int64_t kBlock = 1024;
     const float highest = maximum(logits, width);
-    double sum = 0;
-    for (int64_t begin = 0; begin < width; begin += kBlock) {
-      const int64_t end = std::min(width, begin + kBlock);
-      float partial = 0;
-#pragma omp simd reduction(+ : partial)
-      for (int64_t i = begin; i < end; i++) {
-        const float e = expOfNegative(logits[i] - highest);
-        if (kGradient) gradient[i] = e;
-        partial += e;
-      }
-      sum += partial;
-    }
-    const double loss = std::log(sum) + highest - logits[target];
+    const float total = sum(width, [=](int64_t i) {
+      const float e = expOfNegative(logits[i] - highest);
+      if (kGradient) gradient[i] = e;
+      return e;
+    });
     if (kGradient) {
-      const float inverse = static_cast<float>(1 / sum);
+      const float inverse = 1.0f / total;
 #pragma omp simd
       for (int64_t i = 0; i < width; i++) gradient[i] *= inverse;
       gradient[target] -= 1.0f;
     }
-    return static_cast<float>(loss);
+    return std::log(total) + (highest - logits[target]);
   }
 };
 

@@ -3,6 +3,7 @@
 #include "kernel.h"
 #include "kernels.h"
 #include "thread-pool.h"
+#include "vector-math.h"
 
 namespace {
 
@@ -26,9 +27,7 @@ class RmsNorm {
 
  private:
   float normalise(const float* x, const float* weight, int64_t width, float* y) const {
-    float squares = 0;
-#pragma omp simd reduction(+ : squares)
-    for (int64_t i = 0; i < width; i++) squares += x[i] * x[i];
+    const float squares = sum(width, [=](int64_t i) { return x[i] * x[i]; });
     const float inverse = 1.0f / std::sqrt(squares / static_cast<float>(width) + epsilon_);
 #pragma omp simd
     for (int64_t i = 0; i < width; i++) y[i] = x[i] * inverse * weight[i];
@@ -62,9 +61,7 @@ class RmsNormBackward {
 
  private:
   static void backward(const float* dy, const float* x, const float* weight, float inverse, int64_t width, float* dx) {
-    float dot = 0;
-#pragma omp simd reduction(+ : dot)
-    for (int64_t i = 0; i < width; i++) dot += dy[i] * weight[i] * x[i];
+    const float dot = sum(width, [=](int64_t i) { return dy[i] * weight[i] * x[i]; });
     const float correction = dot / static_cast<float>(width) * inverse * inverse;
 #pragma omp simd
     for (int64_t i = 0; i < width; i++) dx[i] = inverse * (dy[i] * weight[i] - x[i] * correction);

@@ -47,10 +47,35 @@ inline float sigmoid(float x) {
   return x < 0 ? e * inverse : inverse;
 }
 
-/** The largest of x; any of its numbers where there is a NaN among them. */
+/** Lanes by hand, so that sums are the same whatever the width of the machine's vectors. */
+constexpr int kLanes = 32;
+
+/** The sum of term(i) for i below `count`; `term` may also store what it computes. */
+template <class Term>
+inline float sum(int64_t count, const Term& term) {
+  // In blocks, so that a long sum does not lose what float32 cannot add.
+  constexpr int64_t kBlock = 64 * kLanes;
+  double total = 0;
+  for (int64_t begin = 0; begin < count; begin += kBlock) {
+    const int64_t end = begin + kBlock < count ? begin + kBlock : count;
+    float lanes[kLanes] = {};
+    int64_t i = begin;
+    for (; i + kLanes <= end; i += kLanes) {
+#pragma omp simd
+      for (int lane = 0; lane < kLanes; lane++) lanes[lane] += term(i + lane);
+    }
+#pragma omp simd
+    for (int64_t rest = i; rest < end; rest++) lanes[rest - i] += term(rest);
+    for (int width = kLanes / 2; width > 0; width /= 2) {
+      for (int lane = 0; lane < width; lane++) lanes[lane] += lanes[lane + width];
+    }
+    total += lanes[0];
+  }
+  return static_cast<float>(total);
+}
+
+/** The largest of scale * x; any of its numbers where there is a NaN among them. */
 inline float maximum(const float* x, int64_t count, float scale = 1.0f) {
-  // Lanes by hand: compilers do not reorder comparisons that might meet a NaN.
-  constexpr int kLanes = 32;
   float lanes[kLanes];
   for (int lane = 0; lane < kLanes; lane++) lanes[lane] = -FLT_MAX;
   int64_t i = 0;
@@ -70,14 +95,8 @@ inline float maximum(const float* x, int64_t count, float scale = 1.0f) {
 /** Softmax of scale * x, which may stand in the same place as y. NaN in all of y where x holds a NaN or +infinity. */
 inline void softmaxRow(const float* x, int64_t count, float scale, float* y) {
   const float highest = maximum(x, count, scale);
-  float sum = 0;
-#pragma omp simd reduction(+ : sum)
-  for (int64_t i = 0; i < count; i++) {
-    const float e = expOfNegative(x[i] * scale - highest);
-    y[i] = e;
-    sum += e;
-  }
-  const float inverse = 1.0f / sum;
+  const float total = sum(count, [=](int64_t i) { return y[i] = expOfNegative(x[i] * scale - highest); });
+  const float inverse = 1.0f / total;
 #pragma omp simd
   for (int64_t i = 0; i < count; i++) y[i] *= inverse;
 }

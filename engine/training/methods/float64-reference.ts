@@ -1,4 +1,4 @@
-import type { LoraSite } from '../../language-model/lora.ts';
+import type { LoraSite } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
 import { rotaryFrequencies } from '../../language-model/rotary.ts';
 import { weightSpecs } from '../../language-model/weights.ts';

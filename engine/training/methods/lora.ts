@@ -2,13 +2,8 @@ import type { LoraConfig } from '../../../schemas/experiment.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { BlockAdaptation } from '../../language-model/adaptation.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
-import {
-  initialLora,
-  type LoraLayout,
-  type LoraTensors,
-  loraLayout,
-  loraTensors,
-} from '../../language-model/lora.ts';
+import { type LoraTensors, loraTensors } from '../../language-model/lora.ts';
+import { initialLora, type LoraLayout, loraLayout } from '../../language-model/lora-layout.ts';
 import type { MatrixName } from '../../language-model/model-config.ts';
 import { matMul } from '../../tensor/ops.ts';
 import { type Tensor, tf } from '../../tensor/tensorflow.ts';

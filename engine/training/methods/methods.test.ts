@@ -3,7 +3,7 @@ import { adapterSchema } from '../../../schemas/experiment.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import { applyAdapter, disposeAdapted } from '../../language-model/apply-adapter.ts';
 import { loadLanguageModel } from '../../language-model/language-model.ts';
-import { loraLayout, siteValues } from '../../language-model/lora.ts';
+import { loraLayout, siteValues } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
 import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
 import { parameterCount, weightSpecs } from '../../language-model/weights.ts';

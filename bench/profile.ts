@@ -1,0 +1,57 @@
+import { seededRandom } from '../engine/data/seeded-random.ts';
+import { generate } from '../engine/language-model/generate.ts';
+import { tf } from '../engine/tensor/tensorflow.ts';
+import { clipAndSum } from '../engine/training/clipped-gradients.ts';
+import { createMethod } from '../engine/training/methods/create-method.ts';
+import { samplingSchema } from '../schemas/experiment.ts';
+import { loadModel } from '../workers/compute/load-model.ts';
+import { LORA, recordsOf } from './finetune-task.ts';
+import { generateTask } from './generate-task.ts';
+import { timeOps } from './op-times.ts';
+import { MODEL } from './prepare.ts';
+import type { OpTime, Profile } from './profile-text.ts';
+
+export type ProfileOptions = { batch: number; repeats: number };
+/** Where the time of one micro-batch of DP-LoRA goes, as `finetune` runs it: the mean of a few, after one to warm up. */
+export async function profileFinetune({ batch, repeats }: ProfileOptions): Promise<Profile> {
+  const { model, source } = await loadModel(MODEL);
+  const method = createMethod({ model, tokenizer: source.tokenizer, adapter: LORA, seed: 1 });
+  const records = await recordsOf(source.tokenizer.encode, batch);
+  const micro = records.map((ids) => ({ ids, prefixLength: 1 }));
+  const loaded = method.load(method.initial(), { recompute: false });
+  const step = () => {
+    const gradients = loaded.gradients(micro, { lossNormalisation: 'mean', maxTokens: micro[0].ids.length });
+    const { sum } = clipAndSum({ gradients, groups: method.groups, clipping: 'flat', clippingNorm: 1 });
+    tf.dispose(sum);
+  };
+  return profile(step, repeats);
+}
+
+/** Where the time of sampling goes, as `generate` runs it, for one full batch of texts. */
+export async function profileGenerate({ batch, repeats }: ProfileOptions): Promise<Profile> {
+  const { model, source } = await loadModel(MODEL);
+  const task = await generateTask({ source, modelFolder: '' }, batch);
+  const { prefixes, counts, stop, maxTokens, temperature, topP } = task;
+  const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch });
+  const rows = counts.flatMap((count, prefix) =>
+    Array.from({ length: count }, (_, i) => ({ prefix, uniform: seededRandom(prefix * 1000 + i) })),
+  );
+  return profile(async () => {
+    await generate({ model, prefixes, rows, stop, settings });
+  }, repeats);
+}
+
+async function profile(step: () => Promise<void> | void, repeats: number): Promise<Profile> {
+  await step();
+  const started = performance.now();
+  const ops = await timeOps(async () => {
+    for (let i = 0; i < repeats; i++) await step();
+  });
+  const milliseconds = (performance.now() - started) / repeats;
+  const mean = (time: OpTime) => ({
+    ...time,
+    calls: time.calls / repeats,
+    milliseconds: time.milliseconds / repeats,
+  });
+  return { milliseconds, ops: ops.map(mean) };
+}

@@ -1,0 +1,57 @@
+import { invalidConfig } from '../../../schemas/errors.ts';
+import type { ModelConfig, RotaryConfig } from '../model-config.ts';
+
+const ARCHITECTURES = {
+  llama: 'LlamaForCausalLM',
+  qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
+} as const;
+
+/**
+ * config.json of a model that came from a GGUF file, for the families that are built like Llama.
+ * Throws InvalidConfig for another: its Hugging Face checkpoint has the file.
+ */
+export function hubConfig(model: ModelConfig): Record<string, unknown> {
+  const { family } = model;
+  if (family !== 'llama' && family !== 'qwen2' && family !== 'qwen3')
+    throw invalidConfig(
+      `A ${family} model from a GGUF file cannot be written as a Hugging Face folder: take it from the hub or a folder.`,
+    );
+  const rotary = model.attention[0].rotary!;
+  return {
+    architectures: [ARCHITECTURES[family]],
+    model_type: family,
+    vocab_size: model.vocabulary,
+    hidden_size: model.width,
+    intermediate_size: model.hidden,
+    num_hidden_layers: model.blocks,
+    num_attention_heads: model.heads,
+    num_key_value_heads: model.keyValueHeads,
+    head_dim: model.headWidth,
+    hidden_act: 'silu',
+    max_position_embeddings: 8192,
+    rope_theta: rotary.base,
+    rope_scaling: ropeScaling(rotary),
+    rms_norm_eps: model.normEpsilon,
+    attention_bias: family === 'llama' ? model.biases.includes('q') : undefined,
+    mlp_bias: family === 'llama' ? model.biases.includes('up') : undefined,
+    tie_word_embeddings: model.tiedEmbeddings,
+    dtype: 'float32',
+  };
+}
+
+function ropeScaling({ scaling }: RotaryConfig): object | null {
+  if (scaling === null) return null;
+  if (scaling.kind === 'linear') return { rope_type: 'linear', factor: scaling.factor };
+  if (scaling.kind === 'divisors')
+    throw invalidConfig(
+      'This GGUF file holds the divisors of the rotary embedding and not the rule they come from, which config.json asks for: take the model from the hub or a folder.',
+    );
+  return {
+    rope_type: 'llama3',
+    factor: scaling.factor,
+    low_freq_factor: scaling.lowFrequencyFactor,
+    high_freq_factor: scaling.highFrequencyFactor,
+    original_max_position_embeddings: scaling.originalLength,
+  };
+}

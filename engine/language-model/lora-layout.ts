@@ -1,0 +1,85 @@
+import { invalidConfig } from '../../schemas/errors.ts';
+import type { LoraConfig } from '../../schemas/experiment.ts';
+import { type MatrixName, type ModelConfig, matricesOf, matrixShape } from './model-config.ts';
+
+/** One adapted matrix: y = x W + scale (x A) B, with A [inputs, rank] and B [rank, outputs] (arXiv 2106.09685). */
+export type LoraSite = {
+  block: number;
+  matrix: MatrixName;
+  inputs: number;
+  outputs: number;
+  rank: number;
+  /** Where A and B begin in the flat vector of the adapter. */
+  offsetA: number;
+  offsetB: number;
+};
+
+/**
+ * Which matrices are adapted, and the order of the adapter in one flat vector: every B, then every A. What is trained
+ * stands at its beginning: all of it, or the first part where A is frozen.
+ */
+export type LoraLayout = {
+  sites: LoraSite[];
+  scale: number;
+  /** Length of the flat vector. */
+  values: number;
+  /** Trainable parameters d. */
+  parameters: number;
+  freezeA: boolean;
+  firstBlock: number;
+};
+
+/** @throws InvalidConfig for a matrix that the model does not have */
+export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
+  const { rank, alpha, freezeA, matrices } = config;
+  const missing = matrices.find((matrix) => !matricesOf(model).includes(matrix));
+  if (missing)
+    throw invalidConfig(
+      `training.adapter.matrices: blocks of ${model.family} models have no ${missing} matrix; choose of ${matricesOf(model).join(', ')}.`,
+    );
+  const firstBlock = Math.max(0, model.blocks - (config.lastBlocks ?? model.blocks));
+  const sites: LoraSite[] = [];
+  let offset = 0;
+  for (let block = firstBlock; block < model.blocks; block++)
+    for (const matrix of matrices) {
+      const { inputs, outputs } = matrixShape(model, matrix);
+      sites.push({ block, matrix, inputs, outputs, rank, offsetA: 0, offsetB: offset });
+      offset += rank * outputs;
+    }
+  const ofB = offset;
+  for (const site of sites) {
+    site.offsetA = offset;
+    offset += rank * site.inputs;
+  }
+  return {
+    sites,
+    scale: alpha / rank,
+    values: offset,
+    parameters: freezeA ? ofB : offset,
+    freezeA,
+    firstBlock,
+  };
+}
+
+/** A and B of a site as views of the flat vector. */
+export function siteValues(site: LoraSite, values: Float32Array): { a: Float32Array; b: Float32Array } {
+  const { offsetA, offsetB, inputs, outputs, rank } = site;
+  return {
+    a: values.subarray(offsetA, offsetA + inputs * rank),
+    b: values.subarray(offsetB, offsetB + rank * outputs),
+  };
+}
+
+/**
+ * Starting point: A uniform in +-1/sqrt(inputs) (Kaiming with a = sqrt(5), as PEFT), B zero, so that the first
+ * output is the base model's. Public randomness from the seed.
+ */
+export function initialLora(layout: LoraLayout, uniform: () => number): Float32Array {
+  const values = new Float32Array(layout.values);
+  for (const site of layout.sites) {
+    const { a } = siteValues(site, values);
+    const bound = 1 / Math.sqrt(site.inputs);
+    for (let i = 0; i < a.length; i++) a[i] = (2 * uniform() - 1) * bound;
+  }
+  return values;
+}

@@ -1,2 +1,0 @@
-import { prepareNativeKernels } from './deploy/setup/native-kernels.mjs';
-console.log(await prepareNativeKernels(process.cwd(), console.log));
