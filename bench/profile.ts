@@ -15,12 +15,13 @@ export type ProfileOptions = { batch: number; repeats: number };
 /** Where the time of one micro-batch of DP-LoRA goes, as `finetune` runs it: the mean of a few, after one to warm up. */
 export async function profileFinetune({ batch, repeats }: ProfileOptions): Promise<Profile> {
   const { model, source } = await loadModel(MODEL);
-  const method = createMethod({ model, tokenizer: source.tokenizer, adapter: LORA, seed: 1 });
   const records = await recordsOf(source.tokenizer.encode, batch);
+  const loss = { lossNormalisation: 'mean', maxTokens: records[0].length } as const;
+  const method = createMethod({ model, tokenizer: source.tokenizer, adapter: LORA, loss, seed: 1 });
   const micro = records.map((ids) => ({ ids, prefixLength: 1 }));
   const loaded = method.load(method.initial(), { recompute: false });
   const step = () => {
-    const gradients = loaded.gradients(micro, { lossNormalisation: 'mean', maxTokens: micro[0].ids.length });
+    const gradients = loaded.gradients(micro);
     const { sum } = clipAndSum({ gradients, groups: method.groups, clipping: 'flat', clippingNorm: 1 });
     tf.dispose(sum);
   };

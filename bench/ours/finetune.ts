@@ -20,7 +20,8 @@ const records = task.records.map((ids) => ({ ids, prefixLength: 1 }));
 
 const { model, source } = await loadModel(task.model);
 const { adapter, values } = decodeAdapter({ model: model.config, bytes: await readFile(task.adapter) });
-const method = createMethod({ model, tokenizer: source.tokenizer, adapter, seed: 1 });
+const loss = { lossNormalisation: 'mean', maxTokens: task.records[0].length } as const;
+const method = createMethod({ model, tokenizer: source.tokenizer, adapter, loss, seed: 1 });
 const training = trainingSchema.parse({
   adapter,
   expectedBatchSize,
@@ -35,7 +36,7 @@ const norms: number[] = [];
 const loaded = method.load(values, { recompute: false });
 for (let from = 0; from < task.checked; from += microBatch) {
   const batch = records.slice(from, Math.min(from + microBatch, task.checked));
-  const gradients = loaded.gradients(batch, training);
+  const gradients = loaded.gradients(batch);
   losses.push(...gradients.losses);
   norms.push(...recordNorms(gradients.squaredNorms, method.groups));
   gradients.dispose();
@@ -52,6 +53,7 @@ const plan = planMechanism({
 const state = initialTrainingState(values, training);
 const started = performance.now();
 await train({
+  phase: 'finetune',
   method,
   records,
   mechanism: openMechanism(plan, newRunKey()),

@@ -37,7 +37,7 @@ type TokenSet = { ids: number[]; probabilities: Float32Array };
 type Enough = (mass: number, count: number) => boolean;
 
 /** Where the search for likely tokens begins, and by what it goes on while they are not enough. */
-const LIKELY = 1e-4;
+const LIKELY = 1e-5;
 const LESS_LIKELY = 1 / 32;
 const UNLIKELY = 1e-10;
 

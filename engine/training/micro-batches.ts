@@ -1,4 +1,4 @@
-import type { EncodedRecord } from './encode-records.ts';
+import type { TokenRecord } from './methods/method.ts';
 
 /** More short records than this factor of the micro-batch gain nothing, and each needs memory for its gradient. */
 const MOST = 2;
@@ -8,13 +8,13 @@ const MOST = 2;
  * that needs most memory comes first. A micro-batch holds as many tokens as `microBatch` of the longest records would.
  * Clipping goes by record and the sum over the draw, so no cut changes the update.
  */
-export function cutMicroBatches(
-  drawn: readonly EncodedRecord[],
+export function cutMicroBatches<R extends TokenRecord>(
+  drawn: readonly R[],
   params: { microBatch: number; longest: number },
-): EncodedRecord[][] {
+): R[][] {
   const { microBatch, longest } = params;
   const sorted = [...drawn].sort((a, b) => b.ids.length - a.ids.length);
-  const batches: EncodedRecord[][] = [];
+  const batches: R[][] = [];
   let from = 0;
   while (from < sorted.length) {
     const fitting = Math.floor((microBatch * longest) / sorted[from].ids.length);

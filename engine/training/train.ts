@@ -7,17 +7,19 @@ import { learningRateAt } from '../privacy/learning-rate.ts';
 import type { NonPrivateMechanism, PrivateMechanism } from '../privacy/mechanism.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { clipAndSum } from './clipped-gradients.ts';
-import type { EncodedRecord } from './encode-records.ts';
-import type { TrainingMethod } from './methods/method.ts';
+import type { TokenRecord, TrainingMethod } from './methods/method.ts';
 import { cutMicroBatches } from './micro-batches.ts';
 import { createOptimizer } from './optimizers/create-optimizer.ts';
+import type { ParameterTensor } from './parameter-layout.ts';
 import type { StepDiagnostics, TrainingState } from './training-state.ts';
 
-export type TrainParams = {
-  method: TrainingMethod;
-  records: readonly EncodedRecord[];
+export type TrainParams<R extends TokenRecord> = {
+  /** What progress says is going on. */
+  phase: string;
+  method: TrainingMethod<R>;
+  records: readonly R[];
   mechanism: PrivateMechanism | NonPrivateMechanism;
-  training: TrainingConfig;
+  training: Pick<TrainingConfig, 'optimizer' | 'learningRate' | 'averaging' | 'checkpointEvery'>;
   /** Physical. Neither draws nor accounting see it. */
   microBatch: number;
   /** Compute activations again in the backward pass. */
@@ -36,8 +38,8 @@ export type TrainParams = {
  * the last, and when `signal` aborts (then Interrupted is thrown): what is saved can go on with the same draws and
  * noise. Returns the trained numbers [d], from the last iterate or from the average of iterates.
  */
-export async function train(params: TrainParams): Promise<Float32Array> {
-  const { method, records, mechanism, training, state, saveCheckpoint, onProgress, signal } = params;
+export async function train<R extends TokenRecord>(params: TrainParams<R>): Promise<Float32Array> {
+  const { phase, method, records, mechanism, training, state, saveCheckpoint, onProgress, signal } = params;
   const { steps } = mechanism.plan;
   if (records.length !== mechanism.plan.records)
     throw invalidData(
@@ -54,7 +56,7 @@ export async function train(params: TrainParams): Promise<Float32Array> {
       await saveCheckpoint(state);
       throw new DpsynthError({
         type: ErrorType.Interrupted,
-        message: `Fine-tuning was interrupted after update ${step} of ${steps}; it goes on from its checkpoint.`,
+        message: `Training was interrupted after update ${step} of ${steps}; it goes on from its checkpoint.`,
       });
     }
     const { gradient, noiseDeviation } = release(mechanism, step, clipped);
@@ -66,17 +68,17 @@ export async function train(params: TrainParams): Promise<Float32Array> {
     state.curve.push(diagnostics);
     if (start !== null && state.step === 1) assertAlive(start, state.parameters);
     if (state.step % training.checkpointEvery === 0 || state.step === steps) await saveCheckpoint(state);
-    onProgress({ phase: 'finetune', step: state.step, of: steps });
+    onProgress({ phase, step: state.step, of: steps });
   }
   return training.averaging > 0 ? averagedIterate(state.average, training.averaging) : state.parameters;
 }
 
 /** Sums the clipped gradients of one draw over its micro-batches. */
-async function clippedSum(
-  params: TrainParams,
+async function clippedSum<R extends TokenRecord>(
+  params: TrainParams<R>,
   step: number,
 ): Promise<{ sum: Float32Array; norms: number[]; diagnostics: StepDiagnostics }> {
-  const { method, records, mechanism, training, microBatch, recompute, onProgress, signal } = params;
+  const { phase, method, records, mechanism, microBatch, recompute, onProgress, signal } = params;
   const drawn = Array.from(mechanism.draw(step), (index) => records[index]);
   const longest = records.reduce((most, { ids }) => Math.max(most, ids.length), 1);
   const norms: number[] = [];
@@ -87,7 +89,7 @@ async function clippedSum(
   try {
     for (const batch of cutMicroBatches(drawn, { microBatch, longest })) {
       if (signal.aborted) break;
-      const gradients = loaded.gradients(batch, training);
+      const gradients = loaded.gradients(batch);
       for (const value of gradients.losses) loss += value;
       const part = clipAndSum({
         gradients,
@@ -98,11 +100,11 @@ async function clippedSum(
       sums = added(sums, part.sum);
       norms.push(...part.norms);
       clipped += part.clipped;
-      onProgress({ phase: 'finetune', step, of: mechanism.plan.steps });
+      onProgress({ phase, step, of: mechanism.plan.steps });
       await new Promise((resume) => setImmediate(resume));
     }
     return {
-      sum: flatSum(method, sums),
+      sum: flatSum(method.parameters, sums),
       norms,
       diagnostics: { step, ...summary({ norms, loss, clipped }) },
     };
@@ -122,7 +124,7 @@ function added(sums: Tensor[] | null, part: Tensor[]): Tensor[] {
 }
 
 /** The sum over a draw as one vector [d]; zero for an empty draw. */
-function flatSum({ parameters }: TrainingMethod, sums: Tensor[] | null): Float32Array {
+function flatSum(parameters: readonly ParameterTensor[], sums: Tensor[] | null): Float32Array {
   const { offset, length } = parameters[parameters.length - 1];
   const values = new Float32Array(offset + length);
   sums?.forEach((tensor, i) => {
@@ -141,7 +143,7 @@ function summary(params: { norms: number[]; loss: number; clipped: number }): Om
 
 /** The one place where a sum leaves the private side: clipped sums through the noise, others only without privacy. */
 function release(
-  mechanism: TrainParams['mechanism'],
+  mechanism: PrivateMechanism | NonPrivateMechanism,
   step: number,
   { sum: values, norms }: { sum: Float32Array; norms: number[] },
 ): { gradient: Float32Array; noiseDeviation: number } {

@@ -29,7 +29,13 @@ const training = trainingSchema.parse({
   averaging: 0.5,
 });
 const methodOf = (adapter: unknown) =>
-  createMethod({ model, tokenizer: source.tokenizer, adapter: adapterSchema.parse(adapter), seed: 3 });
+  createMethod({
+    model,
+    tokenizer: source.tokenizer,
+    adapter: adapterSchema.parse(adapter),
+    loss: training,
+    seed: 3,
+  });
 const method = methodOf(training.adapter);
 const random = seededRandom(5);
 const start = method.initial().map(() => (random() - 0.5) * 0.3);
@@ -44,9 +50,12 @@ function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return distance / Math.hypot(...Array.from(b));
 }
 
+type Params = TrainParams<EncodedRecord>;
+
 /** Trains with what a test does not care about filled in. */
-function run(params: Pick<TrainParams, 'mechanism' | 'state'> & Partial<TrainParams>): Promise<Float32Array> {
+function run(params: Pick<Params, 'mechanism' | 'state'> & Partial<Params>): Promise<Float32Array> {
   return train({
+    phase: 'finetune',
     method,
     records,
     training,
@@ -138,7 +147,7 @@ function planOf(params: Partial<{ batch: number; steps: number; noiseMultiplier:
 
 const plan = planOf();
 
-type Options = { state?: TrainingState; key?: Uint8Array; stopAfter?: number } & Partial<TrainParams>;
+type Options = { state?: TrainingState; key?: Uint8Array; stopAfter?: number } & Partial<Params>;
 
 async function trainPrivately(options: Options = {}) {
   const {

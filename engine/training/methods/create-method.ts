@@ -1,9 +1,10 @@
 import type { AdapterConfig } from '../../../schemas/experiment.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
 import type { TextTokenizer } from '../../language-model/tokenizer.ts';
+import type { EncodedRecord } from '../encode-records.ts';
 import { fullMethod } from './full.ts';
 import { loraMethod } from './lora.ts';
-import type { TrainingMethod } from './method.ts';
+import type { LossConfig, TrainingMethod } from './method.ts';
 import { promptMethod } from './prompt.ts';
 
 /** The method of fine-tuning that an experiment names. `seed` is public: it decides where training starts. */
@@ -11,15 +12,16 @@ export function createMethod(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;
   adapter: AdapterConfig;
+  loss: LossConfig;
   seed: number;
-}): TrainingMethod {
-  const { model, tokenizer, adapter, seed } = params;
+}): TrainingMethod<EncodedRecord> {
+  const { model, tokenizer, adapter, loss, seed } = params;
   switch (adapter.method) {
     case 'lora':
-      return loraMethod({ model, adapter, seed });
+      return loraMethod({ model, adapter, loss, seed });
     case 'prompt':
-      return promptMethod({ model, tokenizer, adapter, seed });
+      return promptMethod({ model, tokenizer, adapter, loss, seed });
     case 'full':
-      return fullMethod({ model });
+      return fullMethod({ model, loss });
   }
 }

@@ -10,6 +10,7 @@ import {
 import { type LanguageModel, loadLanguageModel } from '../../language-model/language-model.ts';
 import { FAMILIES, matricesOf } from '../../language-model/model-config.ts';
 import { tf } from '../../tensor/tensorflow.ts';
+import type { EncodedRecord } from '../encode-records.ts';
 import { fullMethod } from './full.ts';
 import { loraMethod } from './lora.ts';
 import type { RecordGradients, TrainingMethod } from './method.ts';
@@ -18,7 +19,10 @@ import { promptMethod } from './prompt.ts';
 const LOSS = { lossNormalisation: 'mean', maxTokens: 40 } as const;
 
 /** The gradient of each record by each parameter tensor, out of one micro-batch of all records. */
-function gradientsByRecord(method: TrainingMethod, gradients: RecordGradients): Map<string, Float32Array>[] {
+function gradientsByRecord(
+  method: TrainingMethod<EncodedRecord>,
+  gradients: RecordGradients,
+): Map<string, Float32Array>[] {
   const records = gradients.losses.length;
   return Array.from({ length: records }, (_, record) => {
     const factors = new Float32Array(records * method.groups);
@@ -60,6 +64,7 @@ test.each(
   const { rank, scale, records } = fixture;
   const matrices = [...matricesOf(model.config)];
   const method = loraMethod({
+    loss: LOSS,
     model,
     adapter: loraSchema.parse({ rank, alpha: rank * scale, matrices }),
     seed: 1,
@@ -68,7 +73,7 @@ test.each(
   for (const { name, shape, offset } of method.parameters)
     values.set(formulaTensor(fixture, fixtureName(name), [...shape]).values, offset);
   const loaded = method.load(values, { recompute });
-  const gradients = loaded.gradients(records, LOSS);
+  const gradients = loaded.gradients(records);
   gradientsByRecord(method, gradients).forEach((byName, record) => {
     expect(gradients.losses[record]).toBeCloseTo(fixture.losses[record], 5);
     const actual: number[] = [];
@@ -99,6 +104,7 @@ test.each(FAMILIES)('soft prompt gradients of each record, %s', async (family) =
   const model = await tinyModel(fixture);
   const length = fixture.promptLength;
   const method = promptMethod({
+    loss: LOSS,
     model,
     tokenizer: fixtureSource(fixture).tokenizer,
     adapter: promptSchema.parse({ method: 'prompt', length }),
@@ -106,7 +112,7 @@ test.each(FAMILIES)('soft prompt gradients of each record, %s', async (family) =
   });
   const { values } = formulaTensor(fixture, 'prompt', [length, model.config.width]);
   const loaded = method.load(values, { recompute: false });
-  const gradients = loaded.gradients(fixture.records, LOSS);
+  const gradients = loaded.gradients(fixture.records);
   gradientsByRecord(method, gradients).forEach((byName, record) => {
     const expected = fixture.prompt[record].flat();
     expect(relativeDistance(byName.get('prompt')!, expected)).toBeLessThan(1e-5);
@@ -130,9 +136,9 @@ test.each(FAMILIES)('gradients of each record by every weight and their ghost no
       return { shape, values: Float32Array.from(formulaNumbers(`probe/${name}`, count)) };
     },
   });
-  const method = fullMethod({ model });
+  const method = fullMethod({ model, loss: LOSS });
   const loaded = method.load(method.initial(), { recompute: false });
-  const gradients = loaded.gradients(fixture.records, LOSS);
+  const gradients = loaded.gradients(fixture.records);
   gradientsByRecord(method, gradients).forEach((byName, record) => {
     const expected = fixture.parameters[record];
     // Several weights here may stand in one stored tensor.

@@ -17,7 +17,13 @@ import type { LossConfig, RecordGradients, TrainingMethod } from './method.ts';
  * of the inputs and output gradients of each layer (ghost norms, arXiv 2110.05679), and the clipped sum from the same
  * two, kept through the backward pass (book-keeping, arXiv 2210.00038), so that one backward pass is enough.
  */
-export function fullMethod({ model }: { model: LanguageModel }): TrainingMethod {
+export function fullMethod({
+  model,
+  loss,
+}: {
+  model: LanguageModel;
+  loss: LossConfig;
+}): TrainingMethod<EncodedRecord> {
   const { config } = model;
   const layout = fullLayout(model);
   const { parameters } = layout;
@@ -33,7 +39,7 @@ export function fullMethod({ model }: { model: LanguageModel }): TrainingMethod 
     load(values, { recompute }) {
       const current = modelFromValues(config, values);
       return {
-        gradients: (records, loss) => ghostGradients({ model: current, records, loss, recompute, layout }),
+        gradients: (records) => ghostGradients({ model: current, records, loss, recompute, layout }),
         dispose: () => tf.dispose([...current.weights.values()]),
       };
     },
@@ -41,7 +47,7 @@ export function fullMethod({ model }: { model: LanguageModel }): TrainingMethod 
   };
 }
 
-type FullLayout = Pick<TrainingMethod, 'parameters' | 'groupOf' | 'groups'>;
+type FullLayout = Pick<TrainingMethod<EncodedRecord>, 'parameters' | 'groupOf' | 'groups'>;
 
 /** Embeddings, output matrix and final norm are one layer beside the blocks. */
 function fullLayout({ config }: LanguageModel): FullLayout {

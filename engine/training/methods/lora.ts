@@ -20,9 +20,10 @@ type Gradients = Map<string, Tensor>;
 export function loraMethod(params: {
   model: LanguageModel;
   adapter: LoraConfig;
+  loss: LossConfig;
   seed: number;
-}): TrainingMethod {
-  const { model, adapter, seed } = params;
+}): TrainingMethod<EncodedRecord> {
+  const { model, adapter, loss, seed } = params;
   const layout = loraLayout(model.config, adapter);
   const parameters = loraParameters(layout);
   const start = initialLora(layout, seededRandom(seed));
@@ -35,9 +36,9 @@ export function loraMethod(params: {
     return values;
   }
 
-  function load(values: Float32Array, { recompute }: { recompute: boolean }): LoadedMethod {
+  function load(values: Float32Array, { recompute }: { recompute: boolean }): LoadedMethod<EncodedRecord> {
     const tensors = scaled(loraTensors(layout, whole(values)), layout.scale);
-    function gradients(records: readonly EncodedRecord[], loss: LossConfig) {
+    function gradients(records: readonly EncodedRecord[]) {
       const byName: Gradients = new Map();
       const result = backpropagate({
         model,

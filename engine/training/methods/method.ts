@@ -1,6 +1,5 @@
 import type { TrainingConfig } from '../../../schemas/experiment.ts';
 import type { Tensor } from '../../tensor/tensorflow.ts';
-import type { EncodedRecord } from '../encode-records.ts';
 import type { ParameterTensor } from '../parameter-layout.ts';
 
 /** How the loss of a record is normalised: inside the record only. */
@@ -23,17 +22,20 @@ export type RecordGradients = {
   dispose(): void;
 };
 
-/** A method of fine-tuning with its parameters on the device. */
-export type LoadedMethod = {
-  gradients(records: readonly EncodedRecord[], loss: LossConfig): RecordGradients;
+/** A record as a model takes it: its length decides which others it shares a micro-batch with. */
+export type TokenRecord = { ids: readonly number[] };
+
+/** A method with its parameters on the device. */
+export type LoadedMethod<R extends TokenRecord> = {
+  gradients(records: readonly R[]): RecordGradients;
   dispose(): void;
 };
 
 /**
- * A method of fine-tuning: which numbers are trained, and how a model runs with them. The numbers stand in one flat
- * vector, laid out as `parameters` says.
+ * What the training loop trains: which numbers, and the gradients of a loss of single records by them. The numbers stand
+ * in one flat vector, laid out as `parameters` says.
  */
-export type TrainingMethod = {
+export type TrainingMethod<R extends TokenRecord> = {
   /** The trained tensors in order. Their lengths add up to d. */
   parameters: readonly ParameterTensor[];
   /** The group of each parameter tensor, for clipping by layer: a transformer block is a layer. */
@@ -41,7 +43,7 @@ export type TrainingMethod = {
   groups: number;
   /** Where training starts: trained numbers [d]. */
   initial(): Float32Array;
-  load(values: Float32Array, options: { recompute: boolean }): LoadedMethod;
+  load(values: Float32Array, options: { recompute: boolean }): LoadedMethod<R>;
   /** All numbers of the adapter, as `applyAdapter` takes them: the trained ones, and those that stay as they start. */
   whole(trained: Float32Array): Float32Array;
 };

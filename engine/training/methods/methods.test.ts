@@ -33,6 +33,8 @@ const CONFIGS: Record<string, ModelConfig> = {
   },
 };
 
+const LOSS = { lossNormalisation: 'mean', maxTokens: 9 } as const;
+
 const random = seededRandom(7);
 const records: EncodedRecord[] = [
   { ids: [1, 2, 3, 2, 5, 6], prefixLength: 2 },
@@ -66,7 +68,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
 
   describe.each(Object.entries(ADAPTERS))('%s', (_, input) => {
     const adapter = adapterSchema.parse(input);
-    const method = createMethod({ model, tokenizer: source.tokenizer, adapter, seed: 2 });
+    const method = createMethod({ model, tokenizer: source.tokenizer, adapter, loss: LOSS, seed: 2 });
     const start = method.initial().map((value) => value + (random() - 0.5) * 0.4);
 
     /** Loss of one record in float64, with the trained numbers given. */
@@ -106,7 +108,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
       'gradients by record equal the float64 reference (recompute %s)',
       (recompute) => {
         const loaded = method.load(Float32Array.from(start), { recompute });
-        const gradients = loaded.gradients(records, { lossNormalisation: 'mean', maxTokens: 9 });
+        const gradients = loaded.gradients(records);
         expected.forEach((reference, record) => {
           expect(gradients.losses[record]).toBeCloseTo(lossAt(records[record], Float64Array.from(start)), 5);
           const own = flat(method, gradients.sum(oneHot(record, method.groups)));
@@ -135,10 +137,9 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
     test('one record at a time gives the same, and no tensor is left behind', () => {
       const before = tf.memory().numTensors;
       const loaded = method.load(Float32Array.from(start), { recompute: false });
-      const loss = { lossNormalisation: 'sum', maxTokens: 9 } as const;
-      const together = loaded.gradients(records, loss);
+      const together = loaded.gradients(records);
       records.forEach((record, index) => {
-        const alone = loaded.gradients([record], loss);
+        const alone = loaded.gradients([record]);
         const a = flat(method, together.sum(oneHot(index, method.groups)));
         const b = flat(method, alone.sum(new Float32Array(method.groups).fill(1)));
         expect(distance(a, b) / length(b)).toBeLessThan(1e-5);
@@ -151,13 +152,12 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
 
     test('the model with the trained numbers built in has the same losses', () => {
       const loaded = method.load(Float32Array.from(start), { recompute: false });
-      const loss = { lossNormalisation: 'mean', maxTokens: 9 } as const;
-      const beside = loaded.gradients(records, loss);
+      const beside = loaded.gradients(records);
       const built = applyAdapter({ model, adapter, values: method.whole(Float32Array.from(start)) });
       const inside = backpropagate({
         model: built,
         records,
-        loss,
+        loss: LOSS,
         adaptation: () => null,
         firstBlock: 0,
         inputGradient: true,
@@ -175,9 +175,8 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
     test('a record without targets contributes zero, and so does a batch of them', () => {
       const loaded = method.load(Float32Array.from(start), { recompute: false });
       const empty = { ids: [1, 2, 3], prefixLength: 3 };
-      const loss = { lossNormalisation: 'mean', maxTokens: 9 } as const;
       for (const batch of [[empty, records[0]], [empty]]) {
-        const gradients = loaded.gradients(batch, loss);
+        const gradients = loaded.gradients(batch);
         expect(Math.max(...gradients.squaredNorms.subarray(0, method.groups))).toBe(0);
         expect(gradients.losses[0]).toBe(0);
         const sum = flat(method, gradients.sum(oneHot(0, method.groups, batch.length)));
@@ -199,11 +198,11 @@ function oneHot(record: number, groups: number, count = records.length): Float32
   return Float32Array.from({ length: count * groups }, (_, i) => (Math.floor(i / groups) === record ? 1 : 0));
 }
 
-function groupAt({ parameters, groupOf }: TrainingMethod, k: number): number {
+function groupAt({ parameters, groupOf }: TrainingMethod<EncodedRecord>, k: number): number {
   return groupOf[parameters.findIndex(({ offset, length }) => k >= offset && k < offset + length)];
 }
 
-function flat({ parameters }: TrainingMethod, sum: Tensor[]): Float64Array {
+function flat({ parameters }: TrainingMethod<EncodedRecord>, sum: Tensor[]): Float64Array {
   const values = new Float64Array(parameters.reduce((total, { length }) => total + length, 0));
   sum.forEach((tensor, i) => {
     expect(tensor.shape).toEqual(parameters[i].shape);

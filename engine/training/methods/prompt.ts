@@ -5,17 +5,19 @@ import { initialPrompt, withPrompt } from '../../language-model/soft-prompt.ts';
 import type { TextTokenizer } from '../../language-model/tokenizer.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { backpropagate } from '../backpropagate.ts';
+import type { EncodedRecord } from '../encode-records.ts';
 import { dense, zeroGradients } from './dense-gradients.ts';
-import type { TrainingMethod } from './method.ts';
+import type { LossConfig, TrainingMethod } from './method.ts';
 
 /** Prompt tuning (arXiv 2104.08691): one soft prompt before every record is all that is trained. */
 export function promptMethod(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;
   adapter: PromptConfig;
+  loss: LossConfig;
   seed: number;
-}): TrainingMethod {
-  const { model, tokenizer, adapter, seed } = params;
+}): TrainingMethod<EncodedRecord> {
+  const { model, tokenizer, adapter, loss, seed } = params;
   const shape: [number, number] = [adapter.length, model.config.width];
   const parameters = [{ name: 'prompt', shape, offset: 0, length: shape[0] * shape[1] }];
   const layout = { parameters, groupOf: [0], groups: 1 };
@@ -25,7 +27,7 @@ export function promptMethod(params: {
     load(values, { recompute }) {
       const prompt = tf.tensor2d(values, shape);
       return {
-        gradients(records, loss) {
+        gradients(records) {
           const result = backpropagate({
             model: withPrompt(model, prompt),
             records,

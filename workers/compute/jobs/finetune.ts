@@ -41,6 +41,7 @@ export async function runFinetune(
     model,
     tokenizer: source.tokenizer,
     adapter: adapterConfig,
+    loss: training,
     seed: job.seed,
   });
   const checkpoints = { store, run, training: trainingDigest(job) };
@@ -58,6 +59,7 @@ export async function runFinetune(
     recompute: training.recompute,
   });
   const trained = await train({
+    phase: 'finetune',
     method,
     records,
     mechanism,
