@@ -29,9 +29,14 @@ export type AttentionTape = {
   keyNorm: NormTape | null;
 };
 
+type HeadConfig = Pick<
+  ModelConfig,
+  'heads' | 'keyValueHeads' | 'headWidth' | 'attentionScale' | 'norm' | 'normEpsilon'
+>;
+
 type Params = {
   weights: BlockWeights;
-  config: ModelConfig;
+  config: HeadConfig;
   scope: AttentionScope;
   adaptation: BlockAdaptation | null;
 };
@@ -100,7 +105,7 @@ export function attentionBackward(
 }
 
 /** Norms each head of x [n, heads * headWidth] on its own, where the model does. */
-function headNorm(x: Tensor, norm: Norm | null, config: ModelConfig): { y: Tensor; tape: NormTape | null } {
+function headNorm(x: Tensor, norm: Norm | null, config: HeadConfig): { y: Tensor; tape: NormTape | null } {
   if (norm === null) return { y: x, tape: null };
   const { y, tape } = normForward(tf.reshape(x, [-1, config.headWidth]), norm, config);
   return { y: tf.reshape(y, x.shape), tape };

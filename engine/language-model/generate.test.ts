@@ -117,6 +117,10 @@ test('the next row starts in the step in which one ends', async () => {
   }
 });
 
+test('of no rows come no texts', async () => {
+  expect(await generate({ model: llama, prefixes: [], rows: [], stop, settings })).toEqual([]);
+});
+
 test('no text ends before its least length', async () => {
   const run = (minTokens: number) =>
     generate({ model: other, prefixes, rows: rowsOf(60), stop, settings: { ...settings, minTokens } });

@@ -67,7 +67,8 @@ function readConfig(folder: string, family: Family, json: object): ModelConfig {
   }
 }
 
-async function readJson(folder: string, name: string): Promise<object> {
+/** A JSON file of a model folder. Throws AssetUnavailable where it is missing or no JSON. */
+export async function readJson(folder: string, name: string): Promise<object> {
   try {
     return JSON.parse(await readFile(join(folder, name), 'utf8')) as object;
   } catch (cause) {

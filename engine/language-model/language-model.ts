@@ -4,8 +4,11 @@ import type { CheckpointSource } from './checkpoint-source.ts';
 import { MATRICES, type MatrixName, type ModelConfig } from './model-config.ts';
 import { type WeightSpec, weightSpecs } from './weights.ts';
 
-/** y = x weight + bias, with weight [inputs, outputs]. */
-export type Linear = { weight: Tensor; bias: Tensor | null };
+/**
+ * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is a copy for the backward pass, where
+ * one was made (see for-training.ts).
+ */
+export type Linear = { weight: Tensor; bias: Tensor | null; transposed?: Tensor };
 export type Norm = { weight: Tensor; bias: Tensor | null };
 
 /** The weights of one block, as its forward and backward passes use them. */
@@ -41,37 +44,41 @@ export function modelOf(params: {
   prompt?: Tensor | null;
 }): LanguageModel {
   const { config, weights, prompt = null } = params;
-  const pair = (name: string): Norm | null => {
-    const weight = weights.get(`${name}.weight`);
-    return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
-  };
-  const blocks = Array.from({ length: config.blocks }, (_, index): BlockWeights => {
-    const at = `blocks.${index}`;
-    const matrices = MATRICES.flatMap((matrix) => {
-      const linear = pair(`${at}.${matrix}`);
-      return linear ? [[matrix, linear] as const] : [];
-    });
-    return {
-      attentionNorm: pair(`${at}.attentionNorm`)!,
-      feedForwardNorm: pair(`${at}.feedForwardNorm`)!,
-      attentionPostNorm: pair(`${at}.attentionPostNorm`),
-      feedForwardPostNorm: pair(`${at}.feedForwardPostNorm`),
-      queryNorm: pair(`${at}.queryNorm`),
-      keyNorm: pair(`${at}.keyNorm`),
-      matrices: Object.fromEntries(matrices),
-    };
-  });
   const embedding = weights.get('embedding')!;
   return {
     config,
     weights,
     embedding,
     positions: weights.get('positions') ?? null,
-    blocks,
-    finalNorm: pair('finalNorm')!,
+    blocks: Array.from({ length: config.blocks }, (_, index) => blockWeights(weights, index)),
+    finalNorm: weightPair(weights, 'finalNorm')!,
     output: config.tiedEmbeddings ? embedding : weights.get('output')!,
     prompt,
   };
+}
+
+/** The weights of one block, of those of a whole model by name. */
+export function blockWeights(weights: ReadonlyMap<string, Tensor>, index: number): BlockWeights {
+  const pair = (part: string) => weightPair(weights, `blocks.${index}.${part}`);
+  const matrices = MATRICES.flatMap((matrix) => {
+    const linear = pair(matrix);
+    return linear ? [[matrix, linear] as const] : [];
+  });
+  return {
+    attentionNorm: pair('attentionNorm')!,
+    feedForwardNorm: pair('feedForwardNorm')!,
+    attentionPostNorm: pair('attentionPostNorm'),
+    feedForwardPostNorm: pair('feedForwardPostNorm'),
+    queryNorm: pair('queryNorm'),
+    keyNorm: pair('keyNorm'),
+    matrices: Object.fromEntries(matrices),
+  };
+}
+
+/** The weight of this name with its bias; null where there is none. */
+export function weightPair(weights: ReadonlyMap<string, Tensor>, name: string): Norm | null {
+  const weight = weights.get(`${name}.weight`);
+  return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
 }
 
 /** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt where a tensor has another shape. */
@@ -83,7 +90,10 @@ export async function loadLanguageModel(source: CheckpointSource): Promise<Langu
 }
 
 /** One weight from where its family keeps it: transposed, cut out or shifted as that asks. */
-async function loadWeight(source: CheckpointSource, spec: WeightSpec): Promise<Tensor> {
+export async function loadWeight(
+  source: Pick<CheckpointSource, 'locate' | 'read'>,
+  spec: WeightSpec,
+): Promise<Tensor> {
   const { tensor, interleavedHeads, transposed, columns, add } = source.locate(spec.name);
   const stored = await source.read(tensor);
   const weight = tf.tidy(() => {

@@ -27,7 +27,8 @@ export function linearBackward(params: {
   adaptation: BlockAdaptation | null;
 }): Tensor {
   const { x, dy, matrix, weights, adaptation } = params;
-  const dx = matMul(dy, weights.matrices[matrix]!.weight, { transposeB: true });
+  const { weight, transposed } = weights.matrices[matrix]!;
+  const dx = transposed ? matMul(dy, transposed) : matMul(dy, weight, { transposeB: true });
   const added = adaptation?.backward(matrix, x, dy) ?? null;
   return added ? tf.add(dx, added) : dx;
 }

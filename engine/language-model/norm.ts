@@ -3,11 +3,13 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { Norm } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
 
+type NormConfig = Pick<ModelConfig, 'norm' | 'normEpsilon'>;
+
 /** What the backward pass needs again: `x` [n, width], less its mean where the norm takes that off; `inverse` [n, 1]. */
 export type NormTape = { x: Tensor; inverse: Tensor };
 
 /** Normalises each row of x [n, width] by its root mean square, or by its standard deviation about its mean. */
-export function normForward(x: Tensor, norm: Norm, config: ModelConfig): { y: Tensor; tape: NormTape } {
+export function normForward(x: Tensor, norm: Norm, config: NormConfig): { y: Tensor; tape: NormTape } {
   const centred = config.norm === 'layer' ? tf.sub(x, tf.mean(x, 1, true)) : x;
   const { y, inverse } = rmsNorm(centred, norm.weight, config.normEpsilon);
   return { y: norm.bias ? tf.add(y, norm.bias) : y, tape: { x: centred, inverse } };
@@ -24,7 +26,7 @@ export function normBackward(params: {
   dy: Tensor;
   norm: Norm;
   tape: NormTape;
-  config: ModelConfig;
+  config: NormConfig;
   residual?: Tensor;
 }): Tensor {
   const { dy, norm, tape, config, residual } = params;

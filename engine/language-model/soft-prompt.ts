@@ -1,12 +1,12 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { PromptConfig } from '../../schemas/experiment.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import { type LanguageModel, modelOf } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
 /** The model with a soft prompt [length, width] before every input. */
 export function withPrompt(model: LanguageModel, prompt: Tensor): LanguageModel {
-  return modelOf({ config: model.config, weights: model.weights, prompt });
+  return { ...model, prompt };
 }
 
 /**

@@ -10,6 +10,7 @@ import { blockGhosts } from './ghost/block.ts';
 import { inputGradient, outputGradient, recordParts, tiedGradient } from './ghost/embedding.ts';
 import { finalNormGhosts } from './ghost/final-norm.ts';
 import { type GhostGradient, smallGradient } from './ghost/ghost-gradient.ts';
+import { ofGhosts } from './ghost/of-ghosts.ts';
 import type { LossConfig, RecordGradients, TrainingMethod } from './method.ts';
 
 /**
@@ -129,39 +130,4 @@ function embeddingGhosts(params: {
     return;
   }
   ghosts.set('embedding', tiedGradient({ ids, input, dx, output, parts: atOutput }));
-}
-
-function ofGhosts(params: {
-  losses: Float32Array;
-  ghosts: readonly GhostGradient[];
-  layout: FullLayout;
-}): RecordGradients {
-  const { losses, ghosts, layout } = params;
-  const { groups, groupOf } = layout;
-  const records = losses.length;
-  const squares = tf.tidy(() => {
-    const byGroup = Array.from({ length: groups }, (_, group) =>
-      tf.addN(ghosts.filter((_, i) => groupOf[i] === group).map(({ squaredNorm }) => squaredNorm)),
-    );
-    // Rounding can put the norm of a gradient that is nearly zero below it.
-    return tf.relu(tf.stack(byGroup, 1));
-  });
-  const squaredNorms = squares.dataSync() as Float32Array;
-  squares.dispose();
-  const finite = squaredNorms.every(Number.isFinite);
-  return {
-    losses,
-    squaredNorms,
-    sum: (factors) =>
-      ghosts.map((ghost, i) => {
-        const own = Float32Array.from(
-          { length: records },
-          (_, record) => factors[record * groups + groupOf[i]],
-        );
-        return tf.tidy(() => ghost.sum({ factors: own, finite }));
-      }),
-    dispose() {
-      for (const ghost of ghosts) ghost.dispose();
-    },
-  };
 }

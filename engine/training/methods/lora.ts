@@ -1,6 +1,7 @@
 import type { LoraConfig } from '../../../schemas/experiment.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { BlockAdaptation } from '../../language-model/adaptation.ts';
+import { forTraining } from '../../language-model/for-training.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
 import { type LoraTensors, loraTensors } from '../../language-model/lora.ts';
 import { initialLora, type LoraLayout, loraLayout } from '../../language-model/lora-layout.ts';
@@ -23,7 +24,8 @@ export function loraMethod(params: {
   loss: LossConfig;
   seed: number;
 }): TrainingMethod<EncodedRecord> {
-  const { model, adapter, loss, seed } = params;
+  const { adapter, loss, seed } = params;
+  const model = forTraining(params.model);
   const layout = loraLayout(model.config, adapter);
   const parameters = loraParameters(layout);
   const start = initialLora(layout, seededRandom(seed));

@@ -1,5 +1,6 @@
 import type { PromptConfig } from '../../../schemas/experiment.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
+import { forTraining } from '../../language-model/for-training.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
 import { initialPrompt, withPrompt } from '../../language-model/soft-prompt.ts';
 import type { TextTokenizer } from '../../language-model/tokenizer.ts';
@@ -17,7 +18,8 @@ export function promptMethod(params: {
   loss: LossConfig;
   seed: number;
 }): TrainingMethod<EncodedRecord> {
-  const { model, tokenizer, adapter, loss, seed } = params;
+  const { tokenizer, adapter, loss, seed } = params;
+  const model = forTraining(params.model);
   const shape: [number, number] = [adapter.length, model.config.width];
   const parameters = [{ name: 'prompt', shape, offset: 0, length: shape[0] * shape[1] }];
   const layout = { parameters, groupOf: [0], groups: 1 };

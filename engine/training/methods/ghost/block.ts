@@ -6,7 +6,7 @@ import { linearGradient } from './linear.ts';
 
 /** Adds nothing to a block, and notes the gradients of all its weights in `ghosts`, by their names. */
 export function blockGhosts(params: {
-  model: LanguageModel;
+  model: Pick<LanguageModel, 'blocks'>;
   index: number;
   records: number;
   ghosts: Map<string, GhostGradient>;
