@@ -50,6 +50,7 @@ const deps = () => ({
     return made as never;
   },
   countTrainableParameters: async () => 1,
+  countTokens: async ({ texts }: { texts: readonly string[] }) => texts.map((text) => text.length),
   jobVersion: async () => version,
   codeVersion: 'test',
 });

@@ -2,6 +2,7 @@ import type { ActivityDeps } from './activity-deps.ts';
 import { createClassify } from './classify.ts';
 import { createFindFinished } from './find-finished.ts';
 import { createFinetune } from './finetune.ts';
+import { createHeldOut } from './held-out.ts';
 import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
 import { createReport } from './report.ts';
@@ -23,7 +24,11 @@ export function createCpuActivities(deps: ActivityDeps) {
 
 /** Activities that need a device where there is one, on the queue of GPU workers. */
 export function createGpuActivities(deps: ActivityDeps) {
-  return { finetune: createFinetune(deps), sampleShard: createSampleShard(deps) };
+  return {
+    finetune: createFinetune(deps),
+    sampleShard: createSampleShard(deps),
+    heldOut: createHeldOut(deps),
+  };
 }
 
 export type ControlActivities = ReturnType<typeof createControlActivities>;

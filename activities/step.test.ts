@@ -49,6 +49,7 @@ function activity(job: Job) {
     store,
     runJob: async ({ job: given, signal, onProgress }) => (await job(given, signal, onProgress)) as never,
     countTrainableParameters: async () => 1,
+    countTokens: async ({ texts }) => texts.map((text) => text.length),
     jobVersion: async () => 'test',
     codeVersion: 'test',
   });

@@ -7,7 +7,7 @@ import { initialLora, loraLayout } from '../engine/language-model/lora-layout.ts
 import { type LoraConfig, loraSchema } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { ADAPTED } from './flops.ts';
-import { type Bench, MODEL } from './prepare.ts';
+import type { Bench } from './prepare.ts';
 
 /** Tokens of each record. */
 export const TOKENS = 64;
@@ -16,9 +16,8 @@ export const LORA: LoraConfig = loraSchema.parse({ rank: 8, alpha: 16, matrices:
 
 /** What each side is told. Sizes are counted in records. */
 export type FinetuneTask = {
+  /** Folder of the checkpoint. */
   model: string;
-  /** The same weights for the peer. */
-  modelFolder: string;
   /** Token ids of each record, all of one length. */
   records: number[][];
   /** Where both sides start: an adapter whose A and B are both not zero. */
@@ -46,8 +45,7 @@ export async function finetuneTask({ source, folder, modelFolder }: Bench) {
   const adapter = join(folder, 'adapter.safetensors');
   await writeFile(adapter, encodeAdapter({ model: source.config, adapter: LORA, values }));
   return {
-    model: MODEL,
-    modelFolder,
+    model: modelFolder,
     records: await recordsOf(source.tokenizer.encode, RECORDS),
     adapter,
     rank: LORA.rank,

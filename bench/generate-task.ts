@@ -4,7 +4,7 @@ import { labelShares } from '../engine/data/label-plan.ts';
 import { encodeTemplate } from '../engine/data/record-template.ts';
 import { experimentSchema } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
-import { type Bench, MODEL } from './prepare.ts';
+import type { Bench } from './prepare.ts';
 
 const EXPERIMENT = new URL('../examples/topics.json', import.meta.url);
 const SCORED = 8;
@@ -12,8 +12,8 @@ const SCORED_CHARACTERS = 200;
 
 /** What each side is told. */
 export type GenerateTask = {
+  /** Folder of the checkpoint. */
   model: string;
-  modelFolder: string;
   /** Token ids before a text, one a label, and how many texts of each are wanted. */
   prefixes: (readonly number[])[];
   counts: number[];
@@ -50,8 +50,7 @@ export async function generateTask(
   const articles = readWikiTopics(await readFile(path)).slice(0, SCORED);
   const scored = articles.map(({ text }) => text.slice(0, SCORED_CHARACTERS));
   return {
-    model: MODEL,
-    modelFolder,
+    model: modelFolder,
     prefixes: shares.map(({ label }) => prefix(label)),
     counts: shares.map(({ count }) => count),
     stop,

@@ -3,7 +3,7 @@ import type { CheckpointSource } from '../engine/language-model/checkpoint-sourc
 import { openCheckpoint } from '../engine/language-model/load-model.ts';
 import { withWorkFolder } from '../storage/assets/bootstrap/cache-folder.mjs';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
-import { huggingFaceFolder } from './model-folder.ts';
+import { floatFolder } from './model-folder.ts';
 import { peerPython } from './peer-environment.ts';
 import { openSides, type Sides } from './run-side.ts';
 
@@ -13,7 +13,7 @@ export const MODEL = 'smollm2-135m';
 /** Load a core before the start above which other work disturbs a measurement. */
 const BUSY = 0.3;
 
-/** What a benchmark works with: the checkpoint, its float32 copy for the peer, both sides, and a folder that goes away. */
+/** What a benchmark works with: the checkpoint, its float32 copy, both sides, and a folder that goes away. */
 export type Bench = {
   source: CheckpointSource;
   modelFolder: string;
@@ -36,7 +36,7 @@ export async function withBench<T>(use: (bench: Bench) => Promise<T>): Promise<T
   const python = await peerPython(progress);
   const { path, sha256 } = await locateAsset({ asset: MODEL });
   const source = await openCheckpoint(path);
-  const modelFolder = await huggingFaceFolder({ source, digest: sha256!, progress });
+  const modelFolder = await floatFolder({ source, digest: sha256!, progress });
   return withWorkFolder((folder) =>
     use({ source, modelFolder, sides: openSides({ python, folder, threads }), folder, threads, progress }),
   );

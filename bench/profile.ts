@@ -12,6 +12,7 @@ import { MODEL } from './prepare.ts';
 import type { OpTime, Profile } from './profile-text.ts';
 
 export type ProfileOptions = { batch: number; repeats: number };
+
 /** Where the time of one micro-batch of DP-LoRA goes, as `finetune` runs it: the mean of a few, after one to warm up. */
 export async function profileFinetune({ batch, repeats }: ProfileOptions): Promise<Profile> {
   const { model, source } = await loadModel(MODEL);

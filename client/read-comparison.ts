@@ -11,6 +11,7 @@ export type ComparedCell = SweepCell & {
   internal: ScoreSource[];
   /** Rows that could not be made, and why. */
   missing: Scores['missing'];
+  heldOut?: Scores['heldOut'];
 };
 
 /** The cells of a sweep with their scores, which are in the private area of the store. */
@@ -25,7 +26,7 @@ export async function readComparison(params: {
       const all = await readScores(cell, store).catch(() => null);
       const rows = all?.rows.map(compared) ?? cell.published ?? [];
       const internal = rows.map(({ source }) => source).filter((source) => !shared.includes(source));
-      return { ...cell, rows, internal, missing: all?.missing ?? [] };
+      return { ...cell, rows, internal, missing: all?.missing ?? [], heldOut: all?.heldOut };
     }),
   );
 }

@@ -27,6 +27,11 @@ export const sampleShardInput = z.strictObject({
   adapter: artifactRefSchema.nullable(),
   shard: z.int(),
 });
+export const heldOutInput = z.strictObject({
+  ...base,
+  adapter: artifactRefSchema.nullable(),
+  test: artifactRefSchema,
+});
 export const classifyInput = z.strictObject({
   ...base,
   source: scoreSourceSchema,
@@ -48,6 +53,10 @@ export const reportInput = z.strictObject({
       why: z.string().optional(),
     }),
   ),
+  heldOut: z
+    .strictObject({ tuned: artifactRefSchema, untuned: artifactRefSchema })
+    .optional()
+    .describe('Absent where it was not asked for, or failed'),
   stages: z.array(
     z.strictObject({
       stage: z.string(),
@@ -82,6 +91,7 @@ export type PlanInput = z.infer<typeof planInput>;
 export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
+export type HeldOutInput = z.infer<typeof heldOutInput>;
 export type ClassifyInput = z.infer<typeof classifyInput>;
 export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;

@@ -179,7 +179,33 @@ export const samplingSchema = z.strictObject({
   batch: z.int().min(1).max(1024).default(64),
 });
 
-export const classifierSchema = z.strictObject({
+/** Training stops once the loss on held-out training texts no longer falls, and the best classifier is kept. Never under DP. */
+export const earlyStoppingSchema = z.strictObject({
+  fraction: z.number().gt(0).lt(1).default(0.1).describe('Share of the training texts held out'),
+  every: z.int().min(1).default(20).describe('Updates between two looks at them'),
+  patience: z.int().min(1).default(3).describe('Looks in a row without a lower loss'),
+});
+
+const classifierFields = {
+  updates: z
+    .int()
+    .min(1)
+    .default(240)
+    .describe('Of the optimizer, whatever the size of the corpus: equal compute for every row of the table'),
+  batch: z.int().min(1).default(64).describe('Expected size: texts are drawn independently at each update'),
+  maxTokens: z.int().min(5).default(48),
+  seeds: z.int().min(1).max(20).default(3),
+  earlyStopping: earlyStoppingSchema.optional(),
+};
+
+/** Of the row real-dp: its epsilon and delta are those of `privacy`. */
+const dpFields = {
+  expectedBatchSize: z.int().min(1).default(256).describe('At most n is used'),
+  updates: z.int().min(1).default(100),
+  clippingNorm: z.number().positive().default(1),
+};
+
+const wordCnnSchema = z.strictObject({
   kind: z.literal('wordcnn').default('wordcnn'),
   embedding: z
     .enum(['language-model', 'random'])
@@ -193,22 +219,42 @@ export const classifierSchema = z.strictObject({
     .describe('Over time: max is Kim 2014; mean stands label noise better'),
   dropout: z.number().min(0).lt(1).default(0.5),
   wordDropout: z.number().min(0).lt(1).default(0.5).describe('Share of tokens blanked while training'),
-  updates: z
-    .int()
-    .min(1)
-    .default(240)
-    .describe('Of the optimizer, whatever the size of the corpus: equal compute for every row of the table'),
-  batch: z.int().min(1).default(64),
+  ...classifierFields,
   learningRate: z.number().positive().default(3e-3).describe('At the start; it falls linearly to 0'),
-  maxTokens: z.int().min(5).default(48),
-  seeds: z.int().min(1).max(20).default(3),
+  dp: z
+    .strictObject({
+      ...dpFields,
+      learningRate: z.number().positive().default(3e-3),
+      dropout: z.number().min(0).lt(1).default(0),
+      wordDropout: z.number().min(0).lt(1).default(0),
+    })
+    .prefault({}),
 });
+
+/** Multinomial logistic regression on hashed words and pairs of words. */
+const linearSchema = z.strictObject({
+  kind: z.literal('linear'),
+  buckets: z.int().min(16).max(1_048_576).default(32_768).describe('Of the hash'),
+  ...classifierFields,
+  learningRate: z.number().positive().default(0.1).describe('At the start; it falls linearly to 0'),
+  dp: z.strictObject({ ...dpFields, learningRate: z.number().positive().default(0.1) }).prefault({}),
+});
+
+export const classifierSchema = z.discriminatedUnion('kind', [wordCnnSchema, linearSchema]);
 
 export const evaluationSchema = z.strictObject({
   baselines: z
     .array(z.enum(['majority', 'zero-shot', 'real']))
     .default(['majority', 'zero-shot', 'real'])
     .describe('Rows beside the synthetic one. Without zero-shot its corpus is not sampled either'),
+  heldOut: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe(
+      'Real test records on which the loss of the tuned and of the un-tuned model is measured; 0 is off. Where accuracy is too coarse',
+    ),
   bootstrap: z.int().min(100).default(1000).describe('Resamples of the test set'),
   confidence: z.number().gt(0.5).lt(1).default(0.95),
 });
@@ -231,7 +277,7 @@ export const experimentSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   privacy: privacySchema.prefault({}),
   sampling: samplingSchema.prefault({}),
-  classifier: classifierSchema.prefault({}),
+  classifier: classifierSchema.prefault({ kind: 'wordcnn' }),
   evaluation: evaluationSchema.prefault({}),
   cache: z
     .enum(['use', 'refresh', 'off'])
@@ -254,5 +300,8 @@ export type TrainingConfig = ExperimentConfig['training'];
 export type PrivacyConfig = ExperimentConfig['privacy'];
 export type SamplingConfig = ExperimentConfig['sampling'];
 export type ClassifierConfig = ExperimentConfig['classifier'];
+export type WordCnnConfig = z.infer<typeof wordCnnSchema>;
+export type LinearConfig = z.infer<typeof linearSchema>;
+export type EarlyStoppingConfig = z.infer<typeof earlyStoppingSchema>;
 export type EvaluationConfig = ExperimentConfig['evaluation'];
 export type CacheMode = ExperimentConfig['cache'];

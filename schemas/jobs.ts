@@ -15,7 +15,7 @@ import type { scoreRowSchema } from './scores.ts';
 const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };
 
 // Which rows there are is no matter of one row.
-const evaluationOfRow = evaluationSchema.omit({ baselines: true });
+const evaluationOfRow = evaluationSchema.omit({ baselines: true, heldOut: true });
 
 /** On every result: where it comes from, if an earlier run made it. */
 const origin = {
@@ -79,6 +79,25 @@ export const sampledSchema = z.strictObject({
   ...origin,
 });
 
+/** The loss of real test records under a model: how far fine-tuning brought it to the text, more finely than accuracy. */
+export const heldOutJobSchema = z.strictObject({
+  kind: z.literal('held-out'),
+  ...base,
+  model: z.string(),
+  template: templateSchema,
+  adapter: artifactRefSchema.nullable().describe('null is the un-tuned model'),
+  test: artifactRefSchema,
+  records: z.int().min(1).describe('Of the test set, its first ones'),
+  maxTokens: z.int().min(2).describe('Target tokens kept of a record, as in training'),
+});
+
+export const heldOutSchema = z.strictObject({
+  loss: artifactRefSchema.describe('A HeldOutLoss, in private/: it was computed on the real test set'),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+  ...origin,
+});
+
 export const classifyJobSchema = z.strictObject({
   kind: z.literal('classify'),
   ...base,
@@ -127,6 +146,7 @@ export const computeJobSchema = z.discriminatedUnion('kind', [
   prepareJobSchema,
   finetuneJobSchema,
   sampleJobSchema,
+  heldOutJobSchema,
   classifyJobSchema,
   majorityJobSchema,
 ]);
@@ -140,6 +160,7 @@ export const jobResultSchemas = {
   prepare: preparedCorpusSchema,
   finetune: finetunedSchema,
   sample: sampledSchema,
+  'held-out': heldOutSchema,
   classify: classifiedSchema,
   majority: classifiedSchema,
 } as const;

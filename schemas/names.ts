@@ -21,6 +21,7 @@ export const STAGES = {
   prepare: 'Prepare the corpus',
   plan: 'Calibrate the noise',
   finetune: 'Fine-tune under DP',
+  heldOut: 'Measure the loss of held-out text',
   sample: 'Sample synthetic records',
   zeroShot: 'Sample the un-tuned model',
   classify: 'Train and score classifiers',

@@ -42,11 +42,23 @@ export const scoreRowSchema = z.strictObject({
 });
 export type ScoreRow = z.infer<typeof scoreRowSchema>;
 
+/** Mean loss of the target tokens of real test records, in nats a token: perplexity is its exponential. */
+export const heldOutLossSchema = z.strictObject({
+  nats: z.number().nullable().describe('null where it is not finite'),
+  tokens: z.int().nonnegative(),
+  records: z.int().nonnegative(),
+});
+export type HeldOutLoss = z.infer<typeof heldOutLossSchema>;
+
 export const scoresSchema = z.strictObject({
   labels: z.array(z.string()),
   testRecords: z.int().nonnegative(),
   confidence: z.number(),
   rows: z.array(scoreRowSchema),
   missing: z.array(z.strictObject({ source: scoreSourceSchema, why: z.string() })),
+  heldOut: z
+    .strictObject({ tuned: heldOutLossSchema, untuned: heldOutLossSchema })
+    .optional()
+    .describe('Absent where it was not asked for, or failed'),
 });
 export type Scores = z.infer<typeof scoresSchema>;

@@ -65,6 +65,7 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
   );
 
   const { synthetic, zeroShot } = await sampleBoth({ run, config, tracker }, finetuned.adapter);
+  const heldOut = await measureHeldOut({ run, config, tracker }, { adapter: finetuned.adapter, prepared });
   const rows = await scoreRows({ run, config, tracker }, { prepared, synthetic, zeroShot });
 
   const result = await tracker.stage('report', 1, () =>
@@ -80,6 +81,7 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
           synthetic,
           zeroShot: zeroShot.refs,
           rows,
+          ...(heldOut ? { heldOut } : {}),
           stages: tracker.costs(),
         },
       ]),
@@ -87,6 +89,35 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
   );
   tracker.show({ result });
   return { ...result, run };
+}
+
+/** The loss of held-out text under both models, where it is asked for. Without it the run goes on. */
+async function measureHeldOut(
+  { run, config, tracker }: Scope,
+  { adapter, prepared }: { adapter: ArtifactRef; prepared: PreparedCorpus },
+): Promise<ReportInput['heldOut']> {
+  if (config.evaluation.heldOut === 0) {
+    tracker.skip('heldOut');
+    return undefined;
+  }
+  const measure = async (which: 'tuned' | 'untuned', from: ArtifactRef | null) => {
+    const { loss } = await tracker.count(
+      'heldOut',
+      gpu.heldOut.executeWithOptions(named(`heldOut-${which}`, `the ${which} model`), [
+        { run, config, adapter: from, test: prepared.test },
+      ]),
+    );
+    return loss;
+  };
+  try {
+    const [tuned, untuned] = await tracker.stage('heldOut', 2, () =>
+      allOrCancel(() => [measure('tuned', adapter), measure('untuned', null)]),
+    );
+    return { tuned, untuned };
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return undefined;
+  }
 }
 
 type ZeroShot = { refs: ArtifactRef[]; why?: string };

@@ -1,24 +1,27 @@
 import { basename } from 'node:path';
+import { formatParquet, PARQUET_MEDIA_TYPE } from '../../engine/data/write-parquet.ts';
 import { privacyStatement } from '../../engine/privacy/statement.ts';
 import { renderDatasetCard } from '../../engine/report/render-card.ts';
 import { renderReport } from '../../engine/report/render-report.ts';
-import type { LineageEntry, ReportData } from '../../engine/report/report-data.ts';
+import { type LineageEntry, REPORT_DATA_FILE, type ReportData } from '../../engine/report/report-data.ts';
 import { releasableScores, toRelease } from '../../engine/report/to-release.ts';
 import type { ReportInput, ReportOutput } from '../../schemas/activities.ts';
 import type { Area, ArtifactRef, Manifest } from '../../schemas/artifact.ts';
 import { STAGES, type Stage } from '../../schemas/names.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { collectScores } from './collect-scores.ts';
+import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
 import { trainingCurve } from './training-curve.ts';
 
 /** Records of each label that the report and the card show. */
 const SAMPLES = 4;
+const PARQUET_FILE = 'synthetic.parquet';
 const SEED_POLICY =
   'Split, sampling and classifier come from the public seed. Batch choice and noise came from a secret run key of the ' +
   'operating system, destroyed when the run was released.';
-/** Stages whose time and memory depend on private records. */
-const READS_PRIVATE: readonly string[] = ['prepare', 'finetune', 'classify', 'report'] satisfies Stage[];
+/** Stages whose time and memory owe nothing to private records. */
+const READS_NOTHING_PRIVATE: readonly string[] = ['plan', 'sample', 'zeroShot'] satisfies Stage[];
 
 /** Writes all that a run leaves, and commits it. What was not made by a DP mechanism stays in the private area. */
 export async function commitRun(params: { deps: ActivityDeps; input: ReportInput }): Promise<ReportOutput> {
@@ -28,12 +31,19 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   const dp = plan.mechanism.private;
   // Without DP the synthetic corpus is as private as the records that it was learned from.
   const corpusArea: Area = dp ? 'release' : 'private';
-  const put = (area: Area, name: string, body: string, mediaType: string) =>
-    store.put({ area, key: `${run}/${name}`, body, mediaType, replace: true });
+  const put = (area: Area, name: string, body: string | Uint8Array, mediaType: string, rows?: number) =>
+    store.put({ area, key: `${run}/${name}`, body, mediaType, rows, replace: true });
 
   const merge = (area: Area, name: string, shards: readonly ArtifactRef[]) =>
     mergeShards({ store, shards, area, key: `${run}/${name}`, keepOfEach: SAMPLES });
   const synthetic = await merge(corpusArea, 'synthetic.jsonl', input.synthetic);
+  const parquet = await put(
+    corpusArea,
+    PARQUET_FILE,
+    formatParquet(synthetic.records),
+    PARQUET_MEDIA_TYPE,
+    synthetic.records.length,
+  );
   const zeroShot =
     input.zeroShot.length === 0 ? undefined : await merge(corpusArea, 'zero-shot.jsonl', input.zeroShot);
   const allScores = await collectScores({ store, input });
@@ -50,6 +60,7 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   const outside: Record<string, ArtifactRef> = {};
   const ofCorpus = dp ? outside : inside;
   ofCorpus.synthetic = synthetic.ref;
+  ofCorpus['synthetic-parquet'] = parquet;
   if (zeroShot !== undefined) ofCorpus['zero-shot'] = zeroShot.ref;
   if (dp) outside.adapter = await copyToRelease(params, finetuned.adapter);
   else inside.adapter = finetuned.adapter;
@@ -79,14 +90,22 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     },
     scores: allScores,
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
+    texts: await measureTexts({
+      deps,
+      model: config.model,
+      synthetic: synthetic.records,
+      zeroShot: zeroShot?.records ?? [],
+      train: prepared.train,
+    }),
     trainingCurve: await trainingCurve({ store, diagnostics: finetuned.diagnostics }),
     stages: input.stages.map((stage) => ({
       ...stage,
       stage: STAGES[stage.stage as Stage] ?? stage.stage,
-      readsPrivate: READS_PRIVATE.includes(stage.stage),
+      readsPrivate: !READS_NOTHING_PRIVATE.includes(stage.stage),
     })),
     lineage: [...lineage('private', inside), ...lineage('release', outside)],
   };
+  inside['report-data'] = await put('private', REPORT_DATA_FILE, json(data), 'application/json');
   const report = await put('private', 'report.html', renderReport(data), 'text/html');
   inside.report = report;
   let releaseReport = report;
@@ -98,7 +117,7 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
       'text/html',
     );
     outside.report = releaseReport;
-    const card = renderDatasetCard({ data, dataFile: 'synthetic.jsonl' });
+    const card = renderDatasetCard({ data, dataFile: PARQUET_FILE });
     outside.card = await put('release', 'README.md', card, 'text/markdown');
   }
 

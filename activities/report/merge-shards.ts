@@ -1,3 +1,4 @@
+import { formatRecords, RECORDS_MEDIA_TYPE } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
@@ -5,34 +6,32 @@ import type { ArtifactKey, ArtifactStore } from '../../storage/artifact-store.ts
 
 /**
  * Joins shards into one JSONL artifact, in the order of the shards. Only text and label are copied: a field that a shard
- * holds beside them is not released. Also gives the first records of each label, for the report.
+ * holds beside them is not released. Also gives the records, and the first ones of each label, for the report.
  */
 export async function mergeShards(
   params: ArtifactKey & { store: ArtifactStore; shards: readonly ArtifactRef[]; keepOfEach: number },
-): Promise<{ ref: ArtifactRef; first: LabelledText[] }> {
+): Promise<{ ref: ArtifactRef; records: LabelledText[]; first: LabelledText[] }> {
   const { store, shards, keepOfEach, area, key } = params;
   const first: LabelledText[] = [];
   const seen = new Map<string, number>();
-  let rows = 0;
-  const lines: string[] = [];
+  const records: LabelledText[] = [];
   for (const shard of shards) {
     for (const record of parseShard(shard, await store.read(shard))) {
       const before = seen.get(record.label) ?? 0;
       if (before < keepOfEach) first.push(record);
       seen.set(record.label, before + 1);
-      rows++;
-      lines.push(`${JSON.stringify(record)}\n`);
+      records.push(record);
     }
   }
   const ref = await store.put({
     area,
     key,
-    body: lines.join(''),
-    mediaType: 'application/jsonl',
-    rows,
+    body: formatRecords(records),
+    mediaType: RECORDS_MEDIA_TYPE,
+    rows: records.length,
     replace: true,
   });
-  return { ref, first };
+  return { ref, records, first };
 }
 
 function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {

@@ -15,7 +15,7 @@ task = read_task()
 ids = torch.tensor(task["records"])
 
 model = AutoModelForCausalLM.from_pretrained(
-    task["modelFolder"], dtype=torch.float32, attn_implementation="sdpa"
+    task["model"], dtype=torch.float32, attn_implementation="sdpa"
 )
 model = get_peft_model(
     model,

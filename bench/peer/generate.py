@@ -9,7 +9,7 @@ from transformers import AutoModelForCausalLM
 task = read_task()
 stop, max_tokens, batch_size = task["stop"], task["maxTokens"], task["batch"]
 model = AutoModelForCausalLM.from_pretrained(
-    task["modelFolder"], dtype=torch.float32, attn_implementation="sdpa"
+    task["model"], dtype=torch.float32, attn_implementation="sdpa"
 ).eval()
 
 

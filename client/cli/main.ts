@@ -2,8 +2,10 @@ import { Command, CommanderError } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
 import { addAssetsCommand } from './commands/assets.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addPlanCommand } from './commands/plan.ts';
+import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addSweepCommand } from './commands/sweep.ts';
@@ -19,10 +21,12 @@ const program = new Command('dpsynth')
 for (const add of [
   addRunCommand,
   addSweepCommand,
+  addReportCommand,
   addUpCommand,
   addPlanCommand,
   addAccountCommand,
   addScoreCommand,
+  addEmbedCommand,
   addExportCommand,
   addAssetsCommand,
   addWorkerCommand,

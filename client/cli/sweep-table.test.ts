@@ -46,6 +46,14 @@ test('a row has scores with intervals and the cost of training; what all variant
   expect(table.find((line) => line.startsWith('|b|no privacy|'))).toMatch(/\|done before\|$/);
 });
 
+test('the loss of held-out text stands before and after fine-tuning, where it was measured', () => {
+  const loss = (nats: number) => ({ nats, tokens: 100, records: 5 });
+  const table = lines([cell('a', { heldOut: { tuned: loss(2.25), untuned: loss(2.5) } }), cell('b')]);
+  expect(table[1]).toContain('|Held-out nats|');
+  expect(table.find((line) => line.startsWith('|a|'))).toContain('|2.500 to 2.250|12,345|');
+  expect(table.find((line) => line.startsWith('|b|'))).toContain('|0.700||12,345|');
+});
+
 test('a shared row that differs is shown for each, with its variants', () => {
   const table = lines([cell('a'), cell('b'), cell('c', { rows: [row('majority', 0.9)] })]);
   expect(table.filter((line) => line.startsWith('|Majority')).map((line) => line.split('|')[1])).toEqual([

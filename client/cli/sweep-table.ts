@@ -13,11 +13,13 @@ import type { ComparedCell, ComparedRow } from '../read-comparison.ts';
 /** One row a variant: the scores of its synthetic corpus and what its training cost; above them the rows that all share. */
 export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Colors }): string {
   const { cells, colors } = params;
+  const measured = cells.some(({ heldOut }) => heldOut !== undefined);
   const head = [
     'Variant',
     'Epsilon',
     'Accuracy',
     'Balanced accuracy',
+    ...(measured ? ['Held-out nats'] : []),
     'Trainable',
     'Training',
     'Peak memory',
@@ -25,15 +27,25 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
   ];
   const table = new Table({
     head: head.map((name) => colors.bold(name)),
-    colAligns: ['left', 'right', 'left', 'left', 'right', 'right', 'right', 'left'],
+    colAligns: [
+      'left',
+      'right',
+      'left',
+      'left',
+      ...(measured ? ['right' as const] : []),
+      'right',
+      'right',
+      'right',
+      'left',
+    ],
     style: { compact: true, head: [], border: colors.dim('x') === 'x' ? [] : ['gray'] },
   });
   for (const { name, row } of sharedRows(cells))
-    table.push([colors.dim(name), '', ...scores(row, colors), '', '', '', '']);
+    table.push([colors.dim(name), '', ...scores(row, colors), ...(measured ? [''] : []), '', '', '', '']);
   for (const cell of cells) {
     if (cell.status === 'failed') {
       const why = colors.red(`failed: ${firstLine(cell.why ?? 'unknown', 90)}`);
-      table.push([cell.name, formatEpsilon(cell.epsilon), { colSpan: 6, content: why }]);
+      table.push([cell.name, formatEpsilon(cell.epsilon), { colSpan: measured ? 7 : 6, content: why }]);
       continue;
     }
     const { training } = cell;
@@ -41,6 +53,7 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
       cell.internal.includes('synthetic') ? `${cell.name} *` : cell.name,
       formatEpsilon(cell.epsilon),
       ...syntheticScores(cell, colors),
+      ...(measured ? [heldOutLoss(cell)] : []),
       training === null ? '' : formatCount(training.trainableParameters),
       training === null ? '' : formatSeconds(training.seconds),
       training === null ? '' : formatBytes(training.peakRssBytes),
@@ -75,6 +88,12 @@ function syntheticScores(cell: ComparedCell, colors: Colors): Table.Cell[] {
   if (row !== undefined) return scores(row, colors);
   const why = cell.missing.find(({ source }) => source === 'synthetic')?.why;
   return [{ colSpan: 2, content: why === undefined ? '' : colors.red(`no score: ${firstLine(why, 40)}`) }];
+}
+
+/** Before and after fine-tuning, of the same real test records. */
+function heldOutLoss({ heldOut }: ComparedCell): string {
+  if (heldOut === undefined) return '';
+  return `${formatScore(heldOut.untuned.nats)} to ${formatScore(heldOut.tuned.nats)}`;
 }
 
 function scores(row: ComparedRow, colors: Colors): string[] {

@@ -70,7 +70,11 @@ const textOf = async (ref: ExperimentResult['report']) => (await store.read(ref)
 
 describe('experiment', { timeout: 240_000 }, () => {
   it('goes from corpus to committed release, and forgets the run key', async () => {
-    const handle = await start('happy', { ...INPUT, sampling: { shards: 2 } });
+    const handle = await start('happy', {
+      ...INPUT,
+      sampling: { shards: 2 },
+      evaluation: { ...INPUT.evaluation, heldOut: 4 },
+    });
     const result: ExperimentResult = await handle.result();
     expect(result.run).toBe('happy');
     const manifest = JSON.parse(await textOf(result.release));
@@ -80,6 +84,7 @@ describe('experiment', { timeout: 240_000 }, () => {
       'report',
       'statement',
       'synthetic',
+      'synthetic-parquet',
       'zero-shot',
     ]);
     for (const ref of Object.values<ExperimentResult['report']>(manifest.outputs)) {
@@ -92,10 +97,14 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(await store.list({ area: 'private', key: 'happy/checkpoints' })).toEqual([]);
 
     const state = await handle.query<ExperimentState>(EXPERIMENT_STATE_QUERY);
-    expect(state.stages.map(({ status }) => status)).toEqual(Array(7).fill('done'));
+    expect(state.stages.map(({ status }) => status)).toEqual(Array(8).fill('done'));
     expect(state.result).toEqual(expect.objectContaining({ statement: result.statement }));
     // Rows that owe something to private records outside the mechanism are not in history, which is not private.
     expect(result.published?.rows.map(({ source }) => source).sort()).toEqual(['synthetic', 'zero-shot']);
+    expect(result.published?.heldOut).toEqual({
+      tuned: { nats: 2.25, tokens: 9, records: 4 },
+      untuned: { nats: 2.5, tokens: 9, records: 4 },
+    });
   });
 
   it('publishes no score where the test set is private', async () => {

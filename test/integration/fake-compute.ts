@@ -48,6 +48,20 @@ await serveJob({
       peakRssBytes: 1,
     };
   },
+  'held-out': async () => async (job, context) => {
+    const loss = { nats: job.adapter === null ? 2.5 : 2.25, tokens: 9, records: job.records };
+    return {
+      loss: await context.store.put({
+        area: 'private',
+        mediaType: 'application/json',
+        key: `${job.run}/held-out-${job.adapter === null}.json`,
+        body: JSON.stringify(loss),
+        replace: true,
+      }),
+      seconds: 1,
+      peakRssBytes: 1,
+    };
+  },
   classify: async () => async (job, context) => {
     await misbehave(job, context);
     if (job.run.includes(`${job.source}-row`))

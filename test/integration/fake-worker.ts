@@ -16,6 +16,7 @@ export async function startFakeWorkers(params: { address: string; storeUri: stri
       store,
       runJob: createJobRunner({ store, entry, graceMs: 5_000 }),
       countTrainableParameters: async () => 10,
+      countTokens: async ({ texts }) => texts.map((text) => text.length),
       jobVersion: async () => 'test',
       codeVersion: 'dpsynth test',
     },

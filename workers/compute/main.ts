@@ -5,6 +5,7 @@ await serveJob({
   prepare: async () => (await import('./jobs/prepare.ts')).runPrepare,
   finetune: async () => (await import('./jobs/finetune.ts')).runFinetune,
   sample: async () => (await import('./jobs/sample.ts')).runSample,
+  'held-out': async () => (await import('./jobs/held-out.ts')).runHeldOut,
   classify: async () => (await import('./jobs/classify.ts')).runClassify,
   majority: async () => (await import('./jobs/majority.ts')).runMajority,
 });

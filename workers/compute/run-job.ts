@@ -20,7 +20,7 @@ import { createTail } from './tail.ts';
 
 const LOG_BYTES = 16_384;
 /** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
-const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample'];
+const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'held-out'];
 
 export type JobRunnerOptions = {
   /** Where the ends of the children's output go (`private/<run>/logs/`). */

@@ -1,12 +1,5 @@
 import { expect, test } from 'vitest';
 import { assertAgree, largestRelativeError } from './agreement.ts';
-import { median } from './median.ts';
-
-test('the median of odd and even counts, whatever their order', () => {
-  expect(median([3, 1, 20])).toBe(3);
-  expect(median([4, 1, 20, 2])).toBe(3);
-  expect(() => median([])).toThrow(RangeError);
-});
 
 test('the largest relative error is found, and what cannot be compared never agrees', () => {
   expect(largestRelativeError([1, 2.2, 0], [1, 2, 0])).toBeCloseTo(0.1, 9);

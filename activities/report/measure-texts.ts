@@ -1,0 +1,41 @@
+import { parseRecords } from '../../engine/data/records-file.ts';
+import {
+  type MeasuredTexts,
+  type TextStatistics,
+  textStatistics,
+} from '../../engine/report/figures/text-statistics.ts';
+import type { ArtifactRef } from '../../schemas/artifact.ts';
+import type { LabelledText } from '../../schemas/records.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+
+/** Records of each corpus that are looked at: enough for a figure, and read in a second. */
+const RECORDS = 2000;
+
+/** Lengths and word pairs of the corpora of a run. What it says of the real records is private. */
+export async function measureTexts(params: {
+  deps: ActivityDeps;
+  model: string;
+  synthetic: readonly LabelledText[];
+  zeroShot: readonly LabelledText[];
+  train: ArtifactRef;
+}): Promise<TextStatistics> {
+  const { deps, model, synthetic, zeroShot, train } = params;
+  const measure = async (
+    source: MeasuredTexts['source'],
+    records: readonly LabelledText[],
+  ): Promise<MeasuredTexts> => {
+    const texts = spread(records, RECORDS).map(({ text }) => text);
+    return { source, texts, tokens: await deps.countTokens({ model, texts }) };
+  };
+  const real = parseRecords(await deps.store.read(train), 'the training records');
+  return textStatistics(await measure('synthetic', synthetic), [
+    ...(zeroShot.length === 0 ? [] : [await measure('zero-shot', zeroShot)]),
+    await measure('real', real),
+  ]);
+}
+
+/** At most `limit` of the items, evenly spread: shards and labels may stand in blocks. */
+function spread<T>(items: readonly T[], limit: number): T[] {
+  const count = Math.min(limit, items.length);
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
+}
