@@ -1,4 +1,4 @@
-import { classifyInput } from '../schemas/activities.ts';
+import { type ClassifyInput, classifyInput } from '../schemas/activities.ts';
 import { classifiedSchema, type JobOf } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
@@ -12,7 +12,7 @@ export function createClassify(deps: ActivityDeps) {
     name: ({ source }) => `classify-${source}`,
     job: ({ run, config, source, train, test }): JobOf<'classify' | 'majority'> => {
       const { model, classifier } = config;
-      const { baselines: _, ...evaluation } = config.evaluation;
+      const { baselines: _, heldOut: _h, ...evaluation } = config.evaluation;
       const common = {
         store: deps.store.uri,
         run,
@@ -23,7 +23,14 @@ export function createClassify(deps: ActivityDeps) {
       };
       return source === 'majority'
         ? { kind: 'majority', ...common, train: train[0] }
-        : { kind: 'classify', ...common, source, model, train, classifier };
+        : { kind: 'classify', ...common, source, model, train, classifier, ...budgetOf({ source, config }) };
     },
   });
+}
+
+/** Only the row that spends one depends on it: the others are shared by runs of other budgets. */
+function budgetOf({ source, config }: Pick<ClassifyInput, 'source' | 'config'>) {
+  if (source !== 'real-dp') return {};
+  const { epsilon, delta, accountant } = config.privacy;
+  return { privacy: { epsilon, delta, accountant } };
 }

@@ -4,9 +4,11 @@ import { labelShares } from '../engine/data/label-plan.ts';
 import { encodeTemplate } from '../engine/data/record-template.ts';
 import { experimentSchema } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { EXPERIMENT } from './message-writer.ts';
 import type { Bench } from './prepare.ts';
 
-const EXPERIMENT = new URL('../examples/topics.json', import.meta.url);
+/** The catalog corpus of the texts whose likelihood is compared: longer ones than messages. */
+const SCORED_CORPUS = 'wiki-topics';
 const SCORED = 8;
 const SCORED_CHARACTERS = 200;
 
@@ -31,10 +33,13 @@ export type GenerateTask = {
   greedyTokens: number;
 };
 
-/** All of the task but the batch: the prefixes and lengths of `examples/topics.json`. */
+/**
+ * All of the task but the batch: short messages behind the prefixes of `examples/sms.json`, with room for the few long ones,
+ * as a user would leave it who does not know their lengths.
+ */
 export async function generateTask(
   { source, modelFolder }: Pick<Bench, 'source' | 'modelFolder'>,
-  texts: number,
+  { texts, maxTokens }: { texts: number; maxTokens: number },
 ): Promise<Omit<GenerateTask, 'batch'>> {
   const { tokenizer } = source;
   const { template, corpus, sampling } = experimentSchema.parse(
@@ -46,7 +51,7 @@ export async function generateTask(
     sampling: { ...sampling, records: texts, shards: 1 },
     shard: 0,
   });
-  const { path } = await locateAsset({ asset: corpus.source });
+  const { path } = await locateAsset({ asset: SCORED_CORPUS });
   const articles = readWikiTopics(await readFile(path)).slice(0, SCORED);
   const scored = articles.map(({ text }) => text.slice(0, SCORED_CHARACTERS));
   return {
@@ -54,7 +59,7 @@ export async function generateTask(
     prefixes: shares.map(({ label }) => prefix(label)),
     counts: shares.map(({ count }) => count),
     stop,
-    maxTokens: sampling.maxTokens,
+    maxTokens,
     temperature: 1,
     topP: 0.95,
     seed: 1,

@@ -3,6 +3,8 @@ import { assertAgree, largestRelativeError } from './agreement.ts';
 import { decodingFlops } from './flops.ts';
 import { generateTask } from './generate-task.ts';
 import { matmulPeak } from './matmul-peak.ts';
+import { tuneOnMessages, writerName } from './message-writer.ts';
+import { floatFolder } from './model-folder.ts';
 import type { Bench } from './prepare.ts';
 import { type BenchResult, type SideRound, summarise } from './result.ts';
 
@@ -20,15 +22,21 @@ const sideResult = z.object({
   peakRssBytes: z.number(),
 });
 
-export type GenerateOptions = { rounds: number; texts: number; batch: number };
+export type GenerateOptions = { rounds: number; texts: number; maxTokens: number; batch: number };
 
 /**
- * Texts at temperature 1 and top-p 0.95 behind the prefixes of `examples/topics.json`, ours and transformers in turn,
+ * Texts of a model that was tuned to write short messages, at temperature 1 and top-p 0.95 behind the prefixes of `examples/sms.json`, ours and transformers in turn,
  * in useful tokens/s without the start. Throws an Error where likelihoods or greedy texts are unlike.
  */
 export async function benchGenerate(bench: Bench, options: GenerateOptions): Promise<BenchResult> {
   const { sides, source, progress } = bench;
-  const task = await generateTask(bench, options.texts);
+  const modelFolder = await floatFolder({
+    source,
+    name: writerName(bench.digest),
+    tune: (model) => tuneOnMessages(model, source.tokenizer),
+    progress,
+  });
+  const task = await generateTask({ source, modelFolder }, options);
   const runPeer = (batch: number) => sides.peer('generate', { ...task, batch }, sideResult);
   const trials: Record<number, number> = {};
   const batches = [...new Set(BATCHES.map((batch) => Math.min(batch, options.texts)))];
@@ -68,6 +76,7 @@ export async function benchGenerate(bench: Bench, options: GenerateOptions): Pro
       peakFlopsPerSecond: Math.max(...peaks),
     }),
     texts: options.texts,
+    maxTokens: options.maxTokens,
     meanTokens,
     threads: bench.threads,
     batch: options.batch,

@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { integerArgument, JSON_OPTION } from '../client/cli/options.ts';
 import { benchFinetune, type FinetuneOptions } from './finetune.ts';
 import { benchGenerate, type GenerateOptions } from './generate.ts';
+import { benchMauve, type MauveOptions, mauveText } from './mauve.ts';
 import { type Bench, withBench } from './prepare.ts';
 import type { ProfileOptions } from './profile.ts';
 import { profileText } from './profile-text.ts';
@@ -27,9 +28,21 @@ program
   .description('sampling, in useful tokens/s')
   .option(...ROUNDS)
   .option('--texts <count>', 'how many are generated', integerArgument, 200)
+  .option('--max-tokens <count>', 'most tokens of a text', integerArgument, 128)
   .option('--batch <size>', 'texts that we generate at a time; the peer has its best', integerArgument, 64)
   .option(...JSON_OPTION)
   .action((options: GenerateOptions & { json?: boolean }) => report(options, benchGenerate));
+
+program
+  .command('mauve')
+  .description('MAUVE of MiniLM embeddings against mauve-text, in texts/s')
+  .option(...ROUNDS)
+  .option('--texts <count>', 'on each side', integerArgument, 5000)
+  .option(...JSON_OPTION)
+  .action(async (options: MauveOptions & { json?: boolean }) => {
+    const result = await benchMauve(options);
+    console.log(options.json ? JSON.stringify(result) : mauveText(result));
+  });
 
 program
   .command('profile')

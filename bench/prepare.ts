@@ -16,6 +16,8 @@ const BUSY = 0.3;
 /** What a benchmark works with: the checkpoint, its float32 copy, both sides, and a folder that goes away. */
 export type Bench = {
   source: CheckpointSource;
+  /** SHA-256 of the checkpoint. */
+  digest: string;
   modelFolder: string;
   sides: Sides;
   folder: string;
@@ -36,8 +38,16 @@ export async function withBench<T>(use: (bench: Bench) => Promise<T>): Promise<T
   const python = await peerPython(progress);
   const { path, sha256 } = await locateAsset({ asset: MODEL });
   const source = await openCheckpoint(path);
-  const modelFolder = await floatFolder({ source, digest: sha256!, progress });
+  const modelFolder = await floatFolder({ source, name: `float32-${sha256!.slice(0, 16)}`, progress });
   return withWorkFolder((folder) =>
-    use({ source, modelFolder, sides: openSides({ python, folder, threads }), folder, threads, progress }),
+    use({
+      source,
+      digest: sha256!,
+      modelFolder,
+      sides: openSides({ python, folder, threads }),
+      folder,
+      threads,
+      progress,
+    }),
   );
 }

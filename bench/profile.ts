@@ -32,7 +32,7 @@ export async function profileFinetune({ batch, repeats }: ProfileOptions): Promi
 /** Where the time of sampling goes, as `generate` runs it, for one full batch of texts. */
 export async function profileGenerate({ batch, repeats }: ProfileOptions): Promise<Profile> {
   const { model, source } = await loadModel(MODEL);
-  const task = await generateTask({ source, modelFolder: '' }, batch);
+  const task = await generateTask({ source, modelFolder: '' }, { texts: batch, maxTokens: 48 });
   const { prefixes, counts, stop, maxTokens, temperature, topP } = task;
   const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch });
   const rows = counts.flatMap((count, prefix) =>

@@ -199,11 +199,8 @@ const classifierFields = {
 };
 
 /** Of the row real-dp: its epsilon and delta are those of `privacy`. */
-const dpFields = {
-  expectedBatchSize: z.int().min(1).default(256).describe('At most n is used'),
-  updates: z.int().min(1).default(100),
-  clippingNorm: z.number().positive().default(1),
-};
+const dpFields = { clippingNorm: z.number().positive().default(1) };
+const dpBatch = z.int().min(1).describe('At most n is used');
 
 const wordCnnSchema = z.strictObject({
   kind: z.literal('wordcnn').default('wordcnn'),
@@ -224,6 +221,8 @@ const wordCnnSchema = z.strictObject({
   dp: z
     .strictObject({
       ...dpFields,
+      expectedBatchSize: dpBatch.default(256),
+      updates: z.int().min(1).default(100),
       learningRate: z.number().positive().default(3e-3),
       dropout: z.number().min(0).lt(1).default(0),
       wordDropout: z.number().min(0).lt(1).default(0),
@@ -237,16 +236,25 @@ const linearSchema = z.strictObject({
   buckets: z.int().min(16).max(1_048_576).default(32_768).describe('Of the hash'),
   ...classifierFields,
   learningRate: z.number().positive().default(0.1).describe('At the start; it falls linearly to 0'),
-  dp: z.strictObject({ ...dpFields, learningRate: z.number().positive().default(0.1) }).prefault({}),
+  dp: z
+    .strictObject({
+      ...dpFields,
+      expectedBatchSize: dpBatch.default(1024),
+      updates: z.int().min(1).default(30),
+      learningRate: z.number().positive().default(0.3),
+    })
+    .prefault({}),
 });
 
 export const classifierSchema = z.discriminatedUnion('kind', [wordCnnSchema, linearSchema]);
 
 export const evaluationSchema = z.strictObject({
   baselines: z
-    .array(z.enum(['majority', 'zero-shot', 'real']))
+    .array(z.enum(['majority', 'zero-shot', 'real-dp', 'real']))
     .default(['majority', 'zero-shot', 'real'])
-    .describe('Rows beside the synthetic one. Without zero-shot its corpus is not sampled either'),
+    .describe(
+      'Rows beside the synthetic one. Without zero-shot its corpus is not sampled either; real-dp spends a budget of its own on the private records',
+    ),
   heldOut: z
     .int()
     .min(0)

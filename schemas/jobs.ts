@@ -4,6 +4,7 @@ import {
   classifierSchema,
   corpusSchema,
   evaluationSchema,
+  privacySchema,
   samplingSchema,
   templateSchema,
   trainingSchema,
@@ -101,12 +102,16 @@ export const heldOutSchema = z.strictObject({
 export const classifyJobSchema = z.strictObject({
   kind: z.literal('classify'),
   ...base,
-  source: z.enum(['zero-shot', 'synthetic', 'real']),
+  source: z.enum(['zero-shot', 'synthetic', 'real-dp', 'real']),
   model: z.string(),
   labels: z.array(z.string()),
   train: z.array(artifactRefSchema).min(1),
   test: artifactRefSchema,
   classifier: classifierSchema,
+  privacy: privacySchema
+    .pick({ epsilon: true, delta: true, accountant: true })
+    .optional()
+    .describe('Of the row real-dp: what the classifier of each seed may spend'),
   evaluation: evaluationOfRow,
   seed: z.int(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dpPlanSchema } from './privacy.ts';
 
 const metric = z.number().nullable();
 
@@ -20,13 +21,20 @@ export const perClassSchema = z.strictObject({
 export const intervalSchema = z.strictObject({ low: z.number(), high: z.number() });
 
 /** The rows of the result table: what the classifier was trained on. */
-export const scoreSourceSchema = z.enum(['majority', 'zero-shot', 'synthetic', 'real']);
+export const scoreSourceSchema = z.enum(['majority', 'zero-shot', 'synthetic', 'real-dp', 'real']);
 export type ScoreSource = z.infer<typeof scoreSourceSchema>;
+
+/** What classifiers trained on the private records themselves spend. None of it belongs to the budget of the release. */
+export const rowPrivacySchema = z.strictObject({
+  plan: dpPlanSchema.describe('Of the classifier of one seed'),
+  epsilonOfSeeds: z.number().describe('Of the classifiers of all seeds together, at the same delta'),
+});
 
 /** One row of the result table: mean over seeds, with a bootstrap interval over test records and seeds. */
 export const scoreRowSchema = z.strictObject({
   source: scoreSourceSchema,
   trainingRecords: z.int().nonnegative(),
+  privacy: rowPrivacySchema.optional().describe('Of the row real-dp'),
   seeds: z.array(z.strictObject({ seed: z.int(), metrics: metricsSchema })),
   mean: metricsSchema,
   deviation: metricsSchema.describe('Sample standard deviation over the seeds; null for one seed'),

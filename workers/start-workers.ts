@@ -32,6 +32,11 @@ export async function startWorkers(params: {
         const { path } = await locateAsset({ asset: model });
         return countTrainableParameters({ path, adapter });
       },
+      countTokens: async ({ model, texts }) => {
+        const { openCheckpoint } = await import('../engine/language-model/load-model.ts');
+        const { tokenizer } = await openCheckpoint((await locateAsset({ asset: model })).path);
+        return texts.map((text) => tokenizer.encode(text).length);
+      },
       jobVersion,
       codeVersion: await codeVersion(),
     },

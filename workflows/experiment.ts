@@ -177,6 +177,9 @@ async function scoreRows(
     { source: 'majority', train: [prepared.train] },
     { source: 'zero-shot', train: zeroShot.refs, why: zeroShot.why },
     { source: 'synthetic', train: synthetic },
+    config.privacy.epsilon === 'none'
+      ? { source: 'real-dp', train: [], why: 'without privacy it is the row of the real records' }
+      : { source: 'real-dp', train: [prepared.train] },
     { source: 'real', train: [prepared.train] },
   ];
   const asked = all.filter(({ source }) => isAsked(scope, source));

@@ -13,7 +13,7 @@ const RECORDS = 2000;
 
 /** Lengths and word pairs of the corpora of a run. What it says of the real records is private. */
 export async function measureTexts(params: {
-  deps: ActivityDeps;
+  deps: Pick<ActivityDeps, 'store' | 'countTokens'>;
   model: string;
   synthetic: readonly LabelledText[];
   zeroShot: readonly LabelledText[];

@@ -4,6 +4,7 @@ import { addAssetsCommand } from './commands/assets.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addMauveCommand } from './commands/mauve.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -26,6 +27,7 @@ for (const add of [
   addPlanCommand,
   addAccountCommand,
   addScoreCommand,
+  addMauveCommand,
   addEmbedCommand,
   addExportCommand,
   addAssetsCommand,

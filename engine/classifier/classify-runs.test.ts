@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
-import { type ClassifierConfig, classifierSchema } from '../../schemas/experiment.ts';
+import { classifierSchema, type LinearConfig, type WordCnnConfig } from '../../schemas/experiment.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { classifyRuns } from './classify-runs.ts';
-import { encodeTexts, PADDING, type TextEncoder } from './text-encoder.ts';
-import { frozenTable, trainedTable } from './token-table.ts';
-import { trainWordCnn } from './train-word-cnn.ts';
+import type { TextEncoder } from './text-encoder.ts';
 
 const WORDS = 60;
 const encoder: TextEncoder = {
@@ -32,13 +30,20 @@ function corpus(records: number, seed: number, classes = 3) {
 }
 
 const LABELS = ['label 0', 'label 1', 'label 2'];
-const config = (changes: Partial<ClassifierConfig> = {}): ClassifierConfig => ({
-  ...classifierSchema.parse({}),
+const config = (changes: Partial<WordCnnConfig> = {}): WordCnnConfig => ({
+  ...(classifierSchema.parse({}) as WordCnnConfig),
   filters: 20,
   maxTokens: 12,
   updates: 114,
   batch: 16,
   wordDropout: 0.1,
+  ...changes,
+});
+const linear = (changes: Partial<LinearConfig> = {}): LinearConfig => ({
+  ...(classifierSchema.parse({ kind: 'linear' }) as LinearConfig),
+  buckets: 256,
+  updates: 114,
+  batch: 16,
   ...changes,
 });
 
@@ -50,11 +55,12 @@ function accuracy(runs: { truth: Int32Array; runs: { predicted: Int32Array }[] }
 const base = { train: corpus(300, 1), test: corpus(300, 2), labels: LABELS, encoder, seeds: [1] };
 
 test.each([
-  ['frozen embeddings, mean', encoder, {}],
-  ['frozen embeddings, max', encoder, { pooling: 'max' as const }],
-  ['embeddings of its own', { ...encoder, embeddings: undefined }, {}],
-])('learns labels that words give away: %s', async (_, one, changes) => {
-  const runs = await classifyRuns({ ...base, encoder: one, config: config(changes) });
+  ['frozen embeddings, mean', encoder, config({ pooling: 'mean', learningRate: 0.01 })],
+  ['frozen embeddings, max', encoder, config()],
+  ['embeddings of its own', { ...encoder, embeddings: undefined }, config()],
+  ['linear', encoder, linear()],
+])('learns labels that words give away: %s', async (_, one, settings) => {
+  const runs = await classifyRuns({ ...base, encoder: one, config: settings });
   expect(accuracy(runs)).toBeGreaterThan(0.88);
 });
 
@@ -67,51 +73,20 @@ test('random labels are not learnt: nothing of the test set leaks in', async () 
 
 test('equal seeds give equal predictions, other seeds other ones', async () => {
   const noisy = base.train.map((record, i) => (i % 3 === 0 ? { ...record, label: LABELS[i % 2] } : record));
-  const { runs } = await classifyRuns({ ...base, train: noisy, config: config(), seeds: [5, 5, 6] });
+  const settings = config({ updates: 25 });
+  const { runs } = await classifyRuns({ ...base, train: noisy, config: settings, seeds: [5, 5, 6] });
   expect(runs[1].predicted).toEqual(runs[0].predicted);
   expect(runs[2].predicted).not.toEqual(runs[0].predicted);
 });
 
-test('padding counts for nothing: predictions do not change with maxTokens', async () => {
-  const table = frozenTable(encoder.embeddings!);
-  const texts = base.test.map(({ text }) => text);
-  const ids = (maxTokens: number) => encodeTexts({ texts, encoder, maxTokens });
-  const train = (maxTokens: number) =>
-    trainWordCnn({
-      ids: ids(maxTokens),
-      labels: Int32Array.from(texts, (_, i) => i % 3),
-      classes: 3,
-      table,
-      config: config({ maxTokens, widths: [1], updates: 4 }),
-      seed: 1,
-    });
-  const [short, long] = [await train(12), await train(30)];
-  expect(long.predict(ids(30))).toEqual(short.predict(ids(12)));
-  for (const model of [short, long]) model.dispose();
-  table.frozen?.dispose();
-});
-
 test.each([
-  ['frozen', encoder.embeddings],
-  ['trained', undefined],
-])('tensors stay as many over the updates and all go in the end: %s table', async (_, embeddings) => {
+  ['frozen table', encoder, config({ updates: 5 })],
+  ['trained table', { ...encoder, embeddings: undefined }, config({ updates: 5 })],
+  ['linear', encoder, linear({ updates: 5 })],
+])('no tensor is left behind: %s', async (_, one, settings) => {
+  await classifyRuns({ ...base, encoder: one, config: settings });
   const before = tf.memory().numTensors;
-  const ids = encodeTexts({ texts: base.train.map(({ text }) => text), encoder, maxTokens: 12 });
-  const table = embeddings === undefined ? trainedTable({ encoder, ids }) : frozenTable(embeddings);
-  const counts: number[] = [];
-  const model = await trainWordCnn({
-    ids,
-    labels: Int32Array.from({ length: 300 }, (_, i) => i % 3),
-    classes: 3,
-    table,
-    config: config({ updates: 76 }),
-    seed: 1,
-    onUpdate: () => void counts.push(tf.memory().numTensors),
-  });
-  expect(new Set(counts).size).toBe(1);
-  model.predict(ids);
-  model.dispose();
-  table.frozen?.dispose();
+  await classifyRuns({ ...base, encoder: one, config: settings });
   expect(tf.memory().numTensors).toBe(before);
 });
 
@@ -142,7 +117,54 @@ test('empty texts are left out of training; with fewer than two labels left ther
   );
 });
 
-test('long texts are cut, short ones padded', () => {
-  const ids = encodeTexts({ texts: ['w1  w2 w3', 'w4'], encoder, maxTokens: 2 });
-  expect([...ids]).toEqual([1, 2, 4, PADDING]);
+test('a text longer than maxTokens is cut: what comes after has no say', async () => {
+  const longer = base.train.map(({ text, label }) => ({ label, text: `${text} w1 w2`.repeat(3) }));
+  const [cut, whole] = [4, 5].map((maxTokens) =>
+    classifyRuns({ ...base, train: longer, config: config({ maxTokens, updates: 3, widths: [1] }) }),
+  );
+  const shortened = longer.map(({ text, label }) => ({ label, text: text.split(' ').slice(0, 4).join(' ') }));
+  const short = await classifyRuns({
+    ...base,
+    train: shortened,
+    config: config({ maxTokens: 4, updates: 3, widths: [1] }),
+  });
+  expect((await cut).runs).toEqual(short.runs);
+  expect((await whole).runs).not.toEqual(short.runs);
+});
+
+const budget = { epsilon: 8, delta: 1e-3, accountant: 'pld' as const };
+
+test.each([
+  ['WordCNN', config({ dp: { ...config().dp, expectedBatchSize: 100, updates: 40 } })],
+  ['linear', linear({ dp: { ...linear().dp, expectedBatchSize: 100, updates: 40 } })],
+])('%s learns under DP, with the plan that it states', async (_, settings) => {
+  const { plan, ...runs } = await classifyRuns({ ...base, config: settings, budget });
+  expect(plan).toMatchObject({ private: true, records: 300, steps: 40, samplingRate: 1 / 3, delta: 1e-3 });
+  expect(plan!.epsilon).toBeLessThanOrEqual(8);
+  expect(plan!.epsilon).toBeGreaterThan(7.9);
+  expect(accuracy(runs)).toBeGreaterThan(0.6);
+});
+
+test('under DP every record counts, empty ones and a corpus of one label too, and the noise is fresh', async () => {
+  const train = base.train.map(({ text }, i) => ({ text: i % 2 === 0 ? '' : text, label: LABELS[0] }));
+  const settings = linear({ dp: { ...linear().dp, updates: 3, learningRate: 1 } });
+  const strict = { ...budget, epsilon: 0.1 };
+  const runs = await classifyRuns({ ...base, train, config: settings, budget: strict, seeds: [1, 1] });
+  expect(runs.trainingRecords).toBe(300);
+  expect(runs.runs[0].predicted).not.toEqual(runs.runs[1].predicted);
+});
+
+test('early stopping is for classifiers without privacy: with it the updates stay as planned', async () => {
+  const earlyStopping = { fraction: 0.2, every: 5, patience: 1 };
+  const random = seededRandom(4);
+  // Without anything to learn the held-out loss rises soon.
+  const train = base.train.map(({ text }) => ({ text, label: LABELS[Math.floor(random() * 3)] }));
+  const settings = linear({ earlyStopping, updates: 400, learningRate: 0.5 });
+  const done: number[] = [];
+  await classifyRuns({ ...base, train, config: settings, onUpdate: (update) => done.push(update) });
+  expect(done.at(-1)).toBeLessThan(200);
+  done.length = 0;
+  const dp = { ...settings.dp, updates: 20 };
+  await classifyRuns({ ...base, train, config: { ...settings, dp }, budget, onUpdate: (n) => done.push(n) });
+  expect(done.at(-1)).toBe(20);
 });

@@ -2,66 +2,124 @@ import { invalidData } from '../../schemas/errors.ts';
 import type { ClassifierConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
 import { labelIndices } from '../data/records-file.ts';
-import { encodeTexts, type TextEncoder } from './text-encoder.ts';
-import { frozenTable, trainedTable } from './token-table.ts';
-import { trainWordCnn } from './train-word-cnn.ts';
+import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
+import type { DpPlan } from '../privacy/mechanism-plan.ts';
+import type { Architecture } from './architecture.ts';
+import type { ClassifierRecord } from './classifier-record.ts';
+import { createArchitecture } from './create-architecture.ts';
+import { type ClassifierBudget, planClassifier, planPrivateClassifier } from './plan-classifier.ts';
+import type { TextEncoder } from './text-encoder.ts';
+import { trainClassifier } from './train-classifier.ts';
 
 export type ClassifierRuns = {
   /** [test records] Class of each test record: an index into the labels. */
   truth: Int32Array;
   trainingRecords: number;
   runs: { seed: number; predicted: Int32Array }[];
+  /** The plan of each run, where they were trained with privacy; null without. */
+  plan: DpPlan | null;
 };
 
-/**
- * Trains one classifier a seed on the training texts and predicts the test texts with each. Empty training texts are
- * left out; labels without any text are learnt to be improbable. `onUpdate` gets the updates done and to do over all seeds; what
- * it throws ends the work.
- * Throws InvalidData where fewer than two labels have texts.
- */
-export async function classifyRuns(params: {
+type Params = {
   train: LabelledText[];
   test: LabelledText[];
   labels: string[];
   encoder: TextEncoder;
   config: ClassifierConfig;
   seeds: number[];
+  /** Train on the texts with DP; each seed spends this budget. @default null: without privacy */
+  budget?: ClassifierBudget | null;
   onUpdate?: (done: number, of: number) => void;
-}): Promise<ClassifierRuns> {
-  const { test, labels, encoder, config, seeds, onUpdate } = params;
-  const { maxTokens, updates } = config;
-  const train = params.train.filter(({ text }) => text.trim() !== '');
+};
+
+/**
+ * Trains one classifier a seed on the training texts and predicts the test texts with each. `onUpdate` gets the updates
+ * done and to do over all seeds; what it throws ends the work.
+ *
+ * Without privacy empty texts are left out, labels without any text are learnt to be improbable, and early stopping
+ * holds out a share of the training texts. With privacy every record counts and nothing is looked at outside the mechanism.
+ * Throws InvalidData where fewer than two labels have texts, InvalidConfig for a budget that cannot be planned.
+ */
+export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
+  const { test, labels, encoder, config, seeds, budget = null, onUpdate } = params;
+  const isPrivate = budget !== null;
+  const train = isPrivate ? params.train : usable(params.train);
+  const architecture = createArchitecture({
+    config,
+    classes: labels.length,
+    encoder,
+    trainingTexts: train.map(({ text }) => text),
+    isPrivate,
+  });
+  try {
+    const records = recordsOf({ architecture, texts: train, labels, name: 'the training records' });
+    const tested = recordsOf({ architecture, texts: test, labels, name: 'the test records' });
+    const plan = isPrivate
+      ? planPrivateClassifier({ records: records.length, settings: config.dp, budget })
+      : null;
+    const { updates } = plan === null ? config : config.dp;
+    const runs: ClassifierRuns['runs'] = [];
+    for (const [index, seed] of seeds.entries()) {
+      const report = (done: number) => onUpdate?.(index * updates + done, seeds.length * updates);
+      const common = { architecture, seed, onUpdate: report };
+      const trained =
+        plan === null
+          ? await trainPlainly({ ...common, records, config })
+          : await trainClassifier({ ...common, records, plan, learningRate: config.dp.learningRate });
+      runs.push({ seed, predicted: architecture.evaluate(trained, tested).predicted });
+    }
+    return {
+      truth: Int32Array.from(tested, ({ label }) => label),
+      trainingRecords: records.length,
+      runs,
+      plan,
+    };
+  } finally {
+    architecture.dispose();
+  }
+}
+
+function usable(texts: LabelledText[]): LabelledText[] {
+  const train = texts.filter(({ text }) => text.trim() !== '');
   if (new Set(train.map(({ label }) => label)).size < 2)
     throw invalidData(
       'The texts to train the classifier on have fewer than two labels: it cannot be trained.',
     );
-  const encode = (records: LabelledText[]) =>
-    encodeTexts({ texts: records.map(({ text }) => text), encoder, maxTokens });
-  const truth = labelIndices(test, labels, 'the test records');
-  const classes = labelIndices(train, labels, 'the training records');
-  const trainIds = encode(train);
-  const testIds = encode(test);
-  const table =
-    encoder.embeddings === undefined
-      ? trainedTable({ encoder, ids: trainIds })
-      : frozenTable(encoder.embeddings);
-  const runs: ClassifierRuns['runs'] = [];
-  try {
-    for (const [index, seed] of seeds.entries()) {
-      const model = await trainWordCnn({
-        ids: trainIds,
-        labels: classes,
-        classes: labels.length,
-        table,
-        config,
-        seed,
-        onUpdate: (done) => onUpdate?.(index * updates + done, seeds.length * updates),
-      });
-      runs.push({ seed, predicted: model.predict(testIds) });
-      model.dispose();
-    }
-  } finally {
-    table.frozen?.dispose();
-  }
-  return { truth, trainingRecords: train.length, runs };
+  return train;
+}
+
+function recordsOf(params: {
+  architecture: Architecture;
+  texts: LabelledText[];
+  labels: string[];
+  name: string;
+}): ClassifierRecord[] {
+  const { architecture, texts, labels, name } = params;
+  const classes = labelIndices(texts, labels, name);
+  return texts.map(({ text }, i) => ({ ids: architecture.encode(text), label: classes[i] }));
+}
+
+function trainPlainly(params: {
+  architecture: Architecture;
+  records: ClassifierRecord[];
+  config: ClassifierConfig;
+  seed: number;
+  onUpdate: (done: number) => void;
+}): Promise<Float32Array> {
+  const { records, config, seed, ...rest } = params;
+  const { earlyStopping, learningRate } = config;
+  const order = shuffledIndices(records.length, seededRandom(seed));
+  const held =
+    earlyStopping === undefined ? 0 : Math.max(1, Math.round(earlyStopping.fraction * order.length));
+  const [validation, kept] = [order.subarray(0, held), order.subarray(held)].map((part) =>
+    Array.from(part, (index) => records[index]),
+  );
+  return trainClassifier({
+    ...rest,
+    records: kept,
+    plan: planClassifier({ records: kept.length, settings: config }),
+    learningRate,
+    seed,
+    stopping: earlyStopping && { ...earlyStopping, validation },
+  });
 }

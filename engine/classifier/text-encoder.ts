@@ -9,21 +9,8 @@ export type TextEncoder = {
   embeddings?: { values: Float32Array; dims: number };
 };
 
-/** Stands where a text has ended. */
-export const PADDING = -1;
-
-/**
- * Token ids [texts, maxTokens], row by row: long texts are cut, short ones end in PADDING, so that what a record
- * becomes depends on no other record.
- */
-export function encodeTexts(params: {
-  texts: string[];
-  encoder: TextEncoder;
-  maxTokens: number;
-}): Int32Array {
-  const { texts, encoder, maxTokens } = params;
-  const ids = new Int32Array(texts.length * maxTokens).fill(PADDING);
-  for (const [row, text] of texts.entries())
-    ids.set(encoder.encode(normaliseText(text)).slice(0, maxTokens), row * maxTokens);
-  return ids;
+/** The token ids of a text, cut to `maxTokens`: what a record becomes depends on no other record. */
+export function encodeText(params: { text: string; encoder: TextEncoder; maxTokens: number }): number[] {
+  const { text, encoder, maxTokens } = params;
+  return encoder.encode(normaliseText(text)).slice(0, maxTokens);
 }

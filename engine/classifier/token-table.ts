@@ -1,9 +1,8 @@
 import { type Tensor2D, tf } from '../tensor/tensorflow.ts';
-import { PADDING, type TextEncoder } from './text-encoder.ts';
 
 /** How token ids become rows of an embedding table. The last row of a table is all zeros: padding, unknown tokens. */
 export type TokenTable = {
-  /** [vocabulary] Row of each token id. */
+  /** [vocabulary] Row of each token id; `rows` for an unknown one. */
   rowOf: Int32Array;
   rows: number;
   dims: number;
@@ -29,23 +28,23 @@ export function frozenTable(embeddings: { values: Float32Array; dims: number }):
     const scale = square === 0 ? 0 : (FROZEN_SCALE * Math.sqrt(dims)) / Math.sqrt(square);
     for (let i = start; i < start + dims; i++) table[i] = values[i] * scale;
   }
-  return {
-    rowOf: Int32Array.from({ length: rows }, (_, i) => i),
-    rows,
-    dims,
-    frozen: tf.tensor2d(table, [rows + 1, dims]),
-  };
+  return { rowOf: everyToken(rows), rows, dims, frozen: tf.tensor2d(table, [rows + 1, dims]) };
 }
 
-/** A table to be trained, with rows for the tokens of the training texts only: others would keep random values. */
-export function trainedTable(params: { encoder: TextEncoder; ids: Int32Array }): TokenTable {
-  const { encoder, ids } = params;
-  const tokens = [...new Set(ids)].filter((id) => id !== PADDING).sort((a, b) => a - b);
-  const rowOf = new Int32Array(encoder.vocabularySize).fill(tokens.length);
-  for (const [row, token] of tokens.entries()) rowOf[token] = row;
-  return { rowOf, rows: tokens.length, dims: TRAINED_DIMS, frozen: null };
+/**
+ * A table to be trained. With `tokens` it has rows for these alone, the tokens of the training texts: others would keep
+ * random values. Under DP leave them out: which tokens private texts have is private, so every token gets a row.
+ */
+export function trainedTable(params: { vocabularySize: number; tokens?: Iterable<number> }): TokenTable {
+  const { vocabularySize, tokens } = params;
+  const shape = { dims: TRAINED_DIMS, frozen: null };
+  if (tokens === undefined) return { rowOf: everyToken(vocabularySize), rows: vocabularySize, ...shape };
+  const known = [...new Set(tokens)].sort((a, b) => a - b);
+  const rowOf = new Int32Array(vocabularySize).fill(known.length);
+  for (const [row, token] of known.entries()) rowOf[token] = row;
+  return { rowOf, rows: known.length, ...shape };
 }
 
-export function tableRow(table: TokenTable, token: number): number {
-  return token === PADDING ? table.rows : table.rowOf[token];
+function everyToken(vocabulary: number): Int32Array {
+  return Int32Array.from({ length: vocabulary }, (_, i) => i);
 }

@@ -3,7 +3,7 @@ import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { finalHidden, padBatch, promptLength, runBlocks } from './forward.ts';
 import { type GenerationSettings, generate } from './generate.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import { type LanguageModel, loadLanguageModel, withWeights } from './language-model.ts';
 import { withPrompt } from './soft-prompt.ts';
 import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
 
@@ -148,6 +148,16 @@ test('the repetition penalty acts on the logits of the tokens that a text has, n
     own.push(argMax(logits));
   }
   expect(text).toEqual(own);
+});
+
+test('a model that diverged is said to have done so, and draws nothing', async () => {
+  const finalNorm = tf.fill([llama.config.width], Number.NaN);
+  const diverged = withWeights(llama, new Map([['finalNorm.weight', finalNorm]]));
+  const before = tf.memory().numTensors;
+  await expect(
+    generate({ model: diverged, prefixes, rows: rowsOf(3), stop, settings }),
+  ).rejects.toMatchObject({ type: 'NumericalFailure' });
+  expect(tf.memory().numTensors).toBe(before);
 });
 
 test('generation leaves no tensor behind, also when it is aborted', async () => {

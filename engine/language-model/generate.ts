@@ -102,7 +102,10 @@ export async function generate(params: {
   }
 }
 
-/** The prefixes that rows begin with, each from its first row to its last, with the distribution of the first token. */
+/** A prefix that has been run, with the distribution of the first token after it. */
+type StartedPrefix = { prefix: Prefix; first: Float32Array };
+
+/** The prefixes that rows begin with, each from its first row to its last. */
 function prefixStore(params: {
   model: LanguageModel;
   prefixes: readonly (readonly number[])[];
@@ -112,18 +115,19 @@ function prefixStore(params: {
 }) {
   const { model, prefixes, rows, stop, settings } = params;
   const lastRows = new Map(rows.map(({ prefix }, row) => [prefix, row]));
-  const running = new Map<number, { prefix: Prefix; first: Float32Array }>();
+  const running = new Map<number, StartedPrefix>();
 
-  function run(index: number) {
+  function run(index: number): StartedPrefix {
     const { prefix, logits } = runPrefix(model, prefixes[index]);
-    const first = nextTokenProbabilities({ logits, texts: [[]], stop, settings });
-    const entry = { prefix, first };
+    const entry: StartedPrefix = { prefix, first: new Float32Array() };
+    // Before the next line, which may throw: `dispose` finds it then.
     running.set(index, entry);
+    entry.first = nextTokenProbabilities({ logits, texts: [[]], stop, settings });
     return entry;
   }
 
   return {
-    use(row: number, work: (entry: { prefix: Prefix; first: Float32Array }) => void): void {
+    use(row: number, work: (entry: StartedPrefix) => void): void {
       const index = rows[row].prefix;
       const entry = running.get(index) ?? run(index);
       work(entry);

@@ -1,3 +1,4 @@
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { softmax, tidy, writeRows } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 
@@ -14,6 +15,8 @@ export type LogitSettings = {
 /**
  * The distributions of the next tokens, [rows * vocabulary], from logits [rows, vocabulary], which it changes and
  * frees. `texts` are what each row has generated so far, without its prefix.
+ *
+ * @throws NumericalFailure where logits are not finite
  */
 export function nextTokenProbabilities(params: {
   logits: Tensor;
@@ -34,7 +37,13 @@ export function nextTokenProbabilities(params: {
   logits.dispose();
   const values = probabilities.dataSync() as Float32Array;
   probabilities.dispose();
-  return values;
+  // One logit that is not finite makes all of its row NaN.
+  if (texts.every((_, row) => !Number.isNaN(values[row * vocabulary]))) return values;
+  throw new DpsynthError({
+    type: ErrorType.NumericalFailure,
+    message:
+      'The model gives logits that are not finite: its adapter diverged. Fine-tune again with a lower learning rate.',
+  });
 }
 
 /** Changes single numbers of a tensor in place. */

@@ -12,13 +12,14 @@ import { deviationOverSeeds, meanOverSeeds } from './over-seeds.ts';
 export function scoreRow(params: {
   source: ScoreSource;
   trainingRecords: number;
+  privacy?: ScoreRow['privacy'];
   labels: string[];
   truth: ArrayLike<number>;
   runs: { seed: number; predicted: ArrayLike<number> }[];
   evaluation: Pick<EvaluationConfig, 'bootstrap' | 'confidence'>;
   seed: number;
 }): ScoreRow {
-  const { source, trainingRecords, labels, truth, runs, evaluation, seed } = params;
+  const { source, trainingRecords, privacy, labels, truth, runs, evaluation, seed } = params;
   const classes = labels.length;
   const matrices = runs.map(({ predicted }) => confusionMatrix({ truth, predicted, classes }));
   const confusion = sumMatrices(matrices);
@@ -27,6 +28,7 @@ export function scoreRow(params: {
   return {
     source,
     trainingRecords,
+    ...(privacy && { privacy }),
     seeds,
     mean: meanOverSeeds(metrics),
     deviation: deviationOverSeeds(metrics),

@@ -31,6 +31,7 @@ const NOT_COVERED = [
   'what the public model saw when it was pretrained: had it seen the private records, epsilon would not cover that',
   'internal diagnostics (losses, gradient norms, draws, checkpoints, the run key), which stay in the private area',
   'scores computed on real test records, unless those are public',
+  'classifiers trained on the private records as baselines, with DP or without, and their scores, which stay in the private area',
   'settings chosen by looking at the private records outside this run',
   'several records of one person: the unit is a record, not a person',
   'other runs over the same records: their losses add up',

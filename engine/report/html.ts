@@ -1,4 +1,4 @@
-/** A piece of HTML that is safe to place in a page. Only `html` and `trusted` make one. */
+/** A piece of HTML that is safe to place in a page. Only `html`, `trusted` and `safeMarkup` make one. */
 export interface Markup {
   readonly markup: string;
 }
@@ -21,12 +21,17 @@ const CONTROLS = new RegExp(
 
 /** Escapes text for element content and for quoted attributes. Control characters become U+FFFD. */
 export function escapeHtml(text: string): string {
-  return text.replace(CONTROLS, '\uFFFD').replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return withoutControls(text).replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
 /** Marks constant text of this code, such as the style sheet, as HTML. Never for data. */
 export function trusted(markup: string): Markup {
   return { markup };
+}
+
+/** Marks the output of a library that escapes what it is given, such as a drawn picture, as HTML. */
+export function safeMarkup(markup: string): Markup {
+  return { markup: withoutControls(markup) };
 }
 
 /** Template tag: every interpolated string is escaped; `Markup` is placed as it is; lists are joined. */
@@ -36,6 +41,10 @@ export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
     markup += toHtml(part) + strings[index + 1];
   });
   return { markup };
+}
+
+function withoutControls(text: string): string {
+  return text.replace(CONTROLS, '\uFFFD');
 }
 
 function toHtml(part: Part): string {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderDatasetCard } from './render-card.ts';
 import { reportData } from './report-fixture.ts';
 
-const dataFile = 'synthetic.jsonl';
+const dataFile = 'synthetic.parquet';
 
 it('starts with a metadata header whose strings are quoted', () => {
   const base = reportData();
@@ -12,7 +12,7 @@ it('starts with a metadata header whose strings are quoted', () => {
   expect(card.startsWith('---\npretty_name: ')).toBe(true);
   expect(header).toContain('pretty_name: "a: \\"b\\"\\n---\\nlicense: mit (synthetic)"');
   expect(header).toContain('license: "unknown"');
-  expect(header).toContain('path: "synthetic.jsonl"');
+  expect(header).toContain('path: "synthetic.parquet"');
   expect(header).toContain('- n<1K');
   expect(header).toContain('- differential-privacy');
 });

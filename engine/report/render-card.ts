@@ -23,6 +23,7 @@ export function renderDatasetCard(params: { data: ReportData; dataFile: string; 
     hubMetadata({ data, dataFile: params.dataFile, license: params.license ?? 'unknown' }),
     `# ${escapeMarkdown(config.name)}: synthetic texts`,
     `${formatCount(data.syntheticRecords)} labelled texts written by a language model that was fine-tuned on private records. The private records are not here.`,
+    `\`${params.dataFile}\` holds them for \`datasets.load_dataset\`; \`synthetic.jsonl\` holds the same, one JSON object a line.`,
     `Fields of each record: \`text\` and \`label\`. Labels: ${config.corpus.labels.map(escapeMarkdown).join(', ')}.`,
     '## Privacy',
     escapeMarkdown(data.statement.line),

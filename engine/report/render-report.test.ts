@@ -82,15 +82,31 @@ describe('renderReport', () => {
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it('gives every picture a text alternative with the numbers in it', () => {
+  it('gives every picture a text alternative with the numbers in it, and a table beside it', () => {
     const page = renderReport(reportData());
-    const pictures = [...page.matchAll(/<svg role="img" aria-labelledby="(\S+) (\S+)"/g)];
-    expect(pictures).toHaveLength(2);
-    for (const [, title, text] of pictures) {
-      expect(page).toContain(`<title id="${title}">`);
-      expect(page).toContain(`<desc id="${text}">`);
+    const figures = [...page.matchAll(/<figure class="chart">.*?<\/figure>/gs)].map(([whole]) => whole);
+    expect(figures).toHaveLength(7);
+    for (const one of figures) {
+      const title = /<h3>(.*?)<\/h3>/.exec(one)?.[1];
+      const told = [...one.matchAll(/<svg [^>]*?role="img" aria-label="([^"]+)"/g)].map(([, text]) => text);
+      expect(told).toHaveLength(2);
+      for (const text of told) expect(text.startsWith(`${title}. `)).toBe(true);
+      expect(one).toMatch(
+        /<details><summary>The numbers<\/summary>.*<table class="numbers">.*<td class="num">/s,
+      );
     }
-    expect(page).toMatch(/<desc id="chart-text">[^<]*Synthetic, ε\u00a0=\u00a08 0\.724 \(0\.694 to 0\.754\)/);
+    expect(figures[0]).toMatch(/aria-label="[^"]*Synthetic, ε\u00a0=\u00a08 0\.724 \(0\.694 to 0\.754\)/);
+  });
+
+  it('lets no word of a text out of a picture', () => {
+    const hostile = '</text></svg><script>alert(1)</script>" onload="x \u0007';
+    const { texts } = reportData();
+    const page = renderReport(
+      reportData({ texts: { ...texts!, wordPairs: [hostile, '& <b>', ...texts!.wordPairs.slice(2)] } }),
+    );
+    expect(page).not.toMatch(/<script|<b>| onload="/);
+    expect(page).not.toContain('\u0007');
+    expect(page).toContain('&lt;/text&gt;');
   });
 
   it('says that a run without epsilon has no privacy', () => {

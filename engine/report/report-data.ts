@@ -1,73 +1,89 @@
-import type { Area, ArtifactRef } from '../../schemas/artifact.ts';
-import type { ExperimentConfig } from '../../schemas/experiment.ts';
-import type { LabelledText } from '../../schemas/records.ts';
-import type { Scores } from '../../schemas/scores.ts';
+import { z } from 'zod';
+import { areaSchema, artifactRefSchema } from '../../schemas/artifact.ts';
+import { experimentSchema } from '../../schemas/experiment.ts';
+import { labelledTextSchema } from '../../schemas/records.ts';
+import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
+import { textStatisticsSchema } from './figures/text-statistics.ts';
 
-export interface Interval {
-  low: number;
-  high: number;
-}
+export type Interval = z.infer<typeof intervalSchema>;
 
 /** The privacy statement: one line, the full text in paragraphs parted by blank lines, and a table of facts. */
-export interface StatementText {
-  line: string;
-  long: string;
-  facts: readonly (readonly [name: string, value: string])[];
-}
+export const statementTextSchema = z.object({
+  line: z.string(),
+  long: z.string(),
+  facts: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly(),
+});
 
-/** What the plan said before the run. `noiseMultiplier` is 0 where the run has no privacy. */
-export interface PlanSummary {
-  noiseMultiplier: number;
-  /** The delta in force; null without privacy. */
-  delta: number | null;
-  samplingRate: number;
-  trainableParameters: number;
-  /** sigma * sqrt(d) / expected batch size: the noise of one update in units of the clipping norm. */
-  noiseToClippingRatio: number;
-  warnings: readonly string[];
-}
+/** What the plan said before the run. */
+export const planSummarySchema = z.strictObject({
+  noiseMultiplier: z.number().describe('0 where the run has no privacy'),
+  delta: z.number().nullable().describe('The delta in force; null without privacy'),
+  samplingRate: z.number(),
+  trainableParameters: z.number(),
+  noiseToClippingRatio: z
+    .number()
+    .describe('sigma * sqrt(d) / expected batch size: the noise of one update in units of the clipping norm'),
+  warnings: z.array(z.string()).readonly(),
+});
+
+const measured = z.number().nullable();
 
 /** One step of fine-tuning, computed on private records: never in a release. Losses are nats, as `lossNormalisation` has them. */
-export interface TrainingPoint {
-  step: number;
-  loss: number | null;
-  clippedFraction: number | null;
-  gradientNorm?: number | null;
-  drawn?: number;
-}
+export const trainingPointSchema = z.strictObject({
+  step: z.number(),
+  loss: measured,
+  clippedFraction: measured,
+  gradientNorm: measured.optional(),
+  drawn: z.number().optional(),
+});
+export type TrainingPoint = z.infer<typeof trainingPointSchema>;
 
-export interface StageCost {
-  stage: string;
-  seconds: number;
-  peakRssBytes?: number;
-  /** Parts whose result an earlier run had made: their work is not in `seconds`. */
-  cached?: number;
-  /** True where the stage reads private records: its time and memory then depend on them. */
-  readsPrivate: boolean;
-}
+export const stageCostSchema = z.strictObject({
+  stage: z.string(),
+  seconds: z.number(),
+  peakRssBytes: z.number().optional(),
+  cached: z
+    .number()
+    .optional()
+    .describe('Parts whose result an earlier run had made: their work is not in `seconds`'),
+  readsPrivate: z
+    .boolean()
+    .describe('The stage reads private records: its time and memory then depend on them'),
+});
 
-export interface LineageEntry {
-  name: string;
-  area: Area;
-  ref: ArtifactRef;
-}
+export const lineageEntrySchema = z.strictObject({
+  name: z.string(),
+  area: areaSchema,
+  ref: artifactRefSchema,
+});
+export type LineageEntry = z.infer<typeof lineageEntrySchema>;
 
-/** Everything that a report page is made of. Sample records are synthetic or zero-shot, never real ones. */
-export interface ReportData {
-  /** `private` shows all; `release` shows only what may be published. */
-  version: 'private' | 'release';
-  run: string;
-  createdAt: string;
-  codeVersion: string;
-  config: ExperimentConfig;
-  /** Training records n. Treated as public, as the privacy statement says. */
-  trainingRecords: number;
-  syntheticRecords: number;
-  statement: StatementText;
-  plan: PlanSummary;
-  scores: Scores | null;
-  samples: { synthetic: readonly LabelledText[]; zeroShot: readonly LabelledText[] };
-  trainingCurve: readonly TrainingPoint[];
-  stages: readonly StageCost[];
-  lineage: readonly LineageEntry[];
-}
+const records = z.array(labelledTextSchema).readonly();
+
+/** Where the private area keeps the data of a run's report. */
+export const REPORT_DATA_FILE = 'report-data.json';
+
+/**
+ * Everything that a report page is made of; kept in the private area, so that a page can be made again and runs be compared.
+ * Sample records are synthetic or zero-shot, never real ones.
+ */
+export const reportDataSchema = z.strictObject({
+  version: z
+    .enum(['private', 'release'])
+    .describe('private shows all; release shows only what may be published'),
+  run: z.string(),
+  createdAt: z.string(),
+  codeVersion: z.string(),
+  config: experimentSchema,
+  trainingRecords: z.number().describe('n. Treated as public, as the privacy statement says'),
+  syntheticRecords: z.number(),
+  statement: statementTextSchema,
+  plan: planSummarySchema,
+  scores: scoresSchema.nullable(),
+  samples: z.strictObject({ synthetic: records, zeroShot: records }),
+  texts: textStatisticsSchema.nullable().describe('null where they are withheld'),
+  trainingCurve: z.array(trainingPointSchema).readonly(),
+  stages: z.array(stageCostSchema).readonly(),
+  lineage: z.array(lineageEntrySchema).readonly(),
+});
+export type ReportData = z.infer<typeof reportDataSchema>;

@@ -1,5 +1,6 @@
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import type { ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
+import { textStatistics } from './figures/text-statistics.ts';
 import type { ReportData } from './report-data.ts';
 
 const LABELS = ['ham', 'spam'];
@@ -37,6 +38,10 @@ export function scores(): Scores {
     ],
     missing: [],
   };
+}
+
+function measured(source: ScoreSource, texts: string[]) {
+  return { source, texts, tokens: texts.map((text) => text.split(' ').length) };
 }
 
 /** A complete report of a small made-up run, with `change` laid over it. For tests. */
@@ -79,6 +84,10 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       synthetic: [{ text: 'See you at seven?', label: 'ham' }],
       zeroShot: [{ text: 'Dear customer', label: 'spam' }],
     },
+    texts: textStatistics(
+      measured('synthetic', ['See you at seven?', 'See you soon', 'Call me now to win']),
+      [measured('zero-shot', ['Dear customer, see you']), measured('real', ['Will you see me', 'no'])],
+    ),
     trainingCurve: [
       { step: 1, loss: 2.78123, clippedFraction: 0.91, gradientNorm: 1.7, drawn: 131 },
       { step: 2, loss: 2.49456, clippedFraction: 0.88, gradientNorm: 1.5, drawn: 120 },

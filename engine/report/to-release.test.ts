@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { textStatistics } from './figures/text-statistics.ts';
 import { renderReport } from './render-report.ts';
-import { reportData, scores } from './report-fixture.ts';
+import { reportData, scoreRow, scores } from './report-fixture.ts';
 import { WITHHELD_SCORES } from './sections/results.ts';
-import { releasableScores } from './to-release.ts';
+import { releasableScores, toRelease } from './to-release.ts';
 
 /** A run whose every private number and name is a mark that can be looked for. */
 function marked(testSetIsPublic: boolean) {
@@ -55,6 +56,28 @@ describe('the release version', () => {
     },
   );
 
+  it('shows lengths and words of what models wrote, never of the real records', () => {
+    const base = marked(true);
+    const measured = (source: 'synthetic' | 'real', texts: string[]) => ({
+      source,
+      texts,
+      tokens: texts.map((text) => text.length),
+    });
+    const real = measured(
+      'real',
+      Array.from({ length: 7919 }, () => 'the patient is Ann'),
+    );
+    const texts = textStatistics(measured('synthetic', ['see you soon', 'see you']), [real]);
+    const page = renderReport({ ...base, texts });
+    expect(page).toContain('see you');
+    expect(page).toContain('Synthetic 2.');
+    expect(page).not.toMatch(/7,?919|patient|Ann\b|Real 7/);
+    expect(renderReport({ ...base, texts, version: 'private' })).toContain('Real 7,919');
+    expect(toRelease({ ...base, texts }).texts?.corpora.map(({ source }) => source)).toEqual(['synthetic']);
+    const privacy = { ...base.config.privacy, epsilon: 'none' as const };
+    expect(toRelease({ ...base, texts, config: { ...base.config, privacy } }).texts).toBeNull();
+  });
+
   it('leaves the scores out, and says so, where the test set is private', () => {
     const page = renderReport(marked(false));
     expect(page).toContain(WITHHELD_SCORES);
@@ -88,9 +111,11 @@ describe('the release version', () => {
   });
 
   it('moves withheld rows to the missing ones, and gives null for a private test set', () => {
-    const released = releasableScores(scores(), true);
+    const all = scores();
+    // Trained with DP, but on a budget that the released statement does not count.
+    const released = releasableScores({ ...all, rows: [...all.rows, scoreRow('real-dp', 0.8)] }, true);
     expect(released?.rows.map((row) => row.source)).toEqual(['zero-shot', 'synthetic']);
-    expect(released?.missing.map((row) => row.source)).toEqual(['majority', 'real']);
+    expect(released?.missing.map((row) => row.source)).toEqual(['majority', 'real', 'real-dp']);
     expect(releasableScores(scores(), false)).toBeNull();
   });
 });

@@ -1,15 +1,22 @@
 import type { ScoreSource, Scores } from '../../schemas/scores.ts';
 import type { ReportData } from './report-data.ts';
 
-/** These rows are computed from the private training records without the DP mechanism. */
-const OUTSIDE_THE_MECHANISM: readonly ScoreSource[] = ['majority', 'real'];
+/**
+ * These rows are computed from the private training records outside the mechanism of the release. That of real-dp spends a
+ * budget of its own, which the released statement does not count.
+ */
+const OUTSIDE_THE_MECHANISM: readonly ScoreSource[] = ['majority', 'real-dp', 'real'];
 
-const WITHHELD = 'computed from the private training records without differential privacy; not released';
+/** Corpora that owe nothing to private records outside the mechanism. */
+const WRITTEN_BY_MODELS: readonly ScoreSource[] = ['synthetic', 'zero-shot'];
+
+const WITHHELD =
+  'computed from the private training records outside the budget that this release states; not released';
 
 /**
  * The copy of a report's data that may be published. Shortens paths to file names and takes away the training curve, the cost of stages that read
- * private records, private artifacts, the scores where the test set is private, and the score rows that
- * were computed from private training records outside the mechanism. Of a run without privacy also all scores and synthetic records.
+ * private records, lengths and words of the real records, private artifacts, the scores where the test set is private, and the score rows that
+ * were computed from private training records outside the mechanism. Of a run without privacy also all scores, synthetic records and text statistics.
  */
 export function toRelease(data: ReportData): ReportData {
   const isPrivate = data.config.privacy.epsilon !== 'none';
@@ -24,12 +31,20 @@ export function toRelease(data: ReportData): ReportData {
     scores:
       isPrivate && data.scores ? releasableScores(data.scores, data.config.corpus.testSetIsPublic) : null,
     samples: isPrivate ? data.samples : { ...data.samples, synthetic: [] },
+    texts: isPrivate ? ofModels(data.texts) : null,
     trainingCurve: [],
     stages: data.stages.filter((stage) => !stage.readsPrivate),
     lineage: data.lineage
       .filter((entry) => entry.area === 'release')
       .map((entry) => ({ ...entry, ref: { ...entry.ref, uri: insideRelease(entry.ref.uri) } })),
   };
+}
+
+/** Lengths and words of what models wrote. Bins and word pairs come from the synthetic corpus. */
+function ofModels(texts: ReportData['texts']): ReportData['texts'] {
+  return (
+    texts && { ...texts, corpora: texts.corpora.filter(({ source }) => WRITTEN_BY_MODELS.includes(source)) }
+  );
 }
 
 /** The scores that may be published, or null where the test set is private. */

@@ -65,5 +65,7 @@ test('memory stays flat over 1,000 updates: tensors to the last one, and the res
   expect(tensors).toHaveLength(STEPS);
   expect(new Set(tensors).size).toBe(1);
   const highest = (part: number[]) => Math.max(...part);
-  expect(highest(resident.slice(-100)) - highest(resident.slice(WARM - 100, WARM))).toBeLessThan(GROWTH_BYTES);
+  expect(highest(resident.slice(-100)) - highest(resident.slice(WARM - 100, WARM))).toBeLessThan(
+    GROWTH_BYTES,
+  );
 }, 120_000);

@@ -44,7 +44,18 @@ test('help names every command and starts quickly', async () => {
   const begun = Date.now();
   const { code, stdout } = await runCli(['--help']);
   expect(code).toBe(0);
-  for (const command of ['run', 'sweep', 'up', 'plan', 'account', 'score', 'assets', 'worker', 'doctor'])
+  for (const command of [
+    'run',
+    'sweep',
+    'up',
+    'plan',
+    'account',
+    'score',
+    'embed',
+    'assets',
+    'worker',
+    'doctor',
+  ])
     expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   expect(Date.now() - begun).toBeLessThan(10_000);
 });

@@ -27,6 +27,12 @@ language_creators:
 - machine-generated
 tags:
 ${tags.map((tag) => `- ${tag}`).join('\n')}
+dataset_info:
+  features:
+  - name: text
+    dtype: string
+  - name: label
+    dtype: string
 configs:
 - config_name: default
   data_files:

@@ -1,15 +1,14 @@
+import * as Plot from '@observablehq/plot';
 import type { Scores } from '../../../schemas/scores.ts';
+import { figure } from '../figures/figure.ts';
+import { frame } from '../figures/scales.ts';
 import { finite, formatInterval, formatScore } from '../format.ts';
-import { html, type Markup, trusted } from '../html.ts';
+import { html, type Markup } from '../html.ts';
 import type { Interval } from '../report-data.ts';
-import { SOURCES, syntheticName } from '../words.ts';
+import { SOURCES, sourceColour, syntheticName } from '../words.ts';
 
 const ROW = 46;
-const TOP = 6;
-const TICKS = [0, 0.25, 0.5, 0.75, 1];
-
-// Percent positions and pixel sizes: the picture stretches with the page while its words keep their size.
-const x = (value: number): string => `${(1.5 + 97 * Math.min(1, Math.max(0, value))).toFixed(2)}%`;
+const TITLE = 'Balanced accuracy on the real test set';
 
 /** Balanced accuracy of each row: a dot for the mean over seeds, a bar for the interval. An upright tick marks chance. */
 export function intervalChart(scores: Scores, epsilon: number | 'none'): Markup {
@@ -18,47 +17,59 @@ export function intervalChart(scores: Scores, epsilon: number | 'none'): Markup 
     const mean = finite(row?.mean.balancedAccuracy ?? null);
     if (row === undefined || mean === null) return [];
     const label = source === 'synthetic' ? syntheticName(epsilon) : name;
-    return [{ source, label, mean, interval: drawable(row.intervals.balancedAccuracy) }];
+    const interval = drawable(row.intervals.balancedAccuracy);
+    return [{ label, colour: sourceColour(source), mean, interval, ...interval }];
   });
-  if (shown.length === 0) return trusted('');
-  const bottom = TOP + shown.length * ROW;
+  if (shown.length === 0) return html``;
   const chance = 1 / scores.labels.length;
   const told = shown.map(({ label, mean, interval }) => {
     const range = interval === null ? '' : ` (${formatInterval(interval)})`;
     return `${label} ${formatScore(mean)}${range}`;
   });
-  return html`<figure class="chart">
-<svg role="img" aria-labelledby="chart-title chart-text" width="100%" height="${bottom + 26}">
-<title id="chart-title">Balanced accuracy on the real test set</title>
-<desc id="chart-text">${told.join('; ')}. Chance is ${formatScore(chance)}.</desc>
-${TICKS.map(
-  (tick) => html`<line class="grid" x1="${x(tick)}" x2="${x(tick)}" y1="${TOP}" y2="${bottom}"/>
-<text class="tick" x="${x(tick)}" y="${bottom + 18}" text-anchor="${anchor(tick)}">${tick}</text>`,
-)}
-${shown.map(({ source, label, mean, interval }, index) => {
-  const y = TOP + index * ROW + 31;
-  const bar =
-    interval === null
-      ? ''
-      : html`<line class="bar" x1="${x(interval.low)}" x2="${x(interval.high)}" y1="${y}" y2="${y}"/>`;
-  return html`<g class="row ${source}"><text class="name" x="1.5%" y="${y - 14}">${label}</text>
-<line class="rail" x1="${x(0)}" x2="${x(1)}" y1="${y}" y2="${y}"/>
-${bar}<line class="chance" x1="${x(chance)}" x2="${x(chance)}" y1="${y - 8}" y2="${y + 8}"/><circle cx="${x(mean)}" cy="${y}" r="6"/></g>`;
-})}
-</svg>
-<figcaption>Balanced accuracy on the real test set: dot, mean over seeds; bar, interval; upright tick, chance (${formatScore(
-    chance,
-  )}). The numbers are in the table.</figcaption>
-</figure>`;
+  return figure({
+    title: TITLE,
+    text: `${told.join('; ')}. Chance is ${formatScore(chance)}.`,
+    note: 'Dot: mean over seeds. Bar: interval. Upright tick: chance.',
+    table: {
+      head: ['Trained on', 'Mean', 'Interval'],
+      rows: shown.map(({ label, mean, interval }) => [label, formatScore(mean), formatInterval(interval)]),
+    },
+    plot: (size) =>
+      frame(size, {
+        height: shown.length * ROW + 38,
+        marginLeft: 10,
+        marginTop: 8,
+        marginBottom: 30,
+        x: { domain: [0, 1], ticks: 5, label: null, grid: true },
+        y: { domain: shown.map(({ label }) => label), axis: null },
+        marks: [
+          Plot.ruleY(shown, { y: 'label', x1: 0, x2: 1, dy: 9, stroke: 'var(--rail)', strokeWidth: 7 }),
+          Plot.ruleY(
+            shown.filter(({ interval }) => interval !== null),
+            {
+              ...{ y: 'label', x1: 'low', x2: 'high', dy: 9, stroke: 'colour' },
+              ...{ strokeWidth: 7, strokeOpacity: 0.45 },
+            },
+          ),
+          Plot.tickX(shown, {
+            ...{ x: () => chance, y: 'label', dy: 9, insetTop: 13, insetBottom: 13 },
+            ...{ stroke: 'var(--ink)', strokeWidth: 1.5 },
+          }),
+          Plot.dot(shown, {
+            ...{ x: 'mean', y: 'label', dy: 9, r: 6, fill: 'colour', stroke: 'var(--paper)' },
+            strokeWidth: 2,
+          }),
+          Plot.text(shown, {
+            ...{ x: () => 0, y: 'label', text: 'label', dy: -9, textAnchor: 'start', fill: 'var(--ink)' },
+            ...{ stroke: 'var(--paper)', strokeWidth: 4 },
+          }),
+        ],
+      }),
+  });
 }
 
 function drawable(interval: Interval | null): Interval | null {
   return interval !== null && Number.isFinite(interval.low) && Number.isFinite(interval.high)
     ? interval
     : null;
-}
-
-function anchor(tick: number): string {
-  if (tick === 0) return 'start';
-  return tick === 1 ? 'end' : 'middle';
 }

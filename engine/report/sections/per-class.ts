@@ -2,16 +2,22 @@ import type { ScoreRow } from '../../../schemas/scores.ts';
 import { finite, formatCount, formatScore } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
+import { SOURCES } from '../words.ts';
 import { type Section, scrollBox } from './section.ts';
 
-/** Precision and recall of each label, and the confusion matrix, for the classifier trained on synthetic texts. */
+/** Precision and recall of each label for the classifier trained on synthetic texts, and the confusion matrix of every row. */
 export function perClassSection(data: ReportData): Section | null {
   const row = data.scores?.rows.find((candidate) => candidate.source === 'synthetic');
   if (data.scores === null || row === undefined) return null;
+  const { labels, rows } = data.scores;
+  const others = rows.filter((other) => other !== row);
   return {
     id: 'labels',
     title: 'Label by label',
-    body: html`${perClassTable(row)}${confusionTable(data.scores.labels, row)}`,
+    body: html`${perClassTable(row)}
+<h3>Confusion matrix</h3>
+<p class="note">One line for each true label, one column for each predicted label. Share of the line in percent; a stronger colour is more.</p>
+${confusionTable(labels, row)}${others.map((other) => folded(labels, other))}`,
   };
 }
 
@@ -34,9 +40,13 @@ function meter(value: number | null): Markup {
   return html`<span class="meter" aria-hidden="true"><i style="width:${Math.round((finite(value) ?? 0) * 100)}%"></i></span>`;
 }
 
+function folded(labels: readonly string[], row: ScoreRow): Markup {
+  const name = SOURCES.find(({ source }) => source === row.source)?.name ?? row.source;
+  return html`<details><summary>Confusion matrix: ${name}</summary>${confusionTable(labels, row)}</details>`;
+}
+
 function confusionTable(labels: readonly string[], row: ScoreRow): Markup {
   const table = html`<table class="confusion">
-<caption>Confusion matrix: one line for each true label, one column for each predicted label. Share of the line in percent, stronger colour is more.</caption>
 <thead><tr><th scope="col">True \\ predicted</th>${labels.map(
     (label) => html`<th scope="col"><span><bdi>${label}</bdi></span></th>`,
   )}</tr></thead>

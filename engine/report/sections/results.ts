@@ -6,7 +6,8 @@ import { SOURCES, syntheticName } from '../words.ts';
 import { intervalChart } from './interval-chart.ts';
 import { type Section, scrollBox } from './section.ts';
 
-const MEASURES = [
+/** The measures of the result tables, in their order. */
+export const MEASURES = [
   { key: 'balancedAccuracy', name: 'Balanced accuracy' },
   { key: 'accuracy', name: 'Accuracy' },
   { key: 'macroF1', name: 'Macro-F1' },

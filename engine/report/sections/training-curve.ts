@@ -1,11 +1,14 @@
-import { formatNumber, NOT_DEFINED } from '../format.ts';
-import { html, type Markup, trusted } from '../html.ts';
+import * as Plot from '@observablehq/plot';
+import { type FigureTable, figure } from '../figures/figure.ts';
+import { frame, ticks } from '../figures/scales.ts';
+import { finite, formatNumber, NOT_DEFINED } from '../format.ts';
+import { html, type Markup } from '../html.ts';
 import type { ReportData, TrainingPoint } from '../report-data.ts';
-import { type Section, scrollBox } from './section.ts';
+import type { Section } from './section.ts';
 
-const HEIGHT = 150;
+type Measure = 'loss' | 'clippedFraction' | 'gradientNorm';
 
-/** Loss and clipped fraction of each step. Private version only: both are computed on private records. */
+/** Loss, clipped share and gradient norm of each step. Private version only: all are computed on private records. */
 export function trainingSection(data: ReportData): Section | null {
   if (data.version !== 'private' || data.trainingCurve.length === 0) return null;
   const points = data.trainingCurve;
@@ -13,44 +16,77 @@ export function trainingSection(data: ReportData): Section | null {
     id: 'training',
     title: 'Training',
     body: html`<p class="warning">Not private: these numbers come from private records outside the mechanism. Keep them inside.</p>
-${curve(points)}<details><summary>The numbers of each step</summary>${scrollBox('Training steps', stepTable(points))}</details>`,
+${curve({
+  points,
+  measure: 'loss',
+  title: 'Loss of each step',
+  name: 'Loss',
+  unit: 'nats',
+  note: 'Mean loss of the records drawn, normalised as the configuration says.',
+})}
+${curve({
+  points,
+  measure: 'clippedFraction',
+  title: 'Share of the drawn records whose gradient was clipped',
+  name: 'Clipped share',
+  domain: [0, 1],
+})}
+${curve({
+  points,
+  measure: 'gradientNorm',
+  title: "Median norm of a record's gradient before clipping",
+  name: 'Median gradient norm',
+})}`,
   };
 }
 
-/** Line segments with percent positions: the picture stretches, its words do not. */
-function curve(points: readonly TrainingPoint[]): Markup {
-  const known = points.filter((point) => point.loss !== null && Number.isFinite(point.loss));
-  if (known.length < 2) return trusted('');
-  const losses = known.map((point) => point.loss as number);
-  const low = Math.min(...losses);
-  const span = Math.max(...losses) - low || 1;
-  const first = known[0].step;
-  const width = known[known.length - 1].step - first || 1;
-  const x = (step: number): string => `${(1.5 + (97 * (step - first)) / width).toFixed(2)}%`;
-  const y = (loss: number): string => (12 + (1 - (loss - low) / span) * (HEIGHT - 24)).toFixed(1);
-  const last = known.length - 1;
-  const text = `Loss goes from ${formatNumber(losses[0])} at step ${first} to ${formatNumber(losses[last])} at step ${known[last].step}.`;
-  return html`<figure class="chart"><svg role="img" aria-labelledby="curve-title curve-text" width="100%" height="${HEIGHT}">
-<title id="curve-title">Loss of each step</title><desc id="curve-text">${text}</desc>
-<line class="grid" x1="1.5%" x2="98.5%" y1="${HEIGHT - 1}" y2="${HEIGHT - 1}"/>
-${known.slice(1).map((point, index) => {
-  const before = known[index];
-  return html`<line class="curve" x1="${x(before.step)}" y1="${y(losses[index])}" x2="${x(point.step)}" y2="${y(losses[index + 1])}"/>`;
-})}
-${known.map((point, index) => html`<circle class="curve-dot" cx="${x(point.step)}" cy="${y(losses[index])}" r="3"/>`)}
-</svg><figcaption>Mean loss of the records drawn at each step, in nats, normalised as the configuration says. ${text} The vertical range is ${formatNumber(low)} to ${formatNumber(
-    low + span,
-  )}.</figcaption></figure>`;
+function curve(params: {
+  points: readonly TrainingPoint[];
+  measure: Measure;
+  title: string;
+  name: string;
+  unit?: string;
+  note?: string;
+  domain?: [number, number];
+}): Markup {
+  const { points, measure, title, name, unit, note, domain } = params;
+  const known = points.flatMap((point) => {
+    const value = finite(point[measure] ?? null);
+    return value === null ? [] : [{ step: point.step, value }];
+  });
+  const [first, last] = [known[0], known[known.length - 1]];
+  if (first === undefined) return html``;
+  return figure({
+    title,
+    text: `${name} goes from ${formatNumber(first.value)} at step ${first.step} to ${formatNumber(last.value)} at step ${last.step}.`,
+    note,
+    table: stepTable(points, measure, name),
+    plot: (size) =>
+      frame(size, {
+        height: 210,
+        x: { label: 'Step', labelArrow: 'none', ticks: wholeTicks(known, ticks(size)), tickFormat: 'd' },
+        y: { label: unit ?? null, labelArrow: 'none', grid: true, ticks: 4, nice: true, domain },
+        marks: [
+          Plot.lineY(known, { x: 'step', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
+          // More dots than pixels would hide the line.
+          known.length > 60 ? null : Plot.dot(known, { x: 'step', y: 'value', fill: 'var(--accent)' }),
+        ],
+      }),
+  });
 }
 
-function stepTable(points: readonly TrainingPoint[]): Markup {
-  const cell = (value: number | null | undefined): Markup =>
-    html`<td class="num">${value === undefined || value === null ? NOT_DEFINED : formatNumber(value)}</td>`;
-  return html`<table><thead><tr><th scope="col" class="num">Step</th><th scope="col" class="num">Drawn</th><th scope="col" class="num">Loss</th><th scope="col" class="num">Clipped share</th><th scope="col" class="num">Median gradient norm</th></tr></thead>
-<tbody>${points.map(
-    (point) =>
-      html`<tr><th scope="row" class="num">${point.step}</th>${cell(point.drawn)}${cell(point.loss)}${cell(
-        point.clippedFraction,
-      )}${cell(point.gradientNorm)}</tr>`,
-  )}</tbody></table>`;
+/** Steps are whole numbers: no tick between two of them. */
+function wholeTicks(known: readonly { step: number }[], count: number): number[] {
+  const [low, high] = [known[0].step, known[known.length - 1].step];
+  const stride = Math.max(1, Math.ceil((high - low) / (count - 1)));
+  return Array.from({ length: Math.floor((high - low) / stride) + 1 }, (_, i) => low + i * stride);
+}
+
+function stepTable(points: readonly TrainingPoint[], measure: Measure, name: string): FigureTable {
+  const cell = (value: number | null | undefined): string =>
+    value === undefined || value === null ? NOT_DEFINED : formatNumber(value);
+  return {
+    head: ['Step', 'Drawn', name],
+    rows: points.map((point) => [String(point.step), cell(point.drawn), cell(point[measure])]),
+  };
 }

@@ -1,4 +1,4 @@
-/** Tables, charts and sample records. */
+/** Tables and sample records. */
 export const TABLE_STYLES = `
 .scroll { overflow-x: auto; margin: 18px 0; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }
@@ -13,6 +13,16 @@ th:last-child, td:last-child { padding-right: 4px; }
 .results tr.synthetic th { font-weight: 700; }
 .results tbody th { padding-left: 8px; min-width: 150px; }
 .results .missing td { color: var(--soft); font-style: italic; }
+.gap { color: var(--soft); font-style: italic; }
+.gap sup { line-height: 0; }
+.notes { margin: 0; padding-left: 1.6em; color: var(--soft); font-size: 14px; }
+.runs tbody th { min-width: 8em; max-width: 16em; overflow-wrap: anywhere; }
+.runs .missing td { color: var(--soft); font-style: italic; }
+.method { min-width: 10em; }
+.settings code { overflow-wrap: normal; }
+.settings td { font-variant-numeric: tabular-nums lining-nums; max-width: 22em; overflow-wrap: anywhere; }
+.statements dt { margin-top: 12px; font-weight: 600; }
+.statements dd { margin: 0; max-width: 44em; }
 .why { display: block; max-width: min(34em, calc(100vw - 176px)); }
 .meter { display: inline-block; width: 64px; height: 7px; margin-right: 10px; border-radius: 4px; background: var(--rail);
   vertical-align: 1px; overflow: hidden; }
@@ -20,7 +30,7 @@ th:last-child, td:last-child { padding-right: 4px; }
 .confusion { width: auto; font-size: 13px; }
 .confusion th, .confusion td { padding: 5px 6px; border: 0; }
 .confusion thead th { border: 0; }
-.confusion thead th:not(:first-child) { height: 126px; padding: 4px 0 6px; text-align: center; line-height: 1.15; }
+.confusion thead th:not(:first-child) { padding: 4px 0 6px; text-align: center; line-height: 1.15; }
 .confusion thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg); max-height: 116px; text-align: left; }
 .confusion tbody th { position: sticky; left: 0; background: var(--paper); text-align: right; min-width: 7em;
   max-width: min(16em, 42vw); overflow-wrap: anywhere; }
@@ -30,22 +40,6 @@ th:last-child, td:last-child { padding-right: 4px; }
 .lineage code { font-size: 11.5px; }
 .lineage td:last-child { min-width: 250px; }
 .lineage small { overflow-wrap: anywhere; }
-.chart { margin: 22px 0 26px; }
-.chart svg { display: block; overflow: visible; }
-.chart figcaption { margin-top: 8px; max-width: 44em; color: var(--soft); font-size: 14px; }
-.grid { stroke: var(--line); stroke-width: 1; }
-.tick { fill: var(--soft); font: 12px var(--sans); }
-.chance { stroke: var(--ink); stroke-width: 1.5; }
-.row { --colour: var(--grey); }
-.row.synthetic { --colour: var(--accent); }
-.row.real { --colour: var(--real); }
-.row .name { fill: var(--ink); font: 14px var(--sans); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
-.row.synthetic .name { font-weight: 700; }
-.rail { stroke: var(--rail); stroke-width: 7; stroke-linecap: round; }
-.bar { stroke: var(--colour); stroke-width: 7; stroke-linecap: round; opacity: .45; }
-.row circle { fill: var(--colour); stroke: var(--paper); stroke-width: 2; }
-.curve { stroke: var(--accent); stroke-width: 2; stroke-linecap: round; }
-.curve-dot { fill: var(--accent); }
 .samples { margin: 0; border-bottom: 1px solid var(--line); }
 .samples summary { padding: 10px 0; font-weight: 600; }
 .count { font-weight: 400; font-size: 14px; color: var(--soft); }

@@ -2,13 +2,13 @@
 export const TYPE_STYLES = `
 :root { color-scheme: light dark;
   --paper: #fbfaf6; --card: #ffffff; --ink: #1d2023; --soft: #5b6167; --line: #dedbd2; --rail: #ece9e0;
-  --accent: #0b6b63; --accent-soft: #d9ece9; --warn: #8a4b08; --warn-soft: #fbeed9; --grey: #8d8a82; --real: #3b4a8c; --hot: #4fa99f;
+  --accent: #0b6b63; --accent-soft: #d9ece9; --warn: #8a4b08; --warn-soft: #fbeed9; --grey: #8d8a82; --real: #3b4a8c; --plum: #8a3f7d; --hot: #4fa99f;
   --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", Georgia, "Liberation Serif", "Noto Serif", serif;
   --sans: system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
 @media (prefers-color-scheme: dark) { :root {
   --paper: #15181a; --card: #1c2023; --ink: #e8e6e0; --soft: #a3a8ad; --line: #343a3e; --rail: #2a2f33;
-  --accent: #5cc8bb; --accent-soft: #1d3a37; --warn: #f0b766; --warn-soft: #38290f; --grey: #8f948f; --real: #9db0ff; --hot: #1f7168; } }
+  --accent: #5cc8bb; --accent-soft: #1d3a37; --warn: #f0b766; --warn-soft: #38290f; --grey: #8f948f; --real: #9db0ff; --plum: #e39ad6; --hot: #1f7168; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-behavior: smooth; }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }

@@ -162,6 +162,53 @@ test('with the real model: a classifier tells spam from ham, majority does not, 
   expect(majority.mean).toMatchObject({ accuracy: 0.5, balancedAccuracy: 0.5 });
 }, 30_000);
 
+test.each([
+  ['linear', { kind: 'linear', dp: { expectedBatchSize: 150, updates: 30, learningRate: 0.2 } }],
+  [
+    'WordCNN',
+    {
+      widths: [3],
+      filters: 30,
+      maxTokens: 24,
+      dp: { expectedBatchSize: 150, updates: 20, learningRate: 0.01 },
+    },
+  ],
+])(
+  '%s trained on real messages with DP at epsilon 8 beats majority, and states what it spends',
+  async (_, given) => {
+    const { train, test: held } = await balancedSms();
+    const job = {
+      kind: 'classify' as const,
+      ...base,
+      source: 'real-dp' as const,
+      model: 'smollm2-135m',
+      labels: sms.labels,
+      train: [train],
+      test: held,
+      classifier: classifierSchema.parse({ ...given, seeds: 2 }),
+      evaluation,
+    };
+    const privacy = { epsilon: 8, accountant: 'pld' as const };
+    const classified = await runClassify({ ...job, privacy }, context);
+    const row = scoreRowSchema.parse(JSON.parse((await context.store.read(classified.row)).toString()));
+    expect(row.mean.balancedAccuracy).toBeGreaterThan(0.7);
+    expect(row.privacy!.plan).toMatchObject({
+      private: true,
+      records: 300,
+      samplingRate: 0.5,
+      delta: 300 ** -1.1,
+    });
+    expect(row.privacy!.plan.epsilon).toBeLessThanOrEqual(8);
+    expect(row.privacy!.epsilonOfSeeds).toBeGreaterThan(8);
+    await expect(
+      runClassify({ ...job, privacy: { ...privacy, epsilon: 'none' } }, context),
+    ).rejects.toMatchObject({
+      type: ErrorType.InvalidConfig,
+    });
+  },
+  30_000,
+);
+
 test('an abort ends classification with Interrupted and without a score', async () => {
   const { train, test: held } = await balancedSms();
   const stop = stopping();
@@ -173,7 +220,7 @@ test('an abort ends classification with Interrupted and without a score', async 
     labels: sms.labels,
     train: [train],
     test: held,
-    classifier: { ...classifier, embedding: 'random' as const },
+    classifier: classifierSchema.parse({ ...classifier, embedding: 'random' }),
     evaluation,
   };
   const onProgress = () => stop.abort();

@@ -9,15 +9,18 @@ import { type GhostGradient, scaleRecords, usable } from './ghost-gradient.ts';
  * disposes of its own.
  */
 export function linearGradient(x: Tensor, dy: Tensor, records: number): GhostGradient {
-  const kept = { x: tf.keep(tf.clone(x)), dy: tf.keep(tf.clone(dy)) };
-  const squaredNorm = tf.keep(
-    tf.tidy(() => tf.sum(tf.mul(gram(kept.x, records), gram(kept.dy, records)), [1, 2])),
-  );
+  const squaredNorm = tf.tidy(() => tf.sum(tf.mul(gram(x, records), gram(dy, records)), [1, 2]));
+  return sumOfProducts({ x, dy, squaredNorm });
+}
+
+/** The same where the squared norms [records] are known otherwise; they are kept here too. */
+export function sumOfProducts(params: { x: Tensor; dy: Tensor; squaredNorm: Tensor }): GhostGradient {
+  const [x, dy] = [params.x, params.dy].map((t) => tf.keep(tf.clone(t)));
+  const squaredNorm = tf.keep(params.squaredNorm);
   return {
     squaredNorm,
-    sum: (params) =>
-      matMul(usable(kept.x, params.finite), scaleRecords(kept.dy, params), { transposeA: true }),
-    dispose: () => tf.dispose([kept.x, kept.dy, squaredNorm]),
+    sum: (factors) => matMul(usable(x, factors.finite), scaleRecords(dy, factors), { transposeA: true }),
+    dispose: () => tf.dispose([x, dy, squaredNorm]),
   };
 }
 

@@ -1,0 +1,27 @@
+import type { ParameterTensor } from '../training/parameter-layout.ts';
+
+export type ClassifierLayout = {
+  parameters: ParameterTensor[];
+  groupOf: number[];
+  groups: number;
+};
+
+/** The trained tensors one after the other in the flat vector, with the layer of each for clipping by layer. */
+export function layoutOf(
+  tensors: readonly { name: string; shape: number[]; group: number }[],
+): ClassifierLayout {
+  const parameters: ParameterTensor[] = [];
+  let offset = 0;
+  for (const { name, shape } of tensors) {
+    const length = shape.reduce((a, b) => a * b, 1);
+    parameters.push({ name, shape, offset, length });
+    offset += length;
+  }
+  const groupOf = tensors.map(({ group }) => group);
+  return { parameters, groupOf, groups: Math.max(...groupOf) + 1 };
+}
+
+export function countOf({ parameters }: ClassifierLayout): number {
+  const { offset, length } = parameters[parameters.length - 1];
+  return offset + length;
+}

@@ -1,0 +1,60 @@
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
+
+/** Values to try, by the name of the setting. */
+export type SettingsSpace<S extends object> = { [K in keyof S]: readonly S[K][] };
+
+export type SearchedSettings<S> = {
+  settings: S;
+  /** Higher is better; null where training diverged. */
+  score: number | null;
+};
+
+/** Every combination, the last setting changing fastest. */
+export function gridSettings<S extends object>(space: SettingsSpace<S>): S[] {
+  const names = Object.keys(space) as (keyof S)[];
+  return names.reduce<Partial<S>[]>(
+    (partial, name) => partial.flatMap((one) => space[name].map((value) => ({ ...one, [name]: value }))),
+    [{}],
+  ) as S[];
+}
+
+/** `count` different combinations by a public seed, or all of them where there are fewer. */
+export function randomSettings<S extends object>(params: {
+  space: SettingsSpace<S>;
+  count: number;
+  seed: number;
+}): S[] {
+  const { space, count, seed } = params;
+  const all = gridSettings(space);
+  return Array.from(
+    shuffledIndices(all.length, seededRandom(seed)).subarray(0, count),
+    (index) => all[index],
+  );
+}
+
+/**
+ * Trains and scores a classifier with each of the settings, one after the other. Scores come in the order of the
+ * settings, so that two searches, as one on synthetic and one on real data, can be compared setting by setting;
+ * `ranking` holds indices into them, best first, earlier settings first among equals, diverged ones last.
+ *
+ * Free on synthetic text. On private records every score costs budget or stays a reference that decides nothing.
+ * What `trainAndScore` throws ends the search, but for NumericalFailure: those settings have no score.
+ */
+export async function searchSettings<S>(params: {
+  settings: readonly S[];
+  trainAndScore: (settings: S, index: number) => Promise<number>;
+}): Promise<{ searched: SearchedSettings<S>[]; ranking: number[] }> {
+  const { settings, trainAndScore } = params;
+  const searched: SearchedSettings<S>[] = [];
+  for (const [index, one] of settings.entries()) {
+    const score = await trainAndScore(one, index).catch((error: unknown) => {
+      if (error instanceof DpsynthError && error.type === ErrorType.NumericalFailure) return null;
+      throw error;
+    });
+    searched.push({ settings: one, score: Number.isFinite(score) ? score : null });
+  }
+  const worth = (index: number) => searched[index].score ?? Number.NEGATIVE_INFINITY;
+  const ranking = [...searched.keys()].sort((a, b) => (worth(a) === worth(b) ? a - b : worth(b) - worth(a)));
+  return { searched, ranking };
+}

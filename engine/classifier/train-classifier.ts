@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { type EarlyStoppingConfig, optimizerSchema } from '../../schemas/experiment.ts';
+import { openMechanism } from '../privacy/mechanism.ts';
+import type { MechanismPlan } from '../privacy/mechanism-plan.ts';
+import { newRunKey, type RunKey, runKeyFromBytes } from '../privacy/run-key.ts';
+import { train } from '../training/train.ts';
+import { initialTrainingState } from '../training/training-state.ts';
+import type { Architecture } from './architecture.ts';
+import type { ClassifierRecord } from './classifier-record.ts';
+import { watchValidation } from './early-stopping.ts';
+
+/** Small: texts of like length share a micro-batch, so little of it is padding. */
+const MICRO_BATCH = 32;
+
+/**
+ * Trains a classifier by the training loop of the language model: the same sampler, clipping, noise and accountant,
+ * whose plan says how many updates and whether with privacy. Adam, with a learning rate that falls linearly to 0.
+ * `stopping` ends training by the loss on `validation`; that looks at the records, so a DP plan refuses it.
+ *
+ * Without privacy equal seeds give equal classifiers. With it draws and noise come from a fresh secret key that is never
+ * kept: a training that is cut off leaves nothing, so it may start again under another key.
+ * `onUpdate` gets the updates done, rising; what it throws ends the training. Returns the trained numbers [d].
+ * @throws InvalidConfig for early stopping under DP
+ */
+export async function trainClassifier(params: {
+  architecture: Architecture;
+  records: readonly ClassifierRecord[];
+  plan: MechanismPlan;
+  learningRate: number;
+  seed: number;
+  stopping?: EarlyStoppingConfig & { validation: readonly ClassifierRecord[] };
+  onUpdate?: (done: number) => void;
+}): Promise<Float32Array> {
+  const { architecture, records, plan, learningRate, seed, stopping, onUpdate } = params;
+  if (plan.private && stopping !== undefined)
+    throw invalidConfig(
+      'Early stopping looks at private records outside the budget: under DP the number of updates is fixed.',
+    );
+  const method = architecture.method({ seed, step: () => state.step });
+  const state = initialTrainingState(method.initial(), { averaging: 0 });
+  const watch = stopping === undefined ? null : watchValidation({ architecture, ...stopping });
+  let reported = 0;
+  try {
+    const trained = await train({
+      phase: 'classify',
+      method,
+      records,
+      mechanism: openMechanism(plan, plan.private ? newRunKey() : publicKey(seed)),
+      training: {
+        optimizer: optimizerSchema.parse({ kind: 'adam' }),
+        learningRate: { peak: learningRate, warmupSteps: 0, decay: 'linear' },
+        averaging: 0,
+        checkpointEvery: stopping?.every ?? plan.steps,
+      },
+      microBatch: MICRO_BATCH,
+      recompute: false,
+      state,
+      saveCheckpoint: async ({ step, parameters }) => watch?.look(step, parameters),
+      onProgress({ step }) {
+        if (step > reported) onUpdate?.(step);
+        reported = step;
+      },
+      signal: watch?.signal ?? new AbortController().signal,
+    });
+    return watch?.best() ?? trained;
+  } catch (error) {
+    if (watch?.signal.aborted && error instanceof DpsynthError && error.type === ErrorType.Interrupted)
+      return watch.best();
+    throw error;
+  }
+}
+
+/** Without noise there is nothing to hide: draws follow from the public seed. */
+function publicKey(seed: number): RunKey {
+  return runKeyFromBytes(createHash('sha256').update(`classifier ${seed}`).digest());
+}

@@ -1,0 +1,17 @@
+/** How often each run of n words occurs. A run does not cross from one text to the next. No word holds the space that joins them. */
+export function ngramCounts(texts: Iterable<readonly string[]>, n: number): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const words of texts)
+    for (let from = 0; from + n <= words.length; from++) {
+      const ngram = words.slice(from, from + n).join(' ');
+      counts.set(ngram, (counts.get(ngram) ?? 0) + 1);
+    }
+  return counts;
+}
+
+/** All occurrences together. */
+export function totalCount(counts: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+}

@@ -1,0 +1,57 @@
+import type { PlotOptions } from '@observablehq/plot';
+import { html, type Markup } from '../html.ts';
+import { scrollBox } from '../sections/section.ts';
+import { draw, type Size } from './draw.ts';
+
+/** What stands in the table beside a picture: words or numbers already written out. */
+export interface FigureTable {
+  head: readonly string[];
+  /** The first cell of a row names it. */
+  rows: readonly (readonly string[])[];
+}
+
+/** An entry of the key: its colour is a CSS variable, its sign tells it apart without colour. */
+export interface KeyEntry {
+  name: string;
+  colour: string;
+  sign: string;
+}
+
+export interface FigureParams {
+  title: string;
+  /** What the picture shows, in a sentence with its main numbers: the text alternative and the caption. */
+  text: string;
+  /** What a reader must know to read it right. */
+  note?: string;
+  key?: readonly KeyEntry[];
+  table: FigureTable;
+  plot: (size: Size) => PlotOptions;
+}
+
+/** A picture with its title, key, caption, text alternative and, behind a fold, the table of its numbers. */
+export function figure(params: FigureParams): Markup {
+  const { title, text, note, key = [], table, plot } = params;
+  const told = `${title}. ${text}`;
+  const picture = (size: Size): Markup => draw({ size, told, options: plot(size) });
+  return html`<figure class="chart"><h3>${title}</h3>
+${key.length === 0 ? '' : keyList(key)}
+${picture('wide')}${picture('narrow')}
+<figcaption>${text}${note === undefined ? '' : html` <span class="reading">${note}</span>`}</figcaption>
+<details><summary>The numbers</summary>${scrollBox(title, numbers(table))}</details></figure>`;
+}
+
+function keyList(key: readonly KeyEntry[]): Markup {
+  return html`<ul class="key">${key.map(
+    ({ name, colour, sign }) =>
+      html`<li><span style="color:${colour}" aria-hidden="true">${sign}</span> <bdi>${name}</bdi></li>`,
+  )}</ul>`;
+}
+
+function numbers({ head, rows }: FigureTable): Markup {
+  return html`<table class="numbers"><thead><tr>${head.map(
+    (name, column) => html`<th scope="col"${column === 0 ? '' : html` class="num"`}>${name}</th>`,
+  )}</tr></thead><tbody>${rows.map(
+    ([name, ...cells]) =>
+      html`<tr><th scope="row"><bdi>${name}</bdi></th>${cells.map((cell) => html`<td class="num">${cell}</td>`)}</tr>`,
+  )}</tbody></table>`;
+}
