@@ -94,6 +94,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     expect(await cachedOf('grid-epsilon-3')).toEqual({
       prepare: 1,
       plan: 0,
+      heldOut: 0,
       finetune: 0,
       sample: 1,
       zeroShot: 1,
