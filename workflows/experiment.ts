@@ -183,8 +183,7 @@ async function scoreRows(
     { source: 'real', train: [prepared.train] },
   ];
   const asked = all.filter(({ source }) => isAsked(scope, source));
-  const rest = all.filter(({ source }) => !isAsked(scope, source));
-  const rows = await tracker.stage('classify', asked.length, () =>
+  return tracker.stage('classify', asked.length, () =>
     allOrCancel(() =>
       asked.map(async ({ source, train, why }) => {
         if (train.length === 0) return { source, row: null, why: why ?? 'there is no corpus to train on' };
@@ -203,8 +202,6 @@ async function scoreRows(
       }),
     ),
   );
-  const why = 'not asked for (evaluation.baselines)';
-  return [...rows, ...rest.map(({ source }) => ({ source, row: null, why }))];
 }
 
 function isAsked({ config }: Scope, source: ScoreSource): boolean {
