@@ -7,7 +7,7 @@ import { runCommand } from '../../storage/assets/bootstrap/run-command.mjs';
 /** Models and datasets that each purpose of the set-up needs. */
 export const ASSETS = {
   demo: ['smollm2-135m', 'wiki-topics'],
-  test: ['smollm2-135m', 'wiki-topics', 'sms-spam', 'tweet-sentiment'],
+  test: ['smollm2-135m', 'minilm-l6-v2', 'wiki-topics', 'sms-spam', 'tweet-sentiment'],
 };
 
 /** Whether all were fetched once; that they are whole is seen later, by the TypeScript code that knows their digests. */
