@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../data/seeded-random.ts';
-import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import type { TrainingMethod } from '../training/methods/method.ts';
+import { tf } from '../tensor/tensorflow.ts';
+import { distance, flat, groupAt, norm } from '../training/methods/gradient-vectors.ts';
 import type { Architecture } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { dropoutMasks } from './dropout-masks.ts';
@@ -211,27 +211,3 @@ test('what is dropped follows from seed, update and the record alone', () => {
   expect(share).toBeGreaterThan(0.35);
   expect(share).toBeLessThan(0.65);
 });
-
-function groupAt({ parameters, groupOf }: TrainingMethod<ClassifierRecord>, k: number): number {
-  return groupOf[parameters.findIndex(({ offset, length }) => k >= offset && k < offset + length)];
-}
-
-function flat({ parameters }: TrainingMethod<ClassifierRecord>, sum: Tensor[]): Float64Array {
-  const values = new Float64Array(parameters.reduce((total, { length }) => total + length, 0));
-  sum.forEach((tensor, i) => {
-    expect(tensor.shape).toEqual(parameters[i].shape);
-    values.set(tensor.dataSync(), parameters[i].offset);
-  });
-  tf.dispose(sum);
-  return values;
-}
-
-function norm(x: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k] * x[k];
-  return Math.sqrt(sum);
-}
-
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return norm(Float64Array.from(a, (value, k) => value - b[k]));
-}

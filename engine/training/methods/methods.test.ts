@@ -7,12 +7,12 @@ import { loraLayout, siteValues } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
 import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
 import { parameterCount, weightSpecs } from '../../language-model/weights.ts';
-import { type Tensor, tf } from '../../tensor/tensorflow.ts';
+import { tf } from '../../tensor/tensorflow.ts';
 import { backpropagate } from '../backpropagate.ts';
 import type { EncodedRecord } from '../encode-records.ts';
 import { createMethod } from './create-method.ts';
 import { referenceLoss } from './float64-reference.ts';
-import type { TrainingMethod } from './method.ts';
+import { distance, flat, groupAt, norm } from './gradient-vectors.ts';
 
 /**
  * Small enough for a difference of the loss by every single parameter. Heads are not smaller than four: a norm over
@@ -112,11 +112,11 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
         expected.forEach((reference, record) => {
           expect(gradients.losses[record]).toBeCloseTo(lossAt(records[record], Float64Array.from(start)), 5);
           const own = flat(method, gradients.sum(oneHot(record, method.groups)));
-          expect(distance(own, reference) / length(reference)).toBeLessThan(1e-5);
+          expect(distance(own, reference) / norm(reference)).toBeLessThan(1e-5);
           for (let group = 0; group < method.groups; group++) {
             const inGroup = reference.map((value, k) => (groupAt(method, k) === group ? value : 0));
-            const norm = Math.sqrt(gradients.squaredNorms[record * method.groups + group]);
-            expect(Math.abs(norm - length(inGroup))).toBeLessThan(1e-5 * length(reference));
+            const own = Math.sqrt(gradients.squaredNorms[record * method.groups + group]);
+            expect(Math.abs(own - norm(inGroup))).toBeLessThan(1e-5 * norm(reference));
           }
         });
         const weights = Float32Array.from({ length: records.length * method.groups }, () => random());
@@ -128,7 +128,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
             0,
           ),
         );
-        expect(distance(mixed, wanted) / length(wanted)).toBeLessThan(1e-5);
+        expect(distance(mixed, wanted) / norm(wanted)).toBeLessThan(1e-5);
         gradients.dispose();
         loaded.dispose();
       },
@@ -142,7 +142,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
         const alone = loaded.gradients([record]);
         const a = flat(method, together.sum(oneHot(index, method.groups)));
         const b = flat(method, alone.sum(new Float32Array(method.groups).fill(1)));
-        expect(distance(a, b) / length(b)).toBeLessThan(1e-5);
+        expect(distance(a, b) / norm(b)).toBeLessThan(1e-5);
         alone.dispose();
       });
       together.dispose();
@@ -180,7 +180,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
         expect(Math.max(...gradients.squaredNorms.subarray(0, method.groups))).toBe(0);
         expect(gradients.losses[0]).toBe(0);
         const sum = flat(method, gradients.sum(oneHot(0, method.groups, batch.length)));
-        expect(length(sum)).toBe(0);
+        expect(norm(sum)).toBe(0);
         gradients.dispose();
       }
       loaded.dispose();
@@ -196,28 +196,4 @@ function rows(flatValues: ArrayLike<number>, columns: number): number[][] {
 
 function oneHot(record: number, groups: number, count = records.length): Float32Array {
   return Float32Array.from({ length: count * groups }, (_, i) => (Math.floor(i / groups) === record ? 1 : 0));
-}
-
-function groupAt({ parameters, groupOf }: TrainingMethod<EncodedRecord>, k: number): number {
-  return groupOf[parameters.findIndex(({ offset, length }) => k >= offset && k < offset + length)];
-}
-
-function flat({ parameters }: TrainingMethod<EncodedRecord>, sum: Tensor[]): Float64Array {
-  const values = new Float64Array(parameters.reduce((total, { length }) => total + length, 0));
-  sum.forEach((tensor, i) => {
-    expect(tensor.shape).toEqual(parameters[i].shape);
-    values.set(tensor.dataSync(), parameters[i].offset);
-  });
-  tf.dispose(sum);
-  return values;
-}
-
-function length(x: ArrayLike<number>): number {
-  let sum = 0;
-  for (let k = 0; k < x.length; k++) sum += x[k] * x[k];
-  return Math.sqrt(sum);
-}
-
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  return length(Float64Array.from(a, (value, k) => value - b[k]));
 }
