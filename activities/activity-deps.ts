@@ -1,5 +1,5 @@
-import type { AdapterConfig } from '../schemas/experiment.ts';
 import type { ComputeJobKind } from '../schemas/jobs.ts';
+import type { AdapterConfig } from '../schemas/settings/training.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { RunJob } from './job-runner.ts';
 

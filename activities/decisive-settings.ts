@@ -1,4 +1,6 @@
-import type { ExperimentConfig, SamplingConfig, TrainingConfig } from '../schemas/experiment.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
+import type { SamplingConfig } from '../schemas/settings/sampling.ts';
+import type { TrainingConfig } from '../schemas/settings/training.ts';
 
 /** Training without how it is cut into physical batches, which changes time and memory only. */
 export function decisiveTraining(training: TrainingConfig): Partial<TrainingConfig> {

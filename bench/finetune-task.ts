@@ -4,7 +4,7 @@ import { readWikiTopics } from '../engine/data/catalog/wiki-topics.ts';
 import { seededRandom } from '../engine/data/seeded-random.ts';
 import { encodeAdapter } from '../engine/language-model/adapter-file.ts';
 import { initialLora, loraLayout } from '../engine/language-model/lora-layout.ts';
-import { type LoraConfig, loraSchema } from '../schemas/experiment.ts';
+import { type LoraConfig, loraSchema } from '../schemas/settings/training.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { ADAPTED } from './flops.ts';
 import type { Bench } from './prepare.ts';

@@ -3,7 +3,7 @@ import { generate } from '../engine/language-model/generate.ts';
 import { tf } from '../engine/tensor/tensorflow.ts';
 import { clipAndSum } from '../engine/training/clipped-gradients.ts';
 import { createMethod } from '../engine/training/methods/create-method.ts';
-import { samplingSchema } from '../schemas/experiment.ts';
+import { samplingSchema } from '../schemas/settings/sampling.ts';
 import { loadModel } from '../workers/compute/load-model.ts';
 import { LORA, recordsOf } from './finetune-task.ts';
 import { generateTask } from './generate-task.ts';

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
-import {
-  classifierSchema,
-  corpusSchema,
-  evaluationSchema,
-  privacySchema,
-  samplingSchema,
-  templateSchema,
-  trainingSchema,
-} from './experiment.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import type { scoreRowSchema } from './scores.ts';
+import { classifierSchema } from './settings/classifier.ts';
+import { corpusSchema } from './settings/corpus.ts';
+import { evaluationSchema } from './settings/evaluation.ts';
+import { privacySchema } from './settings/privacy.ts';
+import { samplingSchema } from './settings/sampling.ts';
+import { templateSchema } from './settings/template.ts';
+import { trainingSchema } from './settings/training.ts';
 
 /** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
 const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { trainingSummary } from './activities.ts';
 import { artifactRefSchema } from './artifact.ts';
-import { privacySchema } from './experiment.ts';
 import { scoreRowSchema } from './scores.ts';
+import { privacySchema } from './settings/privacy.ts';
 
 /** One variant of a sweep: where it stands, and once it is done what its table row is made of. */
 export const sweepCellSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { newRunKey } from '../../engine/privacy/run-key.ts';
 import { createMethod } from '../../engine/training/methods/create-method.ts';
 import { train } from '../../engine/training/train.ts';
 import { initialTrainingState } from '../../engine/training/training-state.ts';
-import { trainingSchema } from '../../schemas/experiment.ts';
+import { trainingSchema } from '../../schemas/settings/training.ts';
 import { loadModel } from '../../workers/compute/load-model.ts';
 import type { FinetuneTask } from '../finetune-task.ts';
 import { giveResult, readTask } from './task.ts';

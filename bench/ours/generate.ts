@@ -1,7 +1,7 @@
 import { seededRandom } from '../../engine/data/seeded-random.ts';
 import { generate } from '../../engine/language-model/generate.ts';
 import { scoreTexts } from '../../engine/language-model/score.ts';
-import { samplingSchema } from '../../schemas/experiment.ts';
+import { samplingSchema } from '../../schemas/settings/sampling.ts';
 import { loadModel } from '../../workers/compute/load-model.ts';
 import type { GenerateTask } from '../generate-task.ts';
 import { giveResult, readTask } from './task.ts';

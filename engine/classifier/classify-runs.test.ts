@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { classifierSchema, type LinearConfig, type WordCnnConfig } from '../../schemas/experiment.ts';
+import {
+  classifierSchema,
+  type LinearConfig,
+  type WordCnnConfig,
+} from '../../schemas/settings/classifier.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { classifyRuns } from './classify-runs.ts';

@@ -1,6 +1,6 @@
 import { invalidData } from '../../schemas/errors.ts';
-import type { ClassifierConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
+import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
 import { labelIndices } from '../data/records-file.ts';
 import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
 import type { DpPlan } from '../privacy/mechanism-plan.ts';

@@ -1,4 +1,4 @@
-import type { ClassifierConfig, WordCnnConfig } from '../../schemas/experiment.ts';
+import type { ClassifierConfig, WordCnnConfig } from '../../schemas/settings/classifier.ts';
 import type { Architecture } from './architecture.ts';
 import { linearClassifier } from './linear.ts';
 import { encodeText, type TextEncoder } from './text-encoder.ts';

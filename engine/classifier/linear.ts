@@ -1,4 +1,4 @@
-import type { LinearConfig } from '../../schemas/experiment.ts';
+import type { LinearConfig } from '../../schemas/settings/classifier.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { type GhostGradient, scaleRecords, smallGradient } from '../training/methods/ghost/ghost-gradient.ts';
 import { ofGhosts } from '../training/methods/ghost/of-ghosts.ts';

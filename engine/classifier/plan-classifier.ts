@@ -1,4 +1,5 @@
-import type { ClassifierConfig, PrivacyConfig } from '../../schemas/experiment.ts';
+import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
+import type { PrivacyConfig } from '../../schemas/settings/privacy.ts';
 import { epsilonOf } from '../privacy/accountant.ts';
 import {
   type DpPlan,

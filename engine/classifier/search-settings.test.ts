@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DpsynthError, invalidData } from '../../schemas/errors.ts';
-import { classifierSchema, type LinearConfig } from '../../schemas/experiment.ts';
+import { classifierSchema, type LinearConfig } from '../../schemas/settings/classifier.ts';
 import { classifyRuns } from './classify-runs.ts';
 import { gridSettings, randomSettings, searchSettings } from './search-settings.ts';
 

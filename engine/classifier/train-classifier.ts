@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
-import { type EarlyStoppingConfig, optimizerSchema } from '../../schemas/experiment.ts';
+import type { EarlyStoppingConfig } from '../../schemas/settings/classifier.ts';
+import { optimizerSchema } from '../../schemas/settings/training.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import type { MechanismPlan } from '../privacy/mechanism-plan.ts';
 import { newRunKey, type RunKey, runKeyFromBytes } from '../privacy/run-key.ts';

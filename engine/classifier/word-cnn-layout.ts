@@ -1,4 +1,4 @@
-import type { WordCnnConfig } from '../../schemas/experiment.ts';
+import type { WordCnnConfig } from '../../schemas/settings/classifier.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { invalidData } from '../../schemas/errors.ts';
-import type { CorpusConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
+import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import { readSmsSpam } from './catalog/sms-spam.ts';
 import { readTweetSentiment } from './catalog/tweet-sentiment.ts';
 import { readWikiTopics } from './catalog/wiki-topics.ts';

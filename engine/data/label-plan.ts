@@ -1,4 +1,4 @@
-import type { SamplingConfig } from '../../schemas/experiment.ts';
+import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
 /** Some synthetic records of one label: `first` is the number of its first record in the whole corpus. */
 export type LabelShare = { label: string; first: number; count: number };

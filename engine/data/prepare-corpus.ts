@@ -1,6 +1,6 @@
 import { invalidData } from '../../schemas/errors.ts';
-import type { CorpusConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
+import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import { corpusReader } from './corpus-reader.ts';
 import { selectRecords } from './select-records.ts';
 import { splitCorpus } from './split-corpus.ts';

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { TemplateConfig } from '../../schemas/experiment.ts';
+import type { TemplateConfig } from '../../schemas/settings/template.ts';
 import type { TextTokenizer } from '../language-model/tokenizer.ts';
 
 /** A template in the tokens of one model. */

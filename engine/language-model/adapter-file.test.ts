@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AdapterConfig, adapterSchema } from '../../schemas/experiment.ts';
+import { type AdapterConfig, adapterSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { decodeAdapter, encodeAdapter } from './adapter-file.ts';

@@ -1,5 +1,5 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import { type AdapterConfig, adapterSchema } from '../../schemas/experiment.ts';
+import { type AdapterConfig, adapterSchema } from '../../schemas/settings/training.ts';
 import { adapterTensors, adapterValues } from './adapter-tensors.ts';
 import type { ModelConfig } from './model-config.ts';
 import { encodeSafetensors } from './safetensors-writer.ts';

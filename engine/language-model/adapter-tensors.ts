@@ -1,4 +1,4 @@
-import type { AdapterConfig } from '../../schemas/experiment.ts';
+import type { AdapterConfig } from '../../schemas/settings/training.ts';
 import { type LoraSite, loraLayout } from './lora-layout.ts';
 import type { ModelConfig } from './model-config.ts';
 import { weightSpecs } from './weights.ts';

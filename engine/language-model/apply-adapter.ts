@@ -1,4 +1,4 @@
-import type { AdapterConfig } from '../../schemas/experiment.ts';
+import type { AdapterConfig } from '../../schemas/settings/training.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { type LanguageModel, modelFromValues, withWeights } from './language-model.ts';
 import { mergedWeights } from './lora.ts';

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { LoraConfig } from '../../schemas/experiment.ts';
+import type { LoraConfig } from '../../schemas/settings/training.ts';
 import { type MatrixName, type ModelConfig, matricesOf, matrixShape } from './model-config.ts';
 
 /** One adapted matrix: y = x W + scale (x A) B, with A [inputs, rank] and B [rank, outputs] (arXiv 2106.09685). */

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { PromptConfig } from '../../schemas/experiment.ts';
+import type { PromptConfig } from '../../schemas/settings/training.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { TextTokenizer } from './tokenizer.ts';

@@ -1,5 +1,5 @@
-import type { EvaluationConfig } from '../../schemas/experiment.ts';
 import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
+import type { EvaluationConfig } from '../../schemas/settings/evaluation.ts';
 import { bootstrapIntervals } from './bootstrap-intervals.ts';
 import { classificationMetrics, perClassMetrics } from './classification-metrics.ts';
 import { confusionMatrix, sumMatrices } from './confusion-matrix.ts';

@@ -1,4 +1,4 @@
-import type { AdapterConfig } from '../../schemas/experiment.ts';
+import type { AdapterConfig } from '../../schemas/settings/training.ts';
 
 /** How a model was fine-tuned, in a few words for people. */
 export function describeAdapter(adapter: AdapterConfig): string {

@@ -1,5 +1,6 @@
-import type { TemplateConfig, TrainingConfig } from '../../schemas/experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
+import type { TemplateConfig } from '../../schemas/settings/template.ts';
+import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { encodeTemplate } from '../data/record-template.ts';
 import type { TextTokenizer } from '../language-model/tokenizer.ts';
 

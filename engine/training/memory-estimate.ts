@@ -1,5 +1,5 @@
 import { freemem } from 'node:os';
-import type { AdapterConfig, TrainingConfig } from '../../schemas/experiment.ts';
+import type { AdapterConfig, TrainingConfig } from '../../schemas/settings/training.ts';
 import { trainableParameters } from '../language-model/count-parameters.ts';
 import { type ModelConfig, matricesOf, matrixShape } from '../language-model/model-config.ts';
 import { parameterCount } from '../language-model/weights.ts';

@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '../../schemas/experiment.ts';
+import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import type { EncodedRecord } from './encode-records.ts';
 
 /** The target tokens of a micro-batch, record after record. All arrays are [targets]. */

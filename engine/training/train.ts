@@ -1,6 +1,6 @@
 import { DpsynthError, ErrorType, invalidData } from '../../schemas/errors.ts';
-import type { TrainingConfig } from '../../schemas/experiment.ts';
 import type { OnProgress } from '../../schemas/jobs.ts';
+import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { asClippedSum, asUnclippedSum } from '../privacy/clipping.ts';
 import { averagedIterate, averageIterate } from '../privacy/iterate-average.ts';
 import { learningRateAt } from '../privacy/learning-rate.ts';

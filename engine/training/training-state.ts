@@ -1,5 +1,5 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import type { TrainingConfig } from '../../schemas/experiment.ts';
+import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { EMPTY_DIGEST } from '../privacy/digest-chain.ts';
 import { type IterateAverage, newIterateAverage } from '../privacy/iterate-average.ts';
 import type { MechanismDigests } from '../privacy/mechanism.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { adapterSchema, trainingSchema } from '../../schemas/experiment.ts';
+import { adapterSchema, trainingSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { loadLanguageModel } from '../language-model/language-model.ts';
 import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';

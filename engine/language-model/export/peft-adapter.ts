@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../../schemas/errors.ts';
-import type { AdapterConfig, LoraConfig, PromptConfig } from '../../../schemas/experiment.ts';
+import type { AdapterConfig, LoraConfig, PromptConfig } from '../../../schemas/settings/training.ts';
 import { adapterTensors } from '../adapter-tensors.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { encodeSafetensors } from '../safetensors-writer.ts';

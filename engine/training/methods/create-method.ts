@@ -1,4 +1,4 @@
-import type { AdapterConfig } from '../../../schemas/experiment.ts';
+import type { AdapterConfig } from '../../../schemas/settings/training.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
 import type { TextTokenizer } from '../../language-model/tokenizer.ts';
 import type { EncodedRecord } from '../encode-records.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loraSchema, promptSchema } from '../../../schemas/experiment.ts';
+import { loraSchema, promptSchema } from '../../../schemas/settings/training.ts';
 import {
   type FamilyFixture,
   familyFixture,

@@ -1,4 +1,4 @@
-import type { LoraConfig } from '../../../schemas/experiment.ts';
+import type { LoraConfig } from '../../../schemas/settings/training.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { BlockAdaptation } from '../../language-model/adaptation.ts';
 import { forTraining } from '../../language-model/for-training.ts';

@@ -1,4 +1,4 @@
-import type { TrainingConfig } from '../../../schemas/experiment.ts';
+import type { TrainingConfig } from '../../../schemas/settings/training.ts';
 import type { Tensor } from '../../tensor/tensorflow.ts';
 import type { ParameterTensor } from '../parameter-layout.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { adapterSchema } from '../../../schemas/experiment.ts';
+import { adapterSchema } from '../../../schemas/settings/training.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import { applyAdapter, disposeAdapted } from '../../language-model/apply-adapter.ts';
 import { loadLanguageModel } from '../../language-model/language-model.ts';

@@ -1,4 +1,4 @@
-import type { PromptConfig } from '../../../schemas/experiment.ts';
+import type { PromptConfig } from '../../../schemas/settings/training.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import { forTraining } from '../../language-model/for-training.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';

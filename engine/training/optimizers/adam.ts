@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../../schemas/experiment.ts';
+import type { OptimizerConfig } from '../../../schemas/settings/training.ts';
 import { assertLengths, type Optimizer, type OptimizerState, openState } from './optimizer.ts';
 
 type AdamConfig = Omit<Extract<OptimizerConfig, { kind: 'adam' }>, 'kind'>;

@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../../../schemas/experiment.ts';
+import type { OptimizerConfig } from '../../../schemas/settings/training.ts';
 import { adam } from './adam.ts';
 import { assertLengths, type Optimizer, type OptimizerState } from './optimizer.ts';
 

@@ -1,5 +1,5 @@
 import { invalidConfig } from '../../../schemas/errors.ts';
-import type { OptimizerConfig } from '../../../schemas/experiment.ts';
+import type { OptimizerConfig } from '../../../schemas/settings/training.ts';
 import type { ParameterTensor } from '../parameter-layout.ts';
 import { adafactor } from './adafactor.ts';
 import { adam } from './adam.ts';

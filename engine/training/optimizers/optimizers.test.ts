@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type OptimizerConfig, optimizerSchema } from '../../../schemas/experiment.ts';
+import { type OptimizerConfig, optimizerSchema } from '../../../schemas/settings/training.ts';
 import type { ParameterTensor } from '../parameter-layout.ts';
 import { createOptimizer } from './create-optimizer.ts';
 import type { OptimizerState } from './optimizer.ts';

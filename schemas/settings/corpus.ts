@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+export const labelSchema = z.string().min(1).max(200);
+
+/** Where the private corpus is and how it is read. The label set is declared here, hence public. */
+export const corpusSchema = z.strictObject({
+  source: z
+    .string()
+    .min(1)
+    .describe('A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv or .jsonl path'),
+  textField: z.string().min(1).default('text'),
+  labelField: z.string().min(1).default('label'),
+  labels: z
+    .array(labelSchema)
+    .min(2)
+    .describe('The label set. It is declared public; other labels are dropped'),
+  testFraction: z.number().gt(0).lt(1).default(0.2),
+  testSetIsPublic: z
+    .boolean()
+    .default(false)
+    .describe('True allows scores on the real test set in workflow history and in the release area'),
+});
+
+export type CorpusConfig = z.infer<typeof corpusSchema>;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of the same budget. */
+export const adaptiveClippingSchema = z.strictObject({
+  quantile: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.5)
+    .describe('Share of records whose gradient is to be left as it is'),
+  learningRate: z.number().positive().default(0.2).describe('Geometric: norm * exp(-rate * error)'),
+  countNoise: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Standard deviation of the noise on the count; default expectedBatchSize / 20'),
+});
+
+const adaptive = adaptiveClippingSchema.optional();
+
+export const clippingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('flat'), adaptive }),
+  z.strictObject({ kind: z.literal('per-layer'), adaptive }),
+]);
+
+export const privacySchema = z.strictObject({
+  epsilon: z.union([z.number().positive(), z.literal('none')]).default(8),
+  delta: z.number().gt(0).lt(1).optional().describe('Default n^-1.1'),
+  clippingNorm: z.number().positive().default(1).describe('Where it starts, if clipping is adaptive'),
+  clipping: clippingSchema.prefault({ kind: 'flat' }),
+  accountant: z.enum(['pld', 'rdp']).default('pld'),
+});
+
+export type ClippingConfig = z.infer<typeof clippingSchema>;
+export type PrivacyConfig = z.infer<typeof privacySchema>;
