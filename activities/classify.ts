@@ -1,31 +1,46 @@
 import { type ClassifyInput, classifyInput } from '../schemas/activities.ts';
 import { classifiedSchema, type JobOf } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { createComputeStep } from './compute-step.ts';
+import { type ComputeStep, createComputeStep } from './compute-step.ts';
 
 /** Trains the classifier on one source and scores it on the real test set: one row of the result table, kept private. */
 export function createClassify(deps: ActivityDeps) {
-  return createComputeStep({
+  return createComputeStep(classifyStep(deps));
+}
+
+export function classifyStep(
+  deps: ActivityDeps,
+): ComputeStep<ClassifyInput, JobOf<'classify'> | JobOf<'majority'>> {
+  return {
     deps,
     input: classifyInput,
     output: classifiedSchema,
-    name: ({ source }) => `classify-${source}`,
-    job: ({ run, config, source, train, test }): JobOf<'classify' | 'majority'> => {
+    name: ({ source, share }) => `classify-${source}${share === undefined ? '' : `-${share}`}`,
+    job: ({ run, config, source, train, share, test }): JobOf<'classify' | 'majority'> => {
       const { model, classifier } = config;
-      const { baselines: _, heldOut: _h, ...evaluation } = config.evaluation;
+      const { bootstrap, confidence } = config.evaluation;
       const common = {
         store: deps.store.uri,
         run,
         labels: config.corpus.labels,
         test,
-        evaluation,
+        evaluation: { bootstrap, confidence },
         seed: config.seed,
       };
       return source === 'majority'
         ? { kind: 'majority', ...common, train: train[0] }
-        : { kind: 'classify', ...common, source, model, train, classifier, ...budgetOf({ source, config }) };
+        : {
+            kind: 'classify',
+            ...common,
+            source,
+            model,
+            train,
+            ...(share === undefined ? {} : { share }),
+            classifier,
+            ...budgetOf({ source, config }),
+          };
     },
-  });
+  };
 }
 
 /** Only the row that spends one depends on it: the others are shared by runs of other budgets. */

@@ -5,20 +5,24 @@ import type { ExperimentConfig } from '../schemas/experiment.ts';
 import type { ComputeJob, JobResult } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { jobKey } from './job-key.ts';
-import { createStep } from './step.ts';
-import { throughCache } from './step-cache.ts';
+import { createStep, keptOutput } from './step.ts';
+import { findCached, throughCache } from './step-cache.ts';
 
-/** A step that is one compute job. Its result is taken from the step cache as `cache` of the experiment says. */
-export function createComputeStep<
-  Input extends { run: string; config: ExperimentConfig },
-  Job extends ComputeJob,
->(params: {
+type StepInput = { run: string; config: ExperimentConfig };
+
+/** What makes a step of a compute job. */
+export type ComputeStep<Input extends StepInput, Job extends ComputeJob> = {
   deps: ActivityDeps;
   input: z.ZodType<Input>;
   output: z.ZodType<JobResult<Job['kind']>>;
   name: (input: Input) => string;
   job: (input: Input) => Job;
-}): (input: Input) => Promise<JobResult<Job['kind']>> {
+};
+
+/** A step that is one compute job. Its result is taken from the step cache as `cache` of the experiment says. */
+export function createComputeStep<Input extends StepInput, Job extends ComputeJob>(
+  params: ComputeStep<Input, Job>,
+): (input: Input) => Promise<JobResult<Job['kind']>> {
   const { deps, input, output, name } = params;
   const { store, runJob, jobVersion } = deps;
   return createStep({
@@ -36,6 +40,19 @@ export function createComputeStep<
       return throughCache({ store, kind: job.kind, key, mode: cache, run: given.run, output, make, signal });
     },
   });
+}
+
+/** What the step would give without any work: its own result of before, or that of the step cache; else null. */
+export async function findMade<Input extends StepInput, Job extends ComputeJob>(
+  params: ComputeStep<Input, Job> & { given: Input },
+): Promise<JobResult<Job['kind']> | null> {
+  const { deps, input, output, name, job, given } = params;
+  const { store } = deps;
+  const kept = await keptOutput({ store, input: input.parse(given), name, output });
+  if (kept !== undefined) return kept;
+  const { kind } = job(given);
+  const key = given.config.cache === 'use' ? await keyOf(job(given), deps.jobVersion) : null;
+  return key === null ? null : ((await findCached({ store, kind, key, run: given.run, output })) ?? null);
 }
 
 /** null where an asset is not here: the job is the one to say so. */

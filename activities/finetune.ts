@@ -1,11 +1,15 @@
-import { finetuneInput } from '../schemas/activities.ts';
-import { finetunedSchema } from '../schemas/jobs.ts';
+import { type FinetuneInput, finetuneInput } from '../schemas/activities.ts';
+import { finetunedSchema, type JobOf } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { createComputeStep } from './compute-step.ts';
+import { type ComputeStep, createComputeStep } from './compute-step.ts';
 
 /** Fine-tunes the adapter under the plan. A new attempt goes on from the last checkpoint with the same draws and noise. */
 export function createFinetune(deps: ActivityDeps) {
-  return createComputeStep({
+  return createComputeStep(finetuneStep(deps));
+}
+
+export function finetuneStep(deps: ActivityDeps): ComputeStep<FinetuneInput, JobOf<'finetune'>> {
+  return {
     deps,
     input: finetuneInput,
     output: finetunedSchema,
@@ -22,5 +26,5 @@ export function createFinetune(deps: ActivityDeps) {
       seed: config.seed,
       microBatch,
     }),
-  });
+  };
 }

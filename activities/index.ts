@@ -3,10 +3,15 @@ import { createClassify } from './classify.ts';
 import { createFindFinished } from './find-finished.ts';
 import { createFinetune } from './finetune.ts';
 import { createHeldOut } from './held-out.ts';
+import { createLedgerActivities } from './ledger/index.ts';
 import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
+import { createProxies } from './proxies.ts';
 import { createReport } from './report.ts';
 import { createSampleShard } from './sample-shard.ts';
+import { createAccountSweep } from './sweep/account-sweep.ts';
+import { createProposeTrial } from './sweep/propose-trial.ts';
+import { createTune } from './tune.ts';
 
 /** Light activities, on the queue of the control worker. */
 export function createControlActivities(deps: ActivityDeps) {
@@ -14,12 +19,15 @@ export function createControlActivities(deps: ActivityDeps) {
     plan: createPlan(deps),
     report: createReport(deps),
     findFinished: createFindFinished(deps),
+    proposeTrial: createProposeTrial(deps),
+    accountSweep: createAccountSweep(deps),
+    ...createLedgerActivities(deps),
   };
 }
 
 /** Activities that need cores, on the queue of CPU workers. */
 export function createCpuActivities(deps: ActivityDeps) {
-  return { prepare: createPrepare(deps), classify: createClassify(deps) };
+  return { prepare: createPrepare(deps), classify: createClassify(deps), tune: createTune(deps) };
 }
 
 /** Activities that need a device where there is one, on the queue of GPU workers. */
@@ -28,6 +36,7 @@ export function createGpuActivities(deps: ActivityDeps) {
     finetune: createFinetune(deps),
     sampleShard: createSampleShard(deps),
     heldOut: createHeldOut(deps),
+    proxies: createProxies(deps),
   };
 }
 

@@ -14,6 +14,9 @@ export async function jobKey(params: { job: ComputeJob; version: string }): Prom
   const { store: _store, run: _run, ...decisive } = withoutCut(job);
   const assets: Record<string, string> = {};
   if ('model' in job) assets.model = await assetDigest({ asset: job.model });
+  if ('classifier' in job && job.classifier.kind === 'encoder')
+    assets.classifier = await assetDigest({ asset: job.classifier.model });
+  if ('encoder' in job) assets.encoder = await assetDigest({ asset: job.encoder });
   if ('corpus' in job) assets.source = await assetDigest({ asset: job.corpus.source });
   return sha256(JSON.stringify({ version, assets, job: withoutNames(decisive) }, byContent));
 }
@@ -31,8 +34,18 @@ function withoutCut(job: ComputeJob): { store: string; run: string } {
 
 /** Without the names of assets, for which their digests stand; nor does who may see the test set change what is in it. */
 function withoutNames(job: object): object {
-  const { model: _, corpus, ...rest } = job as { model?: string; corpus?: { source?: string } };
-  return { ...rest, corpus: corpus && { ...corpus, source: undefined, testSetIsPublic: undefined } };
+  const {
+    model: _,
+    encoder: _e,
+    classifier,
+    corpus,
+    ...rest
+  } = job as { model?: string; encoder?: string; classifier?: object; corpus?: { source?: string } };
+  return {
+    ...rest,
+    classifier: classifier && { ...classifier, model: undefined },
+    corpus: corpus && { ...corpus, source: undefined, testSetIsPublic: undefined },
+  };
 }
 
 function byContent(_field: string, value: unknown): unknown {

@@ -26,10 +26,10 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
 }): Promise<Output> {
   const { store, kind, key, mode, run, make, signal } = params;
   if (mode === 'off') return make();
-  const path = { area: 'private', key: `${FOLDER}/${kind}/${key}.json` } as const;
+  const path = cachePath({ kind, key });
   const place = `${store.uri} ${path.key}`;
   while (mode === 'use') {
-    const found = await find({ ...params, path });
+    const found = await findCached(params);
     if (found !== undefined) return found;
     const other = inFlight.get(place);
     if (other === undefined) break;
@@ -47,14 +47,20 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
   return made;
 }
 
-async function find<Output extends { cachedFrom?: string }>(params: {
+function cachePath({ kind, key }: { kind: string; key: string }) {
+  return { area: 'private', key: `${FOLDER}/${kind}/${key}.json` } as const;
+}
+
+/** The result under a key whose artifacts are still what they were, or undefined. */
+export async function findCached<Output extends { cachedFrom?: string }>(params: {
   store: ArtifactStore;
-  path: { area: 'private'; key: string };
+  kind: string;
+  key: string;
   run: string;
   output: z.ZodType<Output>;
 }): Promise<Output | undefined> {
-  const { store, path, run } = params;
-  const bytes = await store.readKey(path);
+  const { store, run } = params;
+  const bytes = await store.readKey(cachePath(params));
   if (bytes === null) return undefined;
   const entry = z
     .object({ run: z.string(), output: params.output })

@@ -25,8 +25,8 @@ export function createStep<Input extends { run: string }, Output>(params: {
       const key = stepKey({ run: input.run, name: params.name(input) });
       const digest = sha256(JSON.stringify(input));
       const output = await withHeartbeats(async (onProgress) => {
-        const kept = await readKept(store, key);
-        if (kept?.input === digest) return params.output.parse(kept.output);
+        const kept = await keptOutput({ ...params, input });
+        if (kept !== undefined) return kept;
         const made = params.output.parse(await params.run(input, onProgress));
         const body = `${JSON.stringify({ input: digest, output: made })}\n`;
         await store.put({ area: 'private', key, body, mediaType: 'application/json', replace: true });
@@ -38,6 +38,18 @@ export function createStep<Input extends { run: string }, Output>(params: {
       throw toFailure(error);
     }
   };
+}
+
+/** What a step has left of this very input, or undefined. */
+export async function keptOutput<Input extends { run: string }, Output>(params: {
+  store: ArtifactStore;
+  input: Input;
+  name: (input: Input) => string;
+  output: z.ZodType<Output>;
+}): Promise<Output | undefined> {
+  const { store, input, name, output } = params;
+  const kept = await readKept(store, stepKey({ run: input.run, name: name(input) }));
+  return kept?.input === sha256(JSON.stringify(input)) ? output.parse(kept.output) : undefined;
 }
 
 /** What a step of a run has left, whatever its input was; undefined before its end. */

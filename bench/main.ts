@@ -7,6 +7,7 @@ import { type Bench, withBench } from './prepare.ts';
 import type { ProfileOptions } from './profile.ts';
 import { profileText } from './profile-text.ts';
 import { type BenchResult, resultText } from './result.ts';
+import { benchSweep, type SweepBenchOptions, sweepText } from './sweep/bench-sweep.ts';
 
 const program = new Command('npm run bench --').description(
   'Measures our engine against PyTorch, PEFT, Opacus and transformers on this machine.',
@@ -42,6 +43,17 @@ program
   .action(async (options: MauveOptions & { json?: boolean }) => {
     const result = await benchMauve(options);
     console.log(options.json ? JSON.stringify(result) : mauveText(result));
+  });
+
+program
+  .command('sweep')
+  .description('what a trial of a sweep costs beside its computing; needs no peer')
+  .option('--trials <count>', 'of a search', integerArgument, 200)
+  .option('--concurrency <count>', 'trials at a time', integerArgument, 2)
+  .option(...JSON_OPTION)
+  .action(async (options: SweepBenchOptions & { json?: boolean }) => {
+    const result = await benchSweep(options);
+    console.log(options.json ? JSON.stringify(result) : sweepText(result));
   });
 
 program

@@ -19,23 +19,26 @@ export type CostEstimate = {
  */
 const TRAINING_RATE = 135e6 * 350;
 const SAMPLING_RATE = 135e6 * 190;
-const CLASSIFIER_RECORDS_A_SECOND = 1300;
 const START_SECONDS = 40;
 
 /** The work that an experiment asks for, and a rough time for it. The order of size is right, the minutes are not exact. */
-export function estimateCost(params: { config: ExperimentConfig; model: ModelConfig }): CostEstimate {
-  const { config, model } = params;
-  const { training, sampling, classifier } = config;
+export function estimateCost(params: {
+  config: ExperimentConfig;
+  model: ModelConfig;
+  /** Rough, of all rows of the result table. */
+  classifierSeconds: number;
+}): CostEstimate {
+  const { config, model, classifierSeconds } = params;
+  const { training, sampling } = config;
   const trainingPasses = training.expectedBatchSize * training.steps;
   const trainingTokens = trainingPasses * training.maxTokens;
   const sampledTokens = 2 * sampling.records * sampling.maxTokens;
   const parameters = parameterCount(model);
-  const classified = 3 * classifier.updates * classifier.batch * classifier.seeds;
   const seconds =
     START_SECONDS +
     (parameters * (trainingTokens + trainingPasses * PREFIX_TOKENS)) / TRAINING_RATE +
     (parameters * sampledTokens) / SAMPLING_RATE +
-    classified / CLASSIFIER_RECORDS_A_SECOND;
+    classifierSeconds;
   return { trainingPasses, trainingTokens, sampledTokens, minutes: seconds / 60 };
 }
 

@@ -1,12 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { planExperiment } from '../activities/plan-experiment.ts';
 import { prepareCorpus } from '../engine/data/prepare-corpus.ts';
+import type { EncoderConfig } from '../engine/encoder/encoder-config.ts';
+import { openEncoder } from '../engine/encoder/open-encoder.ts';
 import { trainableParameters as countTrainable } from '../engine/language-model/count-parameters.ts';
 import { openCheckpoint } from '../engine/language-model/load-model.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { readCorpus } from '../storage/assets/read-corpus.ts';
+import { directBaselineWarning } from './direct-baseline.ts';
+import { classifierSeconds } from './estimate-classifiers.ts';
 import { type CostEstimate, estimateCost } from './estimate-cost.ts';
 
 export type PlanPreview = PlanOutput & {
@@ -24,7 +28,7 @@ export type PlanPreview = PlanOutput & {
  */
 export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview> {
   const { corpus, seed, training } = config;
-  const bytes = await readFile((await locateAsset({ asset: corpus.source })).path);
+  const bytes = await readCorpus({ source: corpus.source });
   const { train, test } = prepareCorpus({ bytes, corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = countTrainable(model, training.adapter);
@@ -34,11 +38,29 @@ export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview
   const signal = plan.mechanism.private
     ? assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps })
     : null;
+  const direct = directBaselineWarning({ config, records: train.length });
   return {
     ...plan,
+    warnings: direct === null ? plan.warnings : [...plan.warnings, direct],
     testRecords: test.length,
     signal,
-    cost: estimateCost({ config, model }),
+    cost: estimateCost({
+      config,
+      model,
+      classifierSeconds: classifierSeconds({
+        config,
+        encoder: await encoderShape(config),
+        records: train.length,
+        testRecords: test.length,
+      }),
+    }),
     config,
   };
+}
+
+/** null for a classifier that is no encoder. */
+async function encoderShape({ classifier }: ExperimentConfig): Promise<EncoderConfig | null> {
+  if (classifier.kind !== 'encoder') return null;
+  const { folder } = await locateAsset({ asset: classifier.model });
+  return (await openEncoder(folder)).config;
 }

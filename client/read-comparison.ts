@@ -1,4 +1,7 @@
+import { manifestSchema } from '../schemas/artifact.ts';
+import { experimentSchema } from '../schemas/experiment.ts';
 import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../schemas/scores.ts';
+import type { ClassifierConfig } from '../schemas/settings/classifier.ts';
 import type { SweepCell } from '../schemas/sweep-state.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 
@@ -12,6 +15,8 @@ export type ComparedCell = SweepCell & {
   /** Rows that could not be made, and why. */
   missing: Scores['missing'];
   heldOut?: Scores['heldOut'];
+  /** Kind of its classifier; absent where the store cannot be read. */
+  classifier?: ClassifierConfig['kind'];
 };
 
 /** The cells of a sweep with their scores, which are in the private area of the store. */
@@ -26,7 +31,14 @@ export async function readComparison(params: {
       const all = await readScores(cell, store).catch(() => null);
       const rows = all?.rows.map(compared) ?? cell.published ?? [];
       const internal = rows.map(({ source }) => source).filter((source) => !shared.includes(source));
-      return { ...cell, rows, internal, missing: all?.missing ?? [], heldOut: all?.heldOut };
+      return {
+        ...cell,
+        rows,
+        internal,
+        missing: all?.missing ?? [],
+        heldOut: all?.heldOut,
+        classifier: await readKind(cell, store),
+      };
     }),
   );
 }
@@ -34,6 +46,17 @@ export async function readComparison(params: {
 async function readScores(cell: SweepCell, store: ArtifactStore): Promise<Scores | null> {
   if (cell.scores === null) return null;
   return scoresSchema.parse(JSON.parse((await store.read(cell.scores)).toString('utf8')));
+}
+
+/** Of a run that has ended, from the settings in its manifest. */
+async function readKind(
+  { run }: SweepCell,
+  store: ArtifactStore,
+): Promise<ClassifierConfig['kind'] | undefined> {
+  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` }).catch(() => null);
+  if (bytes === null) return undefined;
+  const manifest = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+  return experimentSchema.safeParse(manifest.data?.config).data?.classifier.kind;
 }
 
 function compared({ source, mean, intervals }: ScoreRow): ComparedRow {

@@ -3,6 +3,8 @@ import { invalidConfig } from '../schemas/errors.ts';
 import type { ExperimentConfig, ExperimentInput } from '../schemas/experiment.ts';
 import { TaskQueue, WorkflowType } from '../schemas/names.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
+import { attributesOfRun } from '../schemas/search-attributes.ts';
+import { registeredAttributes } from './registered-attributes.ts';
 import { createRunId } from './run-id.ts';
 
 export type StartedExperiment = { run: string; config: ExperimentConfig; handle: WorkflowHandle };
@@ -26,6 +28,8 @@ export async function startExperiment(params: {
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       args: [config],
       staticSummary: summarize(config),
+      memo: { name: config.name, model: config.model },
+      typedSearchAttributes: await registeredAttributes(params.client, attributesOfRun({ config })),
     });
     return { run, config, handle };
   } catch (error) {

@@ -2,8 +2,10 @@ import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle 
 import { invalidConfig } from '../schemas/errors.ts';
 import { type ExpandedSweep, expandSweep } from '../schemas/expand-sweep.ts';
 import { TaskQueue, WorkflowType } from '../schemas/names.ts';
+import { attributesOfSweep } from '../schemas/search-attributes.ts';
 import type { SweepInput } from '../schemas/sweep.ts';
 import { sha256 } from '../storage/digest.ts';
+import { registeredAttributes } from './registered-attributes.ts';
 import { createRunId } from './run-id.ts';
 
 export type StartedSweep = {
@@ -34,8 +36,12 @@ export async function startSweep(params: {
       taskQueue: TaskQueue.control,
       workflowId: sweep,
       args: [config],
-      memo: { settings },
-      staticSummary: `${expanded.variants.length} variants, ${expanded.concurrency} at a time`,
+      memo: { settings, name: expanded.name },
+      typedSearchAttributes: await registeredAttributes(
+        client,
+        attributesOfSweep({ sweep, dataset: expanded.variants[0].config.corpus.source }),
+      ),
+      staticSummary: summarize(expanded),
     });
     return { sweep, expanded, handle, joined: false };
   } catch (error) {
@@ -48,4 +54,9 @@ export async function startSweep(params: {
       );
     return { sweep, expanded, handle, joined: true };
   }
+}
+
+function summarize({ variants, search, concurrency }: ExpandedSweep): string {
+  const what = search ? `${search.method} search of ${search.trials} trials` : `${variants.length} variants`;
+  return `${what}, ${concurrency} at a time`;
 }

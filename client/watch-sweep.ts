@@ -26,9 +26,9 @@ export async function watchSweep(params: {
   signal?: AbortSignal;
 }): Promise<SweepView> {
   const { client, handle, onView, intervalMs = 1000, signal } = params;
-  let view: SweepView = { status: 'RUNNING', state: null, running: new Map() };
+  let view = UNSEEN;
   while (!signal?.aborted) {
-    view = await look(client, handle, view);
+    view = await lookAtSweep(client, handle, view);
     onView(view);
     if (view.status !== 'RUNNING') break;
     await sleep(intervalMs, undefined, { signal }).catch(() => {});
@@ -36,7 +36,14 @@ export async function watchSweep(params: {
   return view;
 }
 
-async function look(client: Client, handle: WorkflowHandle, last: SweepView): Promise<SweepView> {
+const UNSEEN: SweepView = { status: 'RUNNING', state: null, running: new Map() };
+
+/** One look at a sweep. What does not answer now is as it was at the last look. */
+export async function lookAtSweep(
+  client: Client,
+  handle: WorkflowHandle,
+  last: SweepView = UNSEEN,
+): Promise<SweepView> {
   try {
     const { status } = await client.withDeadline(Date.now() + 5000, () => handle.describe());
     const state = (await queryState(client, handle)) ?? last.state;

@@ -3,7 +3,9 @@ import { artifactRefSchema } from './artifact.ts';
 import { experimentSchema } from './experiment.ts';
 import { finetunedSchema, preparedCorpusSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
+import { proxySourceSchema } from './proxies.ts';
 import { scoreSourceSchema, scoresSchema } from './scores.ts';
+import { tuningSourceSchema } from './tuning.ts';
 
 const base = { run: z.string(), config: experimentSchema };
 
@@ -32,11 +34,25 @@ export const heldOutInput = z.strictObject({
   adapter: artifactRefSchema.nullable(),
   test: artifactRefSchema,
 });
+export const proxiesInput = z.strictObject({
+  ...base,
+  source: proxySourceSchema,
+  adapter: artifactRefSchema.nullable(),
+  texts: z.array(artifactRefSchema).min(1),
+  test: artifactRefSchema,
+});
 export const classifyInput = z.strictObject({
   ...base,
   source: scoreSourceSchema,
   train: z.array(artifactRefSchema).min(1),
+  share: z.number().optional().describe('Of the synthetic texts of each label; all without it'),
   test: artifactRefSchema,
+});
+export const tuneInput = z.strictObject({
+  ...base,
+  source: tuningSourceSchema,
+  train: z.array(artifactRefSchema).min(1),
+  test: artifactRefSchema.nullable().describe('null: a part of the training texts is scored'),
 });
 export const reportInput = z.strictObject({
   ...base,
@@ -50,13 +66,40 @@ export const reportInput = z.strictObject({
     z.strictObject({
       source: scoreSourceSchema,
       row: artifactRefSchema.nullable(),
+      predictions: artifactRefSchema.optional().describe('Of the row, where its job kept them'),
       why: z.string().optional(),
     }),
   ),
+  amounts: z
+    .array(
+      z.strictObject({ share: z.number(), row: artifactRefSchema.nullable(), why: z.string().optional() }),
+    )
+    .optional()
+    .describe('Rows of shares of the synthetic corpus, by rising share; absent where not asked for'),
+  tuning: z
+    .array(
+      z.strictObject({
+        source: tuningSourceSchema,
+        search: artifactRefSchema.nullable(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe('Absent where it was not asked for'),
   heldOut: z
     .strictObject({ tuned: artifactRefSchema, untuned: artifactRefSchema })
     .optional()
     .describe('Absent where it was not asked for, or failed'),
+  proxies: z
+    .array(
+      z.strictObject({
+        source: proxySourceSchema,
+        proxies: artifactRefSchema.nullable(),
+        why: z.string().optional(),
+      }),
+    )
+    .optional()
+    .describe('Absent where they were not asked for'),
   stages: z.array(
     z.strictObject({
       stage: z.string(),
@@ -92,7 +135,9 @@ export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
 export type HeldOutInput = z.infer<typeof heldOutInput>;
+export type ProxiesInput = z.infer<typeof proxiesInput>;
 export type ClassifyInput = z.infer<typeof classifyInput>;
+export type TuneInput = z.infer<typeof tuneInput>;
 export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;
 export type ReportOutput = z.infer<typeof reportOutput>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expandSweep } from './expand-sweep.ts';
+import { expandSweep, trialVariant } from './expand-sweep.ts';
+import { sweepSchema } from './sweep.ts';
 
 const experiment = {
   corpus: { source: 'x.csv', labels: ['a', 'b'] },
@@ -80,6 +81,81 @@ describe('expandSweep', () => {
   it('refuses an id that leaves no room for the names of its runs', () => {
     expect(() => expand({ variants: [{ name: 'a' }] }, 'x'.repeat(127))).toThrow(
       /Variant a of the sweep: x+-a cannot name a run/,
+    );
+  });
+});
+
+describe('a search', () => {
+  const open = { ...experiment, corpus: { ...experiment.corpus, testSetIsPublic: true } };
+  const rate = { low: 0.001, high: 0.1, scale: 'log' };
+  const search = { trials: 5, space: { 'training.learningRate.peak': rate } };
+  const given = (change: object, shared: object = open) =>
+    expandSweep({ input: { experiment: shared, search: { ...search, ...change } }, run: 's' });
+
+  it('is checked at every value and end of its space, and on every rung', () => {
+    const space = {
+      'training.adapter': { values: [{ rank: 2 }, { method: 'prompt' }, { rank: 3 }] },
+      seed: { low: 1, high: 9, integer: true },
+    };
+    const { variants } = given({ space, resource: { min: 2, max: 8, factor: 2 } });
+    expect(
+      variants.map(({ config: { training, seed } }) => [training.adapter.method, training.steps, seed]),
+    ).toEqual([
+      ['lora', 2, 1],
+      ['prompt', 4, 9],
+      ['lora', 8, 9],
+    ]);
+    expect(variants[0].config.training.adapter).toMatchObject({ rank: 2 });
+  });
+
+  it('makes a trial with a run of its own', () => {
+    const sweep = sweepSchema.parse({ experiment: open, search });
+    const place = { index: 6, rung: 0, values: { 'training.learningRate.peak': 0.02 } };
+    const { name, run, config } = trialVariant({ sweep, run: 's', place });
+    expect([name, run, config.training.learningRate.peak]).toEqual(['t007', 's-t007', 0.02]);
+  });
+
+  it.each([
+    [
+      'a value that no field may have',
+      { space: { 'privacy.epsilon': { values: [1, 0] } } },
+      /t001 \(\{"privacy.epsilon":0\}\)[\s\S]*privacy\.epsilon/,
+    ],
+    [
+      'an end that no field may have',
+      { space: { 'training.steps': { low: 0.5, high: 3 } } },
+      /training\.steps/,
+    ],
+    ['a range upside down', { space: { seed: { low: 3, high: 3 } } }, /low 3 is not below high 3/],
+    [
+      'a logarithm of nothing',
+      { space: { 'template.x': { low: 0, high: 3, scale: 'log' } } },
+      /low 0 is not above 0/,
+    ],
+    ['parts of whole numbers', { space: { seed: { low: 0.5, high: 3, integer: true } } }, /whole numbers/],
+    ['an empty space', { space: {} }, /no field to search/],
+    [
+      'a resource that is searched',
+      { space: { 'training.steps': { values: [3] } }, resource: { min: 1, max: 2 } },
+      /which search.resource sets/,
+    ],
+    ['a resource upside down', { resource: { min: 3, max: 2 } }, /min 3 is above max 2/],
+    ['scores without privacy', { space: { 'privacy.epsilon': { values: [3, 'none'] } } }, /without DP/],
+    ['a loss that is not measured', { objective: { metric: 'heldOutLoss' } }, /evaluation\.heldOut is 0/],
+    ['too many trials', { trials: 501 }, /search\.trials/],
+  ])('refuses %s', (_what, change, says) => {
+    expect(() => given(change)).toThrow(
+      expect.objectContaining({ type: 'InvalidConfig', message: expect.stringMatching(says) }),
+    );
+  });
+
+  it('refuses to decide by private scores, and named variants beside it', () => {
+    expect(() => given({}, experiment)).toThrow('corpus.testSetIsPublic');
+    expect(() => expand({ experiment: open, search, variants: [{ name: 'a' }] })).toThrow(
+      'beside variants or grid',
+    );
+    expect(() => expandSweep({ input: { experiment: open, search }, run: 'x'.repeat(125) })).toThrow(
+      'leaves no room',
     );
   });
 });

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { DpsynthError, invalidConfig } from './errors.ts';
+import {
+  assertScoresMayBeKnown,
+  assertSearch,
+  probes,
+  type TrialPlace,
+  trialChanges,
+  trialName,
+} from './expand-search.ts';
 import { type ExperimentConfig, experimentSchema } from './experiment.ts';
 import { mergeSettings, nest } from './merge-settings.ts';
 import { RUN_NAME } from './names.ts';
@@ -9,7 +17,10 @@ import { MAX_VARIANTS, type SweepConfig, sweepSchema } from './sweep.ts';
 /** One cell of a sweep: a whole experiment, with its name in the sweep and the name of its run. */
 export type Variant = { name: string; run: string; config: ExperimentConfig };
 
-export type ExpandedSweep = Omit<SweepConfig, 'experiment' | 'variants' | 'grid'> & { variants: Variant[] };
+export type ExpandedSweep = Omit<SweepConfig, 'experiment' | 'variants' | 'grid'> & {
+  /** Of a search: the corners of its space, which are checked and not run. */
+  variants: Variant[];
+};
 
 /**
  * Validates a sweep and every experiment in it. `run` is the sweep's own id: variant v is the run `<run>-<v>`.
@@ -19,6 +30,7 @@ export function expandSweep(params: { input: unknown; run: string }): ExpandedSw
   const parsed = sweepSchema.safeParse(params.input);
   if (!parsed.success) throw invalidConfig(`The sweep is not valid:\n${z.prettifyError(parsed.error)}`);
   const { experiment, variants, grid, ...rest } = parsed.data;
+  if (rest.search !== undefined) return { ...rest, variants: searchCorners(parsed.data, params.run) };
   assertSize({ variants, grid });
   const filled = experimentSchema.safeParse(experiment).data;
   const merge = (base: unknown, change: unknown) => mergeSettings({ base, change, filled });
@@ -46,6 +58,35 @@ export function expandSweep(params: { input: unknown; run: string }): ExpandedSw
       }),
     })),
   };
+}
+
+/** One trial of a search. Throws InvalidConfig where its settings are no experiment. */
+export function trialVariant(params: { sweep: SweepConfig; run: string; place: TrialPlace }): Variant {
+  const { sweep, run, place } = params;
+  const search = sweep.search!;
+  const filled = experimentSchema.safeParse(sweep.experiment).data;
+  const settings = trialChanges(place, search).reduce<unknown>(
+    (base, change) => mergeSettings({ base, change, filled }),
+    sweep.experiment,
+  ) as Record<string, unknown>;
+  const name = trialName(place, search);
+  const config = parseVariant(`${name} (${JSON.stringify(place.values)})`, {
+    ...settings,
+    name: `${settings.name ?? sweep.name} ${name}`.slice(0, 80),
+  });
+  return { name, run: `${run}-${name}`, config };
+}
+
+function searchCorners(sweep: SweepConfig, run: string): Variant[] {
+  const search = sweep.search!;
+  if (sweep.variants.length + Object.keys(sweep.grid).length > 0)
+    throw invalidConfig('The sweep has search beside variants or grid: leave one of them out.');
+  assertSearch({ search, run });
+  return probes(search).map((place) => {
+    const variant = trialVariant({ sweep, run, place });
+    assertScoresMayBeKnown(variant.config, search);
+    return variant;
+  });
 }
 
 /** Checked by multiplication: a product that is far too large is not built first. */

@@ -20,6 +20,7 @@ export const experimentStateSchema = z.strictObject({
   name: z.string(),
   stages: z.array(stageStateSchema),
   plan: planOutput.nullable(),
+  waitingFor: z.string().nullish().describe('What a person must do for the run to go on'),
   result: reportOutput.nullable(),
 });
 export type ExperimentState = z.infer<typeof experimentStateSchema>;

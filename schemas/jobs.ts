@@ -1,20 +1,23 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { mechanismPlanSchema } from './privacy.ts';
+import { proxySourceSchema } from './proxies.ts';
 import type { scoreRowSchema } from './scores.ts';
 import { classifierSchema } from './settings/classifier.ts';
 import { corpusSchema } from './settings/corpus.ts';
 import { evaluationSchema } from './settings/evaluation.ts';
 import { privacySchema } from './settings/privacy.ts';
+import { proxySettingsSchema } from './settings/proxies.ts';
 import { samplingSchema } from './settings/sampling.ts';
 import { templateSchema } from './settings/template.ts';
 import { trainingSchema } from './settings/training.ts';
+import { triedSettingsSchema, tuningSourceSchema } from './tuning.ts';
 
 /** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
 const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };
 
-// Which rows there are is no matter of one row.
-const evaluationOfRow = evaluationSchema.omit({ baselines: true, heldOut: true });
+// Which rows there are, and what else is measured, is no matter of one row.
+const evaluationOfRow = evaluationSchema.pick({ bootstrap: true, confidence: true });
 
 /** On every result: where it comes from, if an earlier run made it. */
 const origin = {
@@ -97,6 +100,30 @@ export const heldOutSchema = z.strictObject({
   ...origin,
 });
 
+/** How like one corpus is to the real test records, in numbers that are cheaper than a classifier. */
+export const proxiesJobSchema = z.strictObject({
+  kind: z.literal('proxies'),
+  ...base,
+  source: proxySourceSchema,
+  model: z.string(),
+  encoder: z.string(),
+  template: templateSchema,
+  adapter: artifactRefSchema
+    .nullable()
+    .describe('Of the model that wrote the texts; null is the un-tuned model, and that of real texts'),
+  texts: z.array(artifactRefSchema).min(1),
+  test: artifactRefSchema,
+  settings: proxySettingsSchema.omit({ encoder: true }),
+  maxTokens: z.int().min(2).describe('Tokens of a text that its perplexity counts, as in training'),
+});
+
+export const proxiesMeasuredSchema = z.strictObject({
+  proxies: artifactRefSchema.describe('A CorpusProxies, in private/: it was computed on the real test set'),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+  ...origin,
+});
+
 export const classifyJobSchema = z.strictObject({
   kind: z.literal('classify'),
   ...base,
@@ -104,6 +131,12 @@ export const classifyJobSchema = z.strictObject({
   model: z.string(),
   labels: z.array(z.string()),
   train: z.array(artifactRefSchema).min(1),
+  share: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('Train on this share of the texts of each label only: the first ones of a public shuffle'),
   test: artifactRefSchema,
   classifier: classifierSchema,
   privacy: privacySchema
@@ -116,6 +149,35 @@ export const classifyJobSchema = z.strictObject({
 
 export const classifiedSchema = z.strictObject({
   row: artifactRefSchema.describe('A ScoreRow, in private/: it was computed on the real test set'),
+  predictions: artifactRefSchema
+    .optional()
+    .describe('Predictions of the row, in private/; absent in runs of version 0.1.0 and before'),
+  seconds: z.number(),
+  peakRssBytes: z.int(),
+  ...origin,
+});
+
+/** Trains and scores one classifier with each of the settings. */
+export const tuneJobSchema = z.strictObject({
+  kind: z.literal('tune'),
+  ...base,
+  source: tuningSourceSchema,
+  model: z.string(),
+  labels: z.array(z.string()),
+  train: z.array(artifactRefSchema).min(1),
+  scoredOn: z
+    .union([
+      z.strictObject({ heldOutFraction: z.number().gt(0).lt(1) }),
+      z.strictObject({ test: artifactRefSchema }),
+    ])
+    .describe('A share of the training texts of each label, which no classifier then sees; or test records'),
+  classifier: classifierSchema,
+  settings: z.array(triedSettingsSchema).min(2).describe('In place of those of the classifier'),
+  seed: z.int(),
+});
+
+export const tunedSchema = z.strictObject({
+  search: artifactRefSchema.describe('A TuningSearch, in private/'),
   seconds: z.number(),
   peakRssBytes: z.int(),
   ...origin,
@@ -150,8 +212,10 @@ export const computeJobSchema = z.discriminatedUnion('kind', [
   finetuneJobSchema,
   sampleJobSchema,
   heldOutJobSchema,
+  proxiesJobSchema,
   classifyJobSchema,
   majorityJobSchema,
+  tuneJobSchema,
 ]);
 
 export type ComputeJob = z.infer<typeof computeJobSchema>;
@@ -164,8 +228,10 @@ export const jobResultSchemas = {
   finetune: finetunedSchema,
   sample: sampledSchema,
   'held-out': heldOutSchema,
+  proxies: proxiesMeasuredSchema,
   classify: classifiedSchema,
   majority: classifiedSchema,
+  tune: tunedSchema,
 } as const;
 export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchemas)[K]>;
 
@@ -173,6 +239,7 @@ export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
 export type Finetuned = z.infer<typeof finetunedSchema>;
 export type Sampled = z.infer<typeof sampledSchema>;
 export type Classified = z.infer<typeof classifiedSchema>;
+export type Tuned = z.infer<typeof tunedSchema>;
 export type TextScore = z.infer<typeof textScoreSchema>;
 export type ScoreRowData = z.infer<typeof scoreRowSchema>;
 

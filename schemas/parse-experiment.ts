@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertTuning } from './assert-tuning.ts';
 import { invalidConfig } from './errors.ts';
 import { type ExperimentConfig, experimentSchema } from './experiment.ts';
 
@@ -29,5 +30,6 @@ export function parseExperiment(input: unknown): ExperimentConfig {
     if (!Object.values(config.sampling.labels).some((share) => share > 0))
       throw invalidConfig('sampling.labels gives every label the proportion 0.');
   }
+  assertTuning(config);
   return config;
 }

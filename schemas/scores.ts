@@ -20,6 +20,14 @@ export const perClassSchema = z.strictObject({
 
 export const intervalSchema = z.strictObject({ low: z.number(), high: z.number() });
 
+/** A percentile interval for each metric; `null` where one is not defined. */
+export const metricIntervalsSchema = z.strictObject({
+  accuracy: intervalSchema.nullable(),
+  balancedAccuracy: intervalSchema.nullable(),
+  macroF1: intervalSchema.nullable(),
+});
+export type MetricIntervals = z.infer<typeof metricIntervalsSchema>;
+
 /** The rows of the result table: what the classifier was trained on. */
 export const scoreSourceSchema = z.enum(['majority', 'zero-shot', 'synthetic', 'real-dp', 'real']);
 export type ScoreSource = z.infer<typeof scoreSourceSchema>;
@@ -38,17 +46,31 @@ export const scoreRowSchema = z.strictObject({
   seeds: z.array(z.strictObject({ seed: z.int(), metrics: metricsSchema })),
   mean: metricsSchema,
   deviation: metricsSchema.describe('Sample standard deviation over the seeds; null for one seed'),
-  intervals: z.strictObject({
-    accuracy: intervalSchema.nullable(),
-    balancedAccuracy: intervalSchema.nullable(),
-    macroF1: intervalSchema.nullable(),
-  }),
+  intervals: metricIntervalsSchema,
   perClass: z.array(perClassSchema),
   confusion: z
     .array(z.array(z.number()))
     .describe('[true label, predicted label], in the order of labels, summed over the seeds'),
 });
 export type ScoreRow = z.infer<typeof scoreRowSchema>;
+
+/** Classes that the classifiers of a row gave to the test records, in the order of the test set. Private, as the records are. */
+export const predictionsSchema = z.strictObject({
+  truth: z.array(z.int().nonnegative()).describe('[records], indices into the labels'),
+  runs: z
+    .array(z.strictObject({ seed: z.int(), predicted: z.array(z.int().nonnegative()) }))
+    .min(1)
+    .describe('One a seed; predicted is [records]'),
+});
+export type Predictions = z.infer<typeof predictionsSchema>;
+
+/** The row synthetic minus another one, on the same test records: a paired bootstrap draws the same ones for both. */
+export const differenceSchema = z.strictObject({
+  minus: scoreSourceSchema,
+  mean: metricsSchema.describe('Difference of the means over the seeds'),
+  intervals: metricIntervalsSchema,
+});
+export type Difference = z.infer<typeof differenceSchema>;
 
 /** Mean loss of the target tokens of real test records, in nats a token: perplexity is its exponential. */
 export const heldOutLossSchema = z.strictObject({
@@ -58,15 +80,32 @@ export const heldOutLossSchema = z.strictObject({
 });
 export type HeldOutLoss = z.infer<typeof heldOutLossSchema>;
 
+/** Classifiers trained on a share of the synthetic corpus: the first texts of each label in a public shuffle, so that smaller shares lie within larger ones. */
+export const amountSchema = scoreRowSchema
+  .pick({ trainingRecords: true, seeds: true, mean: true, deviation: true, intervals: true })
+  .extend({ share: z.number() });
+export type Amount = z.infer<typeof amountSchema>;
+
+export const amountsSchema = z.strictObject({
+  points: z.array(amountSchema).describe('By rising share. The whole corpus is the row synthetic'),
+  missing: z.array(z.strictObject({ share: z.number(), why: z.string() })),
+});
+export type Amounts = z.infer<typeof amountsSchema>;
+
 export const scoresSchema = z.strictObject({
   labels: z.array(z.string()),
   testRecords: z.int().nonnegative(),
   confidence: z.number(),
   rows: z.array(scoreRowSchema),
   missing: z.array(z.strictObject({ source: scoreSourceSchema, why: z.string() })),
+  differences: z
+    .array(differenceSchema)
+    .optional()
+    .describe('Absent where there is no synthetic row, and in runs of version 0.1.0 and before'),
   heldOut: z
     .strictObject({ tuned: heldOutLossSchema, untuned: heldOutLossSchema })
     .optional()
     .describe('Absent where it was not asked for, or failed'),
+  amounts: amountsSchema.optional().describe('Absent where it was not asked for'),
 });
 export type Scores = z.infer<typeof scoresSchema>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExperimentInput } from './experiment.ts';
 import { RUN_NAME } from './names.ts';
+import { FIELD_PATH, searchSchema } from './search.ts';
 
 /** More are refused: the state of a sweep must fit into one answer, and its history into one workflow. */
 export const MAX_VARIANTS = 200;
@@ -32,11 +33,12 @@ export const sweepSchema = z.strictObject({
   variants: z.array(variantSchema).default([]),
   grid: z
     .record(
-      z.string().regex(/^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/, 'a path of fields such as privacy.epsilon'),
+      z.string().regex(FIELD_PATH, 'a path of fields such as privacy.epsilon'),
       z.array(z.unknown()).min(1),
     )
     .default({})
     .describe('Values of fields, by path; all combinations are run, of each variant where there are any'),
+  search: searchSchema.optional().describe('Trials drawn from a space, in place of variants and grid'),
   concurrency: z.int().min(1).max(16).default(1).describe('Variants that run at once'),
   maxFailed: z
     .int()

@@ -1,12 +1,13 @@
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Area, ArtifactRef, Manifest } from '../schemas/artifact.ts';
+import type { Area, ArtifactRef } from '../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { artifactPath } from './artifact-path.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { atomicWrite, isTemporary } from './atomic-write.ts';
 import { sha256, sha256OfFile } from './digest.ts';
+import { manifestArtifact } from './manifest-artifact.ts';
 import { readWhole } from './read-whole.ts';
 import { storageError } from './storage-error.ts';
 
@@ -89,14 +90,8 @@ export function createFileStore(params: { root: string }): ArtifactStore {
       }
     },
 
-    async commitManifest(manifest: Manifest): Promise<ArtifactRef> {
-      return store.put({
-        area: manifest.area,
-        key: `${manifest.run}/manifest.json`,
-        body: `${JSON.stringify(manifest, null, 2)}\n`,
-        mediaType: 'application/json',
-        replace: true,
-      });
+    async commitManifest(manifest) {
+      return store.put(manifestArtifact(manifest));
     },
   };
   return store;

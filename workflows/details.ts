@@ -6,6 +6,7 @@ import { inline, score, short } from './markdown.ts';
 /** The Markdown that the Temporal UI shows on the run's page: stages, plan, scores, links. Pure. */
 export function details(state: ExperimentState): string {
   const parts = [`### ${inline(state.name)}`, stageTable(state.stages)];
+  if (state.waitingFor) parts.push(`**Waits for** ${inline(state.waitingFor)}`);
   if (state.plan !== null) {
     const { mechanism, trainableParameters, noiseToClippingRatio, warnings } = state.plan;
     parts.push(

@@ -3,15 +3,18 @@ import { invalidConfig } from '../schemas/errors.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
 import { RUN_NAME } from '../schemas/names.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
-import { control, cpu, gpu } from './activity-proxies.ts';
+import { control, cpu } from './activity-proxies.ts';
 import { runFailure } from './failure.ts';
-import { halveOnOutOfMemory } from './halve-on-out-of-memory.ts';
 import { experimentState } from './queries.ts';
 import { trackStages } from './stage-tracker.ts';
+import { scoreAmounts } from './stages/amounts.ts';
+import { finetune } from './stages/finetune.ts';
 import { measureHeldOut } from './stages/held-out.ts';
+import { measureProxies } from './stages/proxies.ts';
 import { sampleCorpora } from './stages/sample-corpora.ts';
 import { named, type Scope } from './stages/scope.ts';
 import { scoreRows } from './stages/score-rows.ts';
+import { searchClassifiers } from './stages/tuning.ts';
 
 /**
  * One experiment: from a private corpus to a scored synthetic corpus. The run's name is the workflow id.
@@ -48,21 +51,17 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
   );
   tracker.show({ plan });
 
-  const finetuned = await tracker.stage('finetune', 1, () =>
-    halveOnOutOfMemory(config.training.microBatch, (microBatch) =>
-      tracker.count(
-        'finetune',
-        gpu.finetune.executeWithOptions(
-          named(`finetune-${microBatch}`, `${config.training.steps} steps, micro-batch ${microBatch}`),
-          [{ ...base, train: prepared.train, plan: plan.mechanism, microBatch }],
-        ),
-      ),
-    ),
-  );
+  const finetuned = await finetune({ run, config, tracker }, { prepared, plan });
 
   const { synthetic, zeroShot } = await sampleCorpora({ run, config, tracker }, finetuned.adapter);
   const heldOut = await measureHeldOut({ run, config, tracker }, { adapter: finetuned.adapter, prepared });
+  const proxies = await measureProxies(
+    { run, config, tracker },
+    { adapter: finetuned.adapter, prepared, synthetic, zeroShot },
+  );
   const rows = await scoreRows({ run, config, tracker }, { prepared, synthetic, zeroShot });
+  const amounts = await scoreAmounts({ run, config, tracker }, { prepared, synthetic });
+  const tuning = await searchClassifiers({ run, config, tracker }, { prepared, synthetic });
 
   const result = await tracker.stage('report', 1, () =>
     tracker.count(
@@ -78,6 +77,9 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
           zeroShot: zeroShot.refs,
           rows,
           ...(heldOut ? { heldOut } : {}),
+          ...(proxies ? { proxies } : {}),
+          ...(amounts ? { amounts } : {}),
+          ...(tuning ? { tuning } : {}),
           stages: tracker.costs(),
         },
       ]),

@@ -2,7 +2,9 @@ import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { ReportInput } from '../schemas/activities.ts';
 import type { ExperimentState, StageState } from '../schemas/experiment-state.ts';
 import { STAGES, type Stage } from '../schemas/names.ts';
+import { scoreAttribute, stageAttribute } from '../schemas/search-attributes.ts';
 import { details } from './details.ts';
+import { noteSearchAttributes } from './search-attributes.ts';
 
 export type StageTracker = ReturnType<typeof trackStages>;
 
@@ -37,6 +39,7 @@ export function trackStages(params: { run: string; name: string }) {
     /** Runs a stage of `of` activities and keeps its times. */
     async stage<T>(stage: Stage, of: number, work: () => Promise<T>): Promise<T> {
       change(stage, { status: 'running', of, startedAt: now() });
+      noteSearchAttributes(stageAttribute(stage));
       try {
         const result = await work();
         const { done } = find(stage);
@@ -64,8 +67,9 @@ export function trackStages(params: { run: string; name: string }) {
       change(stage, { status: 'skipped', of: 0 });
     },
 
-    show(values: Partial<Pick<ExperimentState, 'plan' | 'result'>>) {
+    show(values: Partial<Pick<ExperimentState, 'plan' | 'result' | 'waitingFor'>>) {
       Object.assign(state, values);
+      if (values.result) noteSearchAttributes(scoreAttribute(values.result.published));
       setCurrentDetails(details(state));
     },
 

@@ -1,74 +1,70 @@
 import {
-  CancellationScope,
-  executeChild,
+  ContinueAsNew,
+  continueAsNew,
   isCancellation,
+  log,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
-import { expandSweep, type Variant } from '../schemas/expand-sweep.ts';
+import { expandSweep } from '../schemas/expand-sweep.ts';
 import type { SweepState } from '../schemas/sweep-state.ts';
 import { control } from './activity-proxies.ts';
-import { allOrCancel } from './all-or-cancel.ts';
-import { experiment } from './experiment.ts';
 import { runFailure, whyOf } from './failure.ts';
 import { sweepState } from './queries.ts';
+import { searchTrials } from './search-trials.ts';
+import { steerSweep } from './sweep-steering.ts';
 import { type SweepTracker, trackSweep } from './sweep-tracker.ts';
+import { inLanes, namedVariants } from './sweep-work.ts';
 
 /**
- * Several variants of one experiment, each a child workflow and a run of its own. A variant that fails is a failed cell
- * of the result; a run of this name that has ended before is not run again.
+ * Several variants of one experiment, each a child workflow and a run of its own: named ones, or the trials of a search. A
+ * variant that fails is a failed cell of the result; a run of this name that has ended before is not run again. With a long
+ * history it goes on as a new run of the workflow, from the state of the one before (`carried`).
  * Fails with InvalidConfig before anything has started, or VariantsFailed where more have failed than `maxFailed`.
  */
-export async function sweep(input: unknown): Promise<SweepState> {
+export async function sweep(input: unknown, carried?: SweepState): Promise<SweepState> {
   const id = workflowInfo().workflowId;
   try {
-    const { name, variants, concurrency, maxFailed } = expandSweep({ input, run: id });
-    const tracker = trackSweep({ sweep: id, name, variants });
+    const expanded = expandSweep({ input, run: id });
+    const { search, variants, concurrency, maxFailed } = expanded;
+    const tracker = trackSweep({ sweep: id, expanded, carried });
     setHandler(sweepState, () => tracker.state);
-    const queue = [...variants];
-    const lane = async () => {
-      for (let variant = queue.shift(); variant !== undefined; variant = queue.shift()) {
-        await runVariant(variant, tracker);
-        if (maxFailed !== undefined) assertFewFailed(tracker.state, maxFailed);
-      }
-    };
-    await allOrCancel(() => variants.slice(0, concurrency).map(lane));
+    const steering = steerSweep(tracker);
+    // Sweeps of version 0.1.0 that are under way go on as they began.
+    const isCurrent = patched('sweep-cost-and-continuing');
+    const work = search
+      ? searchTrials({ input, expanded, search, tracker, steering })
+      : namedVariants({ variants, tracker, steering });
+    await inLanes({
+      work,
+      concurrency,
+      canWait: isCurrent,
+      tracker,
+      check: () => maxFailed !== undefined && assertFewFailed(tracker.state, maxFailed),
+    });
+    if (isCurrent && work.next() !== 'end') await continueAsNew<typeof sweep>(input, tracker.state);
+    if (isCurrent) await account(tracker);
     return tracker.state;
   } catch (error) {
-    throw isCancellation(error) ? error : runFailure(error);
+    throw isCancellation(error) || error instanceof ContinueAsNew ? error : runFailure(error);
   }
 }
 
-async function runVariant(variant: Variant, tracker: SweepTracker): Promise<void> {
-  const { run, config, name } = variant;
-  tracker.started(variant);
+/** What all its trainings have cost together. All runs have ended by then, so a failure here does not take them back. */
+async function account({ state, show }: SweepTracker): Promise<void> {
+  const runs = state.cells.filter(({ startedAt }) => startedAt !== null).map(({ run }) => run);
   try {
-    const ended = await control.findFinished.executeWithOptions(
-      { activityId: `findFinished-${name}`, summary: `has ${run} ended before?` },
-      [{ run, config }],
+    const after = await control.accountSweep.executeWithOptions(
+      { activityId: 'accountSweep', summary: `privacy of ${runs.length} runs` },
+      [{ runs }],
     );
-    const result =
-      ended ??
-      (await executeChild(experiment, {
-        workflowId: run,
-        args: [config],
-        parentClosePolicy: 'REQUEST_CANCEL',
-        staticSummary: `Variant ${name} of ${tracker.state.sweep}`.slice(0, 190),
-      }));
-    tracker.done(variant, { result, earlier: ended !== null });
+    show({ cost: { before: state.cost!.before, after } });
   } catch (error) {
-    // The sweep's own cancellation ends it; that of one child, by hand, is only a failed cell.
-    const isOver = CancellationScope.current().consideredCancelled;
-    tracker.failed(variant, isOver ? 'cancelled with the sweep' : why(error, run));
-    if (isOver) throw error;
+    if (isCancellation(error)) throw error;
+    log.warn('The privacy of the sweep could not be added up', { why: whyOf(error) });
   }
-}
-
-function why(error: unknown, run: string): string {
-  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError'
-    ? `a run ${run} is under way already; wait for its end, then start this sweep again under the same id`
-    : whyOf(error);
 }
 
 function assertFewFailed({ cells }: SweepState, maxFailed: number): void {

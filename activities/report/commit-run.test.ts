@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatRecords, parseRecords } from '../../engine/data/records-file.ts';
 import { renderReport } from '../../engine/report/render-report.ts';
 import { reportDataSchema } from '../../engine/report/report-data.ts';
-import { scoreRow } from '../../engine/report/report-fixture.ts';
+import { directRow, scoreRow } from '../../engine/report/report-fixture.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
+import type { Predictions, ScoreSource } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
@@ -51,10 +52,14 @@ async function commit(change: Partial<ExperimentInput> = {}) {
     label: i % 2 ? 'ham' : 'spam',
   }));
   const point = { step: 1, loss: 7.7131, clipped: 0.7132, medianNorm: 7.7133, drawn: 7134 };
-  const row = async (source: 'synthetic' | 'real', mean: number) => ({
-    source,
-    row: await put(`rows/${source}.json`, JSON.stringify(scoreRow(source, mean))),
-  });
+  const row = async (source: ScoreSource, mean: number) => {
+    const made = source === 'real-dp' ? directRow(mean) : scoreRow(source, mean);
+    return {
+      source,
+      row: await put(`rows/${source}.json`, JSON.stringify(made)),
+      predictions: await put(`rows/${source}.predictions.json`, JSON.stringify(predictions(source))),
+    };
+  };
   const octets = await put('adapter.safetensors', 'adapter');
   const deps: ActivityDeps = {
     store,
@@ -90,10 +95,23 @@ async function commit(change: Partial<ExperimentInput> = {}) {
         await corpus('s1.jsonl', SYNTHETIC.slice(2)),
       ],
       zeroShot: [],
-      rows: [await row('synthetic', 0.724), await row('real', 0.955)],
+      rows: [
+        await row('zero-shot', 0.612),
+        await row('synthetic', 0.724),
+        await row('real-dp', 0.8117),
+        await row('real', 0.955),
+      ],
       stages: [{ stage: 'finetune', seconds: 7137 }],
     },
   });
+}
+
+/** Right on the first records: 50 of 80 zero-shot, 60 synthetic, 70 with DP, all 80 with the real ones. Seeds are alike. */
+function predictions(source: ScoreSource): Predictions {
+  const right = { majority: 40, 'zero-shot': 50, synthetic: 60, 'real-dp': 70, real: 80 }[source];
+  const truth = Array.from({ length: 80 }, (_, i) => i % 2);
+  const predicted = truth.map((label, i) => (i < right ? label : 1 - label));
+  return { truth, runs: [1, 2, 3].map((seed) => ({ seed, predicted })) };
 }
 
 const filesOf = async (area: string) => (await readdir(join(root, area, RUN))).sort();
@@ -126,12 +144,45 @@ describe('commitRun', () => {
     ]);
     for (const name of names) {
       const body = String(await read('release', name));
-      for (const mark of [SECRET, 'patient', 'Quibblethorpe', '7.713', '0.7132', '7134', '0.955', '1 h 58'])
+      for (const mark of [
+        SECRET,
+        'patient',
+        'Quibblethorpe',
+        '7.713',
+        '0.7132',
+        '7134',
+        '0.955',
+        '0.812',
+        '−0.125',
+        '−0.250',
+        '1 h 58',
+      ])
         expect(body, name).not.toContain(mark);
     }
     const page = String(await read('private', 'report.html'));
-    for (const mark of ['7.713', '0.955', 'Real 40']) expect(page).toContain(mark);
+    for (const mark of ['7.713', '0.955', '0.812', '−0.125', '−0.250', 'clearly worse', 'Real 40'])
+      expect(page).toContain(mark);
     expect(page).not.toContain(SECRET);
+  });
+
+  it('sets the synthetic row against the others by a paired bootstrap, in the history only where it may be published', async () => {
+    const { published } = await commit();
+    const { differences } = JSON.parse(String(await read('private', 'scores.json')));
+    const accuracy = (difference: { minus: string; mean: { accuracy: number } }) => [
+      difference.minus,
+      difference.mean.accuracy,
+    ];
+    expect(differences.map(accuracy)).toEqual([
+      ['zero-shot', 0.125],
+      ['real-dp', -0.125],
+      ['real', -0.25],
+    ]);
+    // 10 of 80 records tell them apart; of these many draws, none has fewer than two of them.
+    expect(differences[1].intervals.accuracy.high).toBeLessThan(0);
+    expect(published?.differences?.map(({ minus }) => minus)).toEqual(['zero-shot']);
+    const closed = { source: 'sms.csv', labels: ['ham', 'spam'], testSetIsPublic: false };
+    expect((await commit({ corpus: closed })).published).toBeNull();
+    expect(String(await read('release', 'report.html'))).not.toContain('+0.125');
   });
 
   it('keeps the data of the report, so that the page can be made again', async () => {

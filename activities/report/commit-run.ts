@@ -9,7 +9,9 @@ import type { ReportInput, ReportOutput } from '../../schemas/activities.ts';
 import type { Area, ArtifactRef, Manifest } from '../../schemas/artifact.ts';
 import { STAGES, type Stage } from '../../schemas/names.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
+import { collectProxies } from './collect-proxies.ts';
 import { collectScores } from './collect-scores.ts';
+import { collectTuning } from './collect-tuning.ts';
 import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
 import { trainingCurve } from './training-curve.ts';
@@ -48,6 +50,8 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     input.zeroShot.length === 0 ? undefined : await merge(corpusArea, 'zero-shot.jsonl', input.zeroShot);
   const allScores = await collectScores({ store, input });
   const scores = await put('private', 'scores.json', json(allScores), 'application/json');
+  const tuning = await collectTuning({ store, input });
+  const proxies = await collectProxies({ store, input });
   const published = dp ? releasableScores(allScores, config.corpus.testSetIsPublic) : null;
   const statement = privacyStatement(plan.mechanism);
 
@@ -57,6 +61,10 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     scores,
     diagnostics: finetuned.diagnostics,
   };
+  if (tuning !== null)
+    inside.tuning = await put('private', 'tuning/summary.json', json(tuning), 'application/json');
+  if (proxies !== undefined)
+    inside.proxies = await put('private', 'proxies.json', json(proxies), 'application/json');
   const outside: Record<string, ArtifactRef> = {};
   const ofCorpus = dp ? outside : inside;
   ofCorpus.synthetic = synthetic.ref;
@@ -89,6 +97,8 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
       warnings: plan.warnings,
     },
     scores: allScores,
+    ...(tuning === null ? {} : { tuning }),
+    ...(proxies === undefined ? {} : { proxies }),
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
     texts: await measureTexts({
       deps,

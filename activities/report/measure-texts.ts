@@ -1,4 +1,5 @@
 import { parseRecords } from '../../engine/data/records-file.ts';
+import { spread } from '../../engine/data/spread.ts';
 import {
   type MeasuredTexts,
   type TextStatistics,
@@ -32,10 +33,4 @@ export async function measureTexts(params: {
     ...(zeroShot.length === 0 ? [] : [await measure('zero-shot', zeroShot)]),
     await measure('real', real),
   ]);
-}
-
-/** At most `limit` of the items, evenly spread: shards and labels may stand in blocks. */
-function spread<T>(items: readonly T[], limit: number): T[] {
-  const count = Math.min(limit, items.length);
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]);
 }

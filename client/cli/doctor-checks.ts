@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { chooseDevice } from '../../engine/tensor/device.ts';
 import { probeGpu } from '../../engine/tensor/probe-gpu.ts';
 import type { EnvironmentCheck } from '../../storage/assets/environment.ts';
+import { isS3Uri } from '../../storage/s3/s3-location.ts';
 import { locateHome } from '../embedded/home.ts';
 import { readLease } from '../embedded/lease.ts';
+import { probeS3 } from './probe-s3.ts';
 
 /** Whether the cluster of the environment answers, or whether the embedded server of the home runs. */
 export async function checkTemporalServer(home: string | undefined): Promise<EnvironmentCheck[]> {
@@ -53,11 +55,11 @@ export async function checkGpu(): Promise<EnvironmentCheck[]> {
   }
 }
 
-/** Whether the artifact store can be written. Only a file store is probed: others are their operator's. */
+/** Whether the artifact store can be written, and keeps what is there. Leaves nothing in it. */
 export async function checkStore(home: string | undefined): Promise<EnvironmentCheck[]> {
   const name = 'artifact store';
   const { storeUri } = locateHome(home);
-  if (!storeUri.startsWith('file:')) return [{ name, ok: true, detail: `${storeUri} (not probed)` }];
+  if (isS3Uri(storeUri)) return [{ name, ...(await probeS3(storeUri)) }];
   const folder = fileURLToPath(storeUri);
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {

@@ -68,6 +68,19 @@ test('catalog names stay and paths become absolute', async () => {
   expect(local.corpus.source).toBe(resolve('data/mine.csv'));
 });
 
+test('so do names of the encoder of a classifier, and a folder that is not there is InvalidConfig', async () => {
+  const kind = 'encoder';
+  expect((await load({ ...experiment, classifier: { kind } })).classifier).toMatchObject({
+    model: 'minilm-l6-v2',
+  });
+  const local = { ...experiment, classifier: { kind, model: 'mine/bert' } };
+  expect((await load(local)).classifier).toMatchObject({ model: resolve('mine/bert') });
+  await expect(load(local, true)).rejects.toMatchObject({
+    type: 'InvalidConfig',
+    message: expect.stringContaining('classifier.model: there is no folder'),
+  });
+});
+
 test('a branch of a hub model becomes the commit that was fetched here, so that a run records it', async () => {
   vi.stubEnv('XDG_CACHE_HOME', folder);
   const model = 'hub:org/tiny/tiny.gguf@main';

@@ -7,6 +7,7 @@ import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import { CATALOG } from '../../storage/assets/catalog.ts';
 import { isHubName } from '../../storage/assets/hub/hub-name.ts';
 import { pinHubName } from '../../storage/assets/hub/locate-hub-model.ts';
+import { isS3Uri } from '../../storage/s3/s3-location.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
@@ -26,26 +27,35 @@ export async function readJson(path: string): Promise<unknown> {
   return parseJson(path, await readText(path));
 }
 
-/** The same settings with names of the model and the corpus that mean the same everywhere on this machine. */
-export async function pinNames<T extends { model?: string; corpus?: { source?: string } }>(
-  settings: T,
-): Promise<T> {
-  const { model, corpus } = settings;
+/** The same settings with names of the models and the corpus that mean the same everywhere on this machine. */
+export async function pinNames<
+  T extends { model?: string; corpus?: { source?: string }; classifier?: object },
+>(settings: T): Promise<T> {
+  const { model, corpus, classifier } = settings;
   return {
     ...settings,
     ...(model === undefined ? {} : { model: await pinModel(model) }),
     ...(corpus?.source === undefined
       ? {}
       : { corpus: { ...corpus, source: absolute(corpus.source, 'dataset') } }),
+    ...(classifier === undefined ? {} : { classifier: await pinEncoder(classifier) }),
   };
 }
 
 /** Throws InvalidData or InvalidConfig for a path of a corpus or model that leads nowhere. */
-export function assertFiles({ model, corpus: { source } }: ExperimentConfig): void {
+export function assertFiles({ model, corpus: { source }, classifier }: ExperimentConfig): void {
   if (isPath(source, 'dataset') && !existsSync(source))
     throw invalidData(`corpus.source: there is no file ${source}. ${catalogNames('dataset')}`);
   if (isPath(model, 'model') && !existsSync(model))
     throw invalidConfig(`model: there is no file or folder ${model}. ${catalogNames('model')}`);
+  if (classifier.kind === 'encoder' && isPath(classifier.model, 'model') && !existsSync(classifier.model))
+    throw invalidConfig(`classifier.model: there is no folder ${classifier.model}. ${catalogNames('model')}`);
+}
+
+/** Only the classifier "encoder" has a model of its own. */
+async function pinEncoder(classifier: { model?: string }): Promise<object> {
+  const { model } = classifier;
+  return model === undefined ? classifier : { ...classifier, model: await pinModel(model) };
 }
 
 async function pinModel(name: string): Promise<string> {
@@ -84,7 +94,8 @@ function absolute(name: string, role: Role): string {
 }
 
 function isPath(name: string, role: Role): boolean {
-  return !(role === 'model' && isHubName(name)) && !catalogOf(role).includes(name);
+  const remote = role === 'model' ? isHubName(name) : isS3Uri(name);
+  return !remote && !catalogOf(role).includes(name);
 }
 
 function catalogOf(role: Role): string[] {

@@ -36,6 +36,23 @@ test('paths become absolute wherever they stand, and names of the catalog stay',
   ]);
 });
 
+test('paths become absolute in the space of a search too, and its corners are checked', async () => {
+  const search = {
+    trials: 3,
+    space: {
+      model: { values: ['smollm2-135m', 'weights.gguf'] },
+      'training.steps': { low: 1, high: 9, integer: true },
+    },
+  };
+  const open = { ...experiment, corpus: { ...experiment.corpus, testSetIsPublic: true } };
+  const sweep = await load({ experiment: open, search });
+  expect(sweep.search?.space).toEqual({
+    model: { values: ['smollm2-135m', resolve('weights.gguf')] },
+    'training.steps': { low: 1, high: 9, integer: true },
+  });
+  await expect(load({ experiment: open, search }, true)).rejects.toThrow('mine.csv');
+});
+
 test('a file that is not there is told with its variant', async () => {
   const corpus = { source: join(folder, 'sweep.json') };
   const variants = [{ name: 'good', set: { corpus } }, { name: 'lost' }];

@@ -1,5 +1,6 @@
 import { DpsynthError } from '../../schemas/errors.ts';
 import { expandSweep, type Variant } from '../../schemas/expand-sweep.ts';
+import type { SearchInput } from '../../schemas/search.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
@@ -28,6 +29,7 @@ export async function loadSweep(params: {
       })),
     ),
     grid: await pinGrid(input.grid ?? {}),
+    ...(input.search ? { search: { ...input.search, space: await pinSpace(input.search.space) } } : {}),
   };
   if (checkFiles) for (const variant of expandSweep({ input: sweep, run }).variants) assertFilesOf(variant);
   return sweep;
@@ -44,6 +46,15 @@ function assertFilesOf({ name, config }: Variant): void {
       cause: error,
     });
   }
+}
+
+/** Of a space as of a grid: the fields that name files have lists of values. */
+async function pinSpace(space: SearchInput['space']): Promise<SearchInput['space']> {
+  const lists = Object.entries(space).flatMap(([path, dimension]) =>
+    'values' in dimension ? [[path, dimension.values] as const] : [],
+  );
+  const pinned = await pinGrid(Object.fromEntries(lists));
+  return { ...space, ...Object.fromEntries(lists.map(([path]) => [path, { values: pinned[path] }])) };
 }
 
 /** Of the fields of a grid only these two name files. */

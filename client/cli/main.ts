@@ -4,10 +4,13 @@ import { addAssetsCommand } from './commands/assets.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addLedgerCommand } from './commands/ledger.ts';
+import { addListCommand } from './commands/list.ts';
 import { addMauveCommand } from './commands/mauve.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSchemaCommand } from './commands/schema.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addSweepCommand } from './commands/sweep.ts';
 import { addUpCommand } from './commands/up.ts';
@@ -22,14 +25,17 @@ const program = new Command('dpsynth')
 for (const add of [
   addRunCommand,
   addSweepCommand,
+  addListCommand,
   addReportCommand,
   addUpCommand,
   addPlanCommand,
   addAccountCommand,
+  addLedgerCommand,
   addScoreCommand,
   addMauveCommand,
   addEmbedCommand,
   addExportCommand,
+  addSchemaCommand,
   addAssetsCommand,
   addWorkerCommand,
   addDoctorCommand,

@@ -17,6 +17,7 @@ export function createProgressDisplay(stream: WriteStream = process.stderr): Pro
 function createBars(stream: WriteStream): ProgressDisplay {
   const colors = colorsFor(stream);
   const bars = new Map<string, cliProgress.SingleBar>();
+  const told = tellOnce((line) => multi.log(`${line}\n`));
   const multi = new cliProgress.MultiBar({
     stream,
     fps: 4,
@@ -34,6 +35,7 @@ function createBars(stream: WriteStream): ProgressDisplay {
   });
   return {
     update: (view) => {
+      told(view);
       for (const stage of stageProgress(view)) {
         const bar = bars.get(stage.stage);
         if (bar === undefined) bars.set(stage.stage, multi.create(1, stage.fraction, { stage }));
@@ -47,8 +49,10 @@ function createBars(stream: WriteStream): ProgressDisplay {
 function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
   const begun = Date.now();
   const last = new Map<string, string>();
+  const told = tellOnce((line) => stream.write(`${line}\n`));
   return {
     update: (view) => {
+      told(view);
       for (const stage of stageProgress(view)) {
         const key = `${stage.status} ${Math.floor(stage.fraction * 10)} ${stage.attempts}`;
         if (last.get(stage.stage) === key) continue;
@@ -61,5 +65,15 @@ function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
       }
     },
     stop: () => {},
+  };
+}
+
+/** Says what a person must do for the run to go on, once each time. */
+function tellOnce(say: (line: string) => void): (view: ExperimentView) => void {
+  let last: string | null = null;
+  return ({ state }) => {
+    const now = state?.waitingFor ?? null;
+    if (now !== last && now !== null) say(`The run waits for ${now}`);
+    last = now;
   };
 }

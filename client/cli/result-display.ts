@@ -4,7 +4,7 @@ import type { Colors } from 'picocolors/types.js';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
 import type { Outcome } from '../read-outcome.ts';
 import { pickRecords, recordLines } from './sample-records.ts';
-import { scoreTable } from './score-table.ts';
+import { differenceLine, scoreTable } from './score-table.ts';
 
 const RECORDS_SHOWN = 8;
 
@@ -28,6 +28,8 @@ export function resultText(params: {
       `Scores on ${scores.testRecords.toLocaleString('en-US')} real test records, with ${percent}% intervals`,
       scoreTable({ scores, internal: outcome.internal, colors }),
     );
+    const differences = differenceLine(scores);
+    if (differences !== null) lines.push(differences);
     if (outcome.internal.length > 0)
       lines.push(
         colors.yellow('* internal, not to be shared: computed from private records outside the DP mechanism'),

@@ -1,9 +1,11 @@
+import { describeCost } from '../../schemas/describe-cost.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { rankTrials } from '../../schemas/rank-trials.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
 import type { SweepState } from '../../schemas/sweep-state.ts';
 import { openStore, storeUri } from '../../storage/open-store.ts';
 import { type Connected, connect } from '../connect.ts';
-import { readComparison } from '../read-comparison.ts';
+import { type ComparedCell, readComparison } from '../read-comparison.ts';
 import { createRunId } from '../run-id.ts';
 import { startSweep } from '../start-sweep.ts';
 import { sweepResult } from '../sweep-result.ts';
@@ -116,7 +118,8 @@ async function show(params: {
   const failed = cells.filter(({ status }) => status === 'failed');
   if (failed.length > 0) process.exitCode = ExitCode.failed;
   if (options.json) {
-    console.log(JSON.stringify({ sweep: state.sweep, cells, ui: uiLink }));
+    const cost = state.cost === undefined ? {} : { cost: state.cost };
+    console.log(JSON.stringify({ sweep: state.sweep, cells, ...cost, ui: uiLink }));
     return;
   }
   const colors = colorsFor(process.stdout);
@@ -124,16 +127,28 @@ async function show(params: {
     '',
     'Scores on the real test set of a classifier that was trained on each corpus, with intervals',
   ];
-  lines.push(sweepTable({ cells, colors }));
+  lines.push(sweepTable({ cells: bestFirst(cells, state.objective), colors }));
   if (cells.some(({ internal }) => internal.length > 0))
     lines.push(
       colors.yellow(
         '* internal, not to be shared: not covered by the DP mechanism, or on a private test set',
       ),
     );
+  if (state.cost !== undefined) lines.push(...describeCost(state.cost));
   if (failed.length > 0)
     lines.push(
       colors.yellow(`${failed.length} failed. \`${params.again}\` tries them again, and only them.`),
     );
   console.log([...lines, ''].join('\n'));
+}
+
+/** The trials of a search by their scores; others as they stand. */
+function bestFirst(
+  cells: readonly ComparedCell[],
+  objective: SweepState['objective'],
+): readonly ComparedCell[] {
+  if (objective === undefined) return cells;
+  const places = new Map(rankTrials(cells, { objective }).map(({ run }, at) => [run, at]));
+  const placeOf = ({ run }: ComparedCell) => places.get(run) ?? cells.length;
+  return [...cells].sort((a, b) => placeOf(a) - placeOf(b));
 }

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
-import { formatScore, NOT_DEFINED } from '../../engine/report/format.ts';
+import { formatDifference, formatScore, NOT_DEFINED } from '../../engine/report/format.ts';
+import { verdictOf } from '../../engine/report/verdict.ts';
 import { SOURCES } from '../../engine/report/words.ts';
 import type { Metrics, ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
 
@@ -27,6 +28,18 @@ export function scoreTable(params: { scores: Scores; internal: ScoreSource[]; co
       table.push([name, { colSpan: 4, content: colors.yellow(`no score: ${whyMissing(scores, source)}`) }]);
   }
   return table.toString();
+}
+
+/** Synthetic minus each other row in balanced accuracy, with the verdict; null where nothing was compared. */
+export function differenceLine(scores: Scores): string | null {
+  const parts = (scores.differences ?? []).map((difference) => {
+    const name = SOURCES.find(({ source }) => source === difference.minus)?.name ?? difference.minus;
+    const interval = difference.intervals.balancedAccuracy;
+    const range =
+      interval === null ? '' : ` (${formatDifference(interval.low)} to ${formatDifference(interval.high)})`;
+    return `${name} ${formatDifference(difference.mean.balancedAccuracy)}${range} ${verdictOf(difference)}`;
+  });
+  return parts.length === 0 ? null : `Synthetic minus ${parts.join('; ')}`;
 }
 
 function scoreCells(row: ScoreRow, name: string, colors: Colors): string[] {

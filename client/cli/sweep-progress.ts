@@ -27,6 +27,7 @@ function progressOf(cell: SweepCell, view: SweepView): { fraction: number; words
 }
 
 function endedLine(cell: SweepCell, colors: Colors): string {
+  if (cell.status === 'stopped') return `${colors.yellow('■')} ${cell.name}  stopped`;
   const seconds = (Date.parse(cell.endedAt ?? '') - Date.parse(cell.startedAt ?? '')) / 1000;
   return cell.status === 'failed'
     ? `${colors.red('✖')} ${cell.name}  failed after ${formatClock(seconds)}: ${cell.why?.split('\n')[0]}`
@@ -34,7 +35,7 @@ function endedLine(cell: SweepCell, colors: Colors): string {
 }
 
 function isEnded({ status }: SweepCell): boolean {
-  return status === 'done' || status === 'failed';
+  return status === 'done' || status === 'failed' || status === 'stopped';
 }
 
 const BAR_WIDTH = 24;
@@ -68,7 +69,7 @@ function createBars(stream: WriteStream): SweepDisplay {
         multi.log(`${endedLine(cell, colors)}\n`);
       }
       const running = cells.filter(({ status }) => status === 'running');
-      const words = `${told.size} of ${cells.length} done or failed`;
+      const words = `${told.size} of ${cells.length} ended`;
       show(0, { mark: ' ', fraction: told.size / Math.max(cells.length, 1), name: 'all variants', words });
       for (const [at, cell] of running.entries())
         show(at + 1, { mark: '▸', name: cell.name, ...progressOf(cell, view) });

@@ -54,6 +54,14 @@ test('the loss of held-out text stands before and after fine-tuning, where it wa
   expect(table.find((line) => line.startsWith('|b|'))).toContain('|0.700||12,345|');
 });
 
+test('kinds of classifiers stand in a column of their own, where they differ', () => {
+  const table = lines([cell('a', { classifier: 'wordcnn' }), cell('b', { classifier: 'linear' })]);
+  expect(table[1]).toContain('|Variant|Classifier|Epsilon|');
+  expect(table.find((line) => line.startsWith('|a|'))).toContain('|a|WordCNN|3|0.700');
+  expect(table.find((line) => line.startsWith('|b|'))).toContain('|b|Linear n-grams|3|0.700');
+  expect(lines([cell('a', { classifier: 'linear' }), cell('b')])[1]).toContain('|Variant|Epsilon|');
+});
+
 test('a shared row that differs is shown for each, with its variants', () => {
   const table = lines([cell('a'), cell('b'), cell('c', { rows: [row('majority', 0.9)] })]);
   expect(table.filter((line) => line.startsWith('|Majority')).map((line) => line.split('|')[1])).toEqual([
@@ -73,4 +81,14 @@ test('what failed says why, a missing score too, and what is not to be shared ha
     /\|no score: InvalidData: one label\|12,345\|/,
   );
   expect(table.some((line) => line.startsWith('|mine *|3|'))).toBe(true);
+});
+
+test('a trial of a search is shown with what it tried, and whether it was given up', () => {
+  const trial = { index: 0, rung: 0, score: 0.7, values: { 'training.steps': 8, 'template.task': 'x' } };
+  const table = lines([
+    cell('t001', { trial: { ...trial, verdict: 'given up' } }),
+    cell('t002', { trial: { ...trial, verdict: 'goes on' } }),
+  ]);
+  expect(table.find((line) => line.startsWith('|t001, steps 8, task x|'))).toMatch(/\|given up\|$/);
+  expect(table.find((line) => line.startsWith('|t002, steps 8, task x|'))).toMatch(/\|done\|$/);
 });

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
+import { classifierName } from '../../engine/report/comparison/classifier-name.ts';
 import {
   formatBytes,
   formatCount,
@@ -14,8 +15,13 @@ import type { ComparedCell, ComparedRow } from '../read-comparison.ts';
 export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Colors }): string {
   const { cells, colors } = params;
   const measured = cells.some(({ heldOut }) => heldOut !== undefined);
+  // Only where kinds of classifiers are compared does each row name its own.
+  const mixed = new Set(cells.flatMap(({ classifier }) => classifier ?? [])).size > 1;
+  const kind = ({ classifier }: ComparedCell) =>
+    mixed ? [classifier === undefined ? '' : classifierName({ kind: classifier })] : [];
   const head = [
     'Variant',
+    ...(mixed ? ['Classifier'] : []),
     'Epsilon',
     'Accuracy',
     'Balanced accuracy',
@@ -29,6 +35,7 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
     head: head.map((name) => colors.bold(name)),
     colAligns: [
       'left',
+      ...(mixed ? ['left' as const] : []),
       'right',
       'left',
       'left',
@@ -41,16 +48,32 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
     style: { compact: true, head: [], border: colors.dim('x') === 'x' ? [] : ['gray'] },
   });
   for (const { name, row } of sharedRows(cells))
-    table.push([colors.dim(name), '', ...scores(row, colors), ...(measured ? [''] : []), '', '', '', '']);
+    table.push([
+      colors.dim(name),
+      ...(mixed ? [''] : []),
+      '',
+      ...scores(row, colors),
+      ...(measured ? [''] : []),
+      '',
+      '',
+      '',
+      '',
+    ]);
   for (const cell of cells) {
     if (cell.status === 'failed') {
       const why = colors.red(`failed: ${firstLine(cell.why ?? 'unknown', 90)}`);
-      table.push([cell.name, formatEpsilon(cell.epsilon), { colSpan: measured ? 7 : 6, content: why }]);
+      table.push([
+        cell.name,
+        ...kind(cell),
+        formatEpsilon(cell.epsilon),
+        { colSpan: measured ? 7 : 6, content: why },
+      ]);
       continue;
     }
     const { training } = cell;
     table.push([
-      cell.internal.includes('synthetic') ? `${cell.name} *` : cell.name,
+      `${cell.name}${triedText(cell)}${cell.internal.includes('synthetic') ? ' *' : ''}`,
+      ...kind(cell),
       formatEpsilon(cell.epsilon),
       ...syntheticScores(cell, colors),
       ...(measured ? [heldOutLoss(cell)] : []),
@@ -104,7 +127,18 @@ function scores(row: ComparedRow, colors: Colors): string[] {
   });
 }
 
-function statusOf({ status, earlier, training }: ComparedCell): string {
+/** What a trial of a search tried: `, peak 0.02, steps 8`. */
+function triedText({ trial }: ComparedCell): string {
+  return Object.entries(trial?.values ?? {})
+    .map(
+      ([path, value]) =>
+        `, ${path.split('.').at(-1)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join('');
+}
+
+function statusOf({ status, earlier, training, trial }: ComparedCell): string {
+  if (trial?.verdict === 'given up') return 'given up';
   if (earlier) return `${status} before`;
   return training?.cachedFrom === undefined ? status : `${status}, trained by ${training.cachedFrom}`;
 }

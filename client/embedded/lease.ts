@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
@@ -32,7 +32,7 @@ export async function acquireLease(
     }
     const lease = await read(file);
     const abandoned = lease === null ? await isOld(file) : !isAlive(lease.pid);
-    if (abandoned) await rm(file, { force: true });
+    if (abandoned) await remove(file, lease);
     else if (lease !== null && lease.server !== null) return { running: lease.server };
   }
   throw new DpsynthError({
@@ -55,6 +55,19 @@ async function create(file: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Of two that take over an abandoned lease, the second meets the new lease of the first, and puts it back. */
+async function remove(file: string, abandoned: Lease | null): Promise<void> {
+  const aside = `${file}.${process.pid}`;
+  try {
+    await rename(file, aside);
+  } catch {
+    return;
+  }
+  const moved = await read(aside);
+  if (moved !== null && moved.pid !== abandoned?.pid) await link(aside, file).catch(() => {});
+  await rm(aside, { force: true });
 }
 
 async function overwrite(file: string, lease: Lease): Promise<void> {

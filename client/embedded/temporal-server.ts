@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { connect } from '../connect.ts';
+import { endAbandonedServer } from './abandoned-server.ts';
 import { choosePort } from './free-port.ts';
 import type { Home } from './home.ts';
 import { tail } from './tail.ts';
@@ -19,11 +21,12 @@ export type TemporalServer = {
 };
 
 const START_MS = 30_000;
+const SERVER_TYPE = { KEYWORD: 'Keyword', DOUBLE: 'Double' };
 const GUARD = fileURLToPath(new URL('./server-guard.mjs', import.meta.url));
 
 /**
  * Starts Temporal's development server with its UI, on SQLite in the home, and waits until it answers.
- * It dies with this process. Throws TemporalUnavailable where there is no executable or it does not come up.
+ * It dies with this process; one that a killed process has left on the database is ended first. Throws TemporalUnavailable where there is no executable or it does not come up.
  */
 export async function startTemporalServer(params: {
   home: Home;
@@ -36,6 +39,7 @@ export async function startTemporalServer(params: {
     throw unavailable(
       'There is no `temporal` executable on PATH or in the cache. Run `npm run setup`, or set TEMPORAL_ADDRESS.',
     );
+  await endAbandonedServer(home.database);
   const port = await choosePort({ asked: params.port, usual: 7233, option: '--port' });
   const uiPort = await choosePort({ asked: params.uiPort, usual: 8233, option: '--ui-port' });
   const log = join(home.logs, 'temporal.log');
@@ -47,6 +51,10 @@ export async function startTemporalServer(params: {
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--db-filename', home.database],
       ...['--port', String(port), '--ui-port', String(uiPort)],
       ...['--log-level', 'warn', '--log-format', 'json'],
+      ...Object.values(SearchAttribute).flatMap(({ name, type }) => [
+        '--search-attribute',
+        `${name}=${SERVER_TYPE[type]}`,
+      ]),
     ],
     { detached: true, execArgv: [], stdio: ['ignore', output, output, 'ipc'] },
   );

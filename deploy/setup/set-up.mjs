@@ -8,6 +8,8 @@ import { isGpuTensorflowBuilt, prepareGpuTensorflow } from './native-tensorflow-
 import { areNpmPackagesInstalled, installNpmPackages } from './npm-packages.mjs';
 import { assertPrerequisites } from './prerequisites.mjs';
 import { step } from './progress.mjs';
+import { preparePythonClient } from './python-client.mjs';
+import { prepareS3Server } from './s3-server.mjs';
 import { prepareTemporalServer } from './temporal-server.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -59,5 +61,7 @@ async function runSteps({ purpose, gpu }) {
   if (gpu || gpuBuilt) await step('TensorFlow for CUDA', (progress) => prepareGpuTensorflow(ROOT, progress));
   await step('Temporal server', (progress) => prepareTemporalServer(ROOT, progress));
   await step('models and datasets', (progress) => prepareAssets(ROOT, assets, progress));
+  if (purpose === 'test') await step('Temporal SDK for Python', preparePythonClient);
+  if (purpose === 'test') await step('S3 server for tests', prepareS3Server);
   if (purpose === 'test') await step('browser for UI tests', prepareBrowser);
 }

@@ -5,6 +5,8 @@ import type { ClassifierRecord } from './classifier-record.ts';
 export type Architecture = {
   /** The ids of a text. They depend on no other text. */
   encode(text: string): readonly number[];
+  /** Texts of `maxTokens` tokens in a physical micro-batch of training; neither draws nor accounting see it. */
+  microBatch: number;
   /**
    * What the training loop trains. `seed` is public: it decides where training starts and, with dropout, what is
    * dropped; `step` tells the number of the update under way.

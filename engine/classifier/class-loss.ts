@@ -5,6 +5,9 @@ import type { ClassifierRecord } from './classifier-record.ts';
 
 const BATCH = 128;
 
+/** Of training, where a text takes little memory: texts of like length share a micro-batch, so little of it is padding. */
+export const SMALL_TEXTS_MICRO_BATCH = 32;
+
 /**
  * Cross-entropy of logits [records, classes] with each record's label, and its gradient by the logits, softmax minus
  * one-hot: the caller's, to be freed.

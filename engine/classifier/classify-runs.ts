@@ -8,7 +8,7 @@ import type { Architecture } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { createArchitecture } from './create-architecture.ts';
 import { type ClassifierBudget, planClassifier, planPrivateClassifier } from './plan-classifier.ts';
-import type { TextEncoder } from './text-encoder.ts';
+import type { EncoderFolder, TextEncoder } from './text-encoder.ts';
 import { trainClassifier } from './train-classifier.ts';
 
 export type ClassifierRuns = {
@@ -24,7 +24,8 @@ type Params = {
   train: LabelledText[];
   test: LabelledText[];
   labels: string[];
-  encoder: TextEncoder;
+  /** What the classifier reads texts with: the public language model's tokenizer, or the folder of an encoder. */
+  encoder: TextEncoder | EncoderFolder;
   config: ClassifierConfig;
   seeds: number[];
   /** Train on the texts with DP; each seed spends this budget. @default null: without privacy */
@@ -44,7 +45,7 @@ export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
   const { test, labels, encoder, config, seeds, budget = null, onUpdate } = params;
   const isPrivate = budget !== null;
   const train = isPrivate ? params.train : usable(params.train);
-  const architecture = createArchitecture({
+  const architecture = await createArchitecture({
     config,
     classes: labels.length,
     encoder,

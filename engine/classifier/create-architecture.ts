@@ -1,30 +1,35 @@
+import { invalidConfig } from '../../schemas/errors.ts';
 import type { ClassifierConfig, WordCnnConfig } from '../../schemas/settings/classifier.ts';
 import type { Architecture } from './architecture.ts';
 import { linearClassifier } from './linear.ts';
-import { encodeText, type TextEncoder } from './text-encoder.ts';
+import { openEncoderClassifier } from './open-encoder-classifier.ts';
+import { type EncoderFolder, encodeText, type TextEncoder } from './text-encoder.ts';
 import { frozenTable, type TokenTable, trainedTable } from './token-table.ts';
 import { wordCnnClassifier } from './word-cnn.ts';
 
 /**
  * The classifier that an experiment names. With `isPrivate` nothing about it is taken from the training texts, and
- * dropout is as `dp` says: off by default, because noise regularises enough.
+ * dropout, or which blocks of an encoder are trained, is as `dp` says.
+ * Throws what `openEncoder` throws, and InvalidConfig where `encoder` is not what this kind reads texts with.
  */
-export function createArchitecture(params: {
+export async function createArchitecture(params: {
   config: ClassifierConfig;
   classes: number;
-  encoder: TextEncoder;
+  encoder: TextEncoder | EncoderFolder;
   trainingTexts: readonly string[];
   isPrivate: boolean;
-}): Architecture {
+}): Promise<Architecture> {
   const { config, classes, encoder, isPrivate } = params;
-  switch (config.kind) {
-    case 'linear':
-      return linearClassifier({ config, classes });
-    case 'wordcnn': {
-      const rates = isPrivate ? config.dp : config;
-      return wordCnnClassifier({ encoder, table: tokenTable({ ...params, config }), config, rates, classes });
-    }
+  if (config.kind === 'linear') return linearClassifier({ config, classes });
+  if (config.kind === 'encoder') {
+    if (!('folder' in encoder))
+      throw invalidConfig('The classifier "encoder" needs the folder of its encoder.');
+    const { trained } = isPrivate ? config.dp : config;
+    return openEncoderClassifier({ folder: encoder.folder, config: { ...config, trained }, classes });
   }
+  if ('folder' in encoder) throw invalidConfig('The classifier "wordcnn" needs a tokenizer, not an encoder.');
+  const table = tokenTable({ ...params, encoder, config });
+  return wordCnnClassifier({ encoder, table, config, rates: isPrivate ? config.dp : config, classes });
 }
 
 function tokenTable(params: {

@@ -9,7 +9,7 @@ import { trainClassifier } from './train-classifier.ts';
 const messages = readSmsSpam(await readFile((await locateAsset({ asset: 'sms-spam' })).path));
 const architecture = await openEncoderClassifier({
   folder: (await locateAsset({ asset: 'minilm-l6-v2' })).folder,
-  config: { pooling: 'mean', maxTokens: 32, trained: 'blocks' },
+  config: { pooling: 'mean', maxTokens: 32, trained: { lastBlocks: 1 } },
   classes: 2,
 });
 const all = ['ham', 'spam'].flatMap((name, label) =>

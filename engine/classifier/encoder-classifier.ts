@@ -1,22 +1,25 @@
+import type { EncoderConfig as EncoderSettings } from '../../schemas/settings/classifiers/encoder.ts';
 import { normaliseText } from '../data/normalise-text.ts';
-import { encoderBatch } from '../encoder/batch.ts';
 import { disposeEncoder, type Encoder, withWeights } from '../encoder/encoder.ts';
 import type { EncoderTokenizer } from '../encoder/encoder-tokenizer.ts';
-import { runEncoder } from '../encoder/forward.ts';
-import { type Pooling, pool, poolingWeights } from '../encoder/pooling.ts';
-import { tf } from '../tensor/tensorflow.ts';
+import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { Architecture, Evaluated } from './architecture.ts';
 import { evaluateInBatches } from './class-loss.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
-import { encoderGradients, type Head, headLogits } from './encoder-gradients.ts';
+import { encoderGradients } from './encoder-gradients.ts';
+import { type Head, headGradients, headLogits } from './encoder-head.ts';
 import {
   classifierTensors,
   encoderClassifierLayout,
+  frozenBlocks,
   initialEncoderClassifier,
-  type TrainedWeights,
 } from './encoder-layout.ts';
+import { frozenVectors, pooledVectors } from './frozen-vectors.ts';
 
-export type EncoderClassifierConfig = { pooling: Pooling; maxTokens: number; trained: TrainedWeights };
+export type EncoderClassifierConfig = Pick<EncoderSettings, 'pooling' | 'maxTokens' | 'trained'>;
+
+/** Of training: a micro-batch's activations stay near the processor. */
+const MICRO_BATCH = 16;
 
 /**
  * A public BERT-style encoder with a linear head on its pooled vector, fine-tuned together. Without dropout. The
@@ -30,7 +33,9 @@ export function encoderClassifier(params: {
 }): Architecture {
   const { encoder, tokenizer, config, classes } = params;
   const { pooling, maxTokens, trained } = config;
+  const frozen = frozenBlocks(encoder.config, trained);
   const layout = encoderClassifierLayout({ config: encoder.config, trained, classes });
+  const vectors = frozen === encoder.config.blocks ? frozenVectors({ encoder, pooling }) : null;
   const open = (values: Float32Array) => {
     const own = classifierTensors(layout, values);
     const head: Head = { weight: own.get('head.weight')!, bias: own.get('head.bias')! };
@@ -41,13 +46,17 @@ export function encoderClassifier(params: {
   };
   return {
     encode: (text) => tokenizer.encode(normaliseText(text), maxTokens),
+    microBatch: MICRO_BATCH,
     method: ({ seed }) => ({
       ...layout,
       initial: () => initialEncoderClassifier({ encoder, layout, seed }),
       load(values, { recompute }) {
         const { model, dispose } = open(values);
         return {
-          gradients: (records) => encoderGradients({ ...model, layout, records, recompute }),
+          gradients: (records) =>
+            vectors === null
+              ? encoderGradients({ ...model, frozen, layout, records, recompute })
+              : headGradients({ ...model, pooled: vectors(records), layout, records }),
           dispose,
         };
       },
@@ -56,7 +65,9 @@ export function encoderClassifier(params: {
     evaluate(values, records) {
       const { model, dispose } = open(values);
       try {
-        return evaluateByLength({ ...model, records });
+        return evaluateByLength(records, (batch) =>
+          headLogits(vectors?.(batch) ?? pooledVectors({ ...model, records: batch }), model.head),
+        );
       } finally {
         dispose();
       }
@@ -66,20 +77,14 @@ export function encoderClassifier(params: {
 }
 
 /** Records of like length share a batch, so that little is computed for padding. */
-function evaluateByLength(params: {
-  encoder: Encoder;
-  head: Head;
-  pooling: Pooling;
-  records: readonly ClassifierRecord[];
-}): Evaluated {
-  const { encoder, head, pooling, records } = params;
+function evaluateByLength(
+  records: readonly ClassifierRecord[],
+  logits: (batch: readonly ClassifierRecord[]) => Tensor,
+): Evaluated {
   const order = [...records.keys()].sort((a, b) => records[b].ids.length - records[a].ids.length);
   const sorted = evaluateInBatches(
     order.map((index) => records[index]),
-    (ofBatch) => {
-      const batch = encoderBatch(ofBatch.map(({ ids }) => ids));
-      return headLogits(pool(runEncoder(encoder, batch), poolingWeights(batch, pooling)), head);
-    },
+    logits,
   );
   const losses = new Float32Array(records.length);
   const predicted = new Int32Array(records.length);

@@ -16,6 +16,8 @@ const CASES = [
   { activation: 'gelu', segments: 2, pooling: 'mean', trained: 'all' },
   { activation: 'gelu-tanh', segments: 0, pooling: 'cls', trained: 'all' },
   { activation: 'relu', segments: 1, pooling: 'mean', trained: 'blocks' },
+  { activation: 'gelu', segments: 2, pooling: 'cls', trained: { lastBlocks: 1 } },
+  { activation: 'gelu', segments: 2, pooling: 'mean', trained: { lastBlocks: 0 } },
 ] as const;
 
 const records = [

@@ -4,25 +4,23 @@ import type { Encoder } from '../encoder/encoder.ts';
 import { embed } from '../encoder/forward.ts';
 import { type Pooling, pool, poolBackward, poolingWeights } from '../encoder/pooling.ts';
 import { type NormTape, normBackward, normWeightGradient } from '../language-model/norm.ts';
-import { matMul, tidy } from '../tensor/ops.ts';
+import { tidy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { blockGhosts } from '../training/methods/ghost/block.ts';
 import { inputGradient } from '../training/methods/ghost/embedding.ts';
 import { type GhostGradient, rowsGradient, smallGradient } from '../training/methods/ghost/ghost-gradient.ts';
-import { linearGradient } from '../training/methods/ghost/linear.ts';
 import { ofGhosts } from '../training/methods/ghost/of-ghosts.ts';
 import type { RecordGradients } from '../training/methods/method.ts';
-import { classLoss } from './class-loss.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
+import { type Head, headPass } from './encoder-head.ts';
 import type { ClassifierLayout } from './layout.ts';
-
-/** A linear map of the pooled vector: weight [width, classes], bias [classes]. */
-export type Head = { weight: Tensor; bias: Tensor };
 
 type PassParams = {
   encoder: Encoder;
   head: Head;
   pooling: Pooling;
+  /** Blocks at the bottom that are not trained: no gradient goes into them. */
+  frozen: number;
   records: readonly ClassifierRecord[];
   /** Keep only the inputs of blocks and run each forward again. */
   recompute: boolean;
@@ -39,13 +37,8 @@ export function encoderGradients(params: PassParams): RecordGradients {
   return ofGhosts({ losses, ghosts: layout.parameters.map(({ name }) => ghosts.get(name)!), layout });
 }
 
-/** Logits [records, classes] of hidden states [records * tokens, width]. */
-export function headLogits(pooled: Tensor, { weight, bias }: Head): Tensor {
-  return tf.add(matMul(pooled, weight), bias);
-}
-
 function pass(params: PassParams, ghosts: Ghosts): Float32Array {
-  const { encoder, records, recompute, layout } = params;
+  const { encoder, head, pooling, frozen, records, recompute, layout } = params;
   const { config, blocks } = encoder;
   const batch = encoderBatch(records.map(({ ids }) => ids));
   const scope = encoderScope(batch);
@@ -53,21 +46,30 @@ function pass(params: PassParams, ghosts: Ghosts): Float32Array {
   const forward = (x: Tensor, index: number) =>
     encoderBlock({ x, weights: blocks[index], config, scope, adaptation: null });
 
-  /** The input of a block, and its tape unless it is computed again. */
+  /** The input of a trained block, and its tape unless it is computed again. */
   const kept: { x: Tensor; tape: EncoderBlockTape | null }[] = [];
   let x = embedded.x;
-  for (let index = 0; index < config.blocks; index++) {
+  for (let index = 0; index < frozen; index++) {
+    const y = tidy(() => forward(x, index).y);
+    x.dispose();
+    x = y;
+  }
+  for (let index = frozen; index < config.blocks; index++) {
     const run = () => forward(x, index);
     const { y, tape } = recompute ? { y: tidy(() => run().y), tape: null } : tidy(run);
     kept.push({ x, tape });
     x = y;
   }
 
-  const { losses, dHidden } = tidy(() => headPass({ ...params, batch, hidden: x, ghosts }));
+  const { losses, dHidden } = tidy(() => {
+    const weights = poolingWeights(batch, pooling);
+    const { losses, dPooled } = headPass({ head, pooled: pool(x, weights), records, ghosts });
+    return { losses, dHidden: poolBackward(dPooled, weights) };
+  });
   x.dispose();
   let dy = dHidden;
-  for (let index = config.blocks - 1; index >= 0; index--) {
-    const { x: input, tape } = kept[index];
+  for (let index = config.blocks - 1; index >= frozen; index--) {
+    const { x: input, tape } = kept[index - frozen];
     const adaptation = blockGhosts({ model: encoder, index, records: records.length, ghosts });
     const dx = tidy(() =>
       encoderBlockBackward({
@@ -86,21 +88,6 @@ function pass(params: PassParams, ghosts: Ghosts): Float32Array {
   if (layout.parameters.some(({ name }) => name === 'embedding'))
     tidy(() => embeddingGhosts({ encoder, batch, dy, tape: embedded.tape, ghosts }));
   return losses;
-}
-
-/** Loss and gradient at the hidden states of the last block; notes the gradients of the head. */
-function headPass(params: PassParams & { batch: EncoderBatch; hidden: Tensor; ghosts: Ghosts }): {
-  losses: Float32Array;
-  dHidden: Tensor;
-} {
-  const { head, pooling, records, batch, hidden, ghosts } = params;
-  const weights = poolingWeights(batch, pooling);
-  const pooled = pool(hidden, weights);
-  const { losses, dLogits } = classLoss(headLogits(pooled, head), records);
-  ghosts.set('head.weight', linearGradient(pooled, dLogits, records.length));
-  const dPooled = matMul(dLogits, head.weight, { transposeB: true });
-  ghosts.set('head.bias', smallGradient(dLogits));
-  return { losses, dHidden: poolBackward(dPooled, weights) };
 }
 
 /** Notes the gradients of the embeddings and their norm; `dy` is by the input of the first block. */

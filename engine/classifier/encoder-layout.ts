@@ -1,3 +1,5 @@
+import { invalidConfig } from '../../schemas/errors.ts';
+import type { TrainedWeights } from '../../schemas/settings/classifiers/encoder.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import type { Encoder } from '../encoder/encoder.ts';
 import type { EncoderConfig } from '../encoder/encoder-config.ts';
@@ -8,8 +10,14 @@ import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';
 /** Standard deviation of what the weights of BERT itself were started with. */
 const INITIAL_DEVIATION = 0.02;
 
-/** Which weights are trained beside the head: all, or those of the blocks, while the embeddings stay as they are. */
-export type TrainedWeights = 'all' | 'blocks';
+/** How many of the first blocks stay as they are. @throws InvalidConfig where more blocks are to be trained than there are */
+export function frozenBlocks({ blocks }: EncoderConfig, trained: TrainedWeights): number {
+  if (typeof trained === 'string') return 0;
+  if (trained.lastBlocks <= blocks) return blocks - trained.lastBlocks;
+  throw invalidConfig(
+    `classifier.trained asks for the last ${trained.lastBlocks} blocks, but the encoder has ${blocks}.`,
+  );
+}
 
 /** The trained weights of the encoder, then the head. Each block is a layer, the head one, the embeddings one. */
 export function encoderClassifierLayout(params: {
@@ -19,11 +27,19 @@ export function encoderClassifierLayout(params: {
 }): ClassifierLayout {
   const { config, trained, classes } = params;
   const { blocks, width } = config;
-  const specs = encoderSpecs(config).filter(({ block }) => trained === 'all' || block !== null);
+  const frozen = frozenBlocks(config, trained);
+  const specs = encoderSpecs(config).filter(({ block }) =>
+    block === null ? trained === 'all' : block >= frozen,
+  );
+  const head = blocks - frozen;
   return layoutOf([
-    ...specs.map(({ name, shape, block }) => ({ name, shape, group: block ?? blocks + 1 })),
-    { name: 'head.weight', shape: [width, classes], group: blocks },
-    { name: 'head.bias', shape: [classes], group: blocks },
+    ...specs.map(({ name, shape, block }) => ({
+      name,
+      shape,
+      group: block === null ? head + 1 : block - frozen,
+    })),
+    { name: 'head.weight', shape: [width, classes], group: head },
+    { name: 'head.bias', shape: [classes], group: head },
   ]);
 }
 

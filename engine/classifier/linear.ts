@@ -4,7 +4,7 @@ import { type GhostGradient, scaleRecords, smallGradient } from '../training/met
 import { ofGhosts } from '../training/methods/ghost/of-ghosts.ts';
 import type { RecordGradients } from '../training/methods/method.ts';
 import type { Architecture } from './architecture.ts';
-import { classLoss, evaluateInBatches } from './class-loss.ts';
+import { classLoss, evaluateInBatches, SMALL_TEXTS_MICRO_BATCH } from './class-loss.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { hashedNgrams } from './hashed-ngrams.ts';
 import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';
@@ -36,6 +36,7 @@ export function linearClassifier({
   const rowsOf = (records: readonly ClassifierRecord[]) => sparseRows(records, buckets);
   return {
     encode: (text) => hashedNgrams({ text, maxWords: maxTokens, buckets }),
+    microBatch: SMALL_TEXTS_MICRO_BATCH,
     method: () => ({
       ...layout,
       initial: () => new Float32Array(countOf(layout)),

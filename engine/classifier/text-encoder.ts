@@ -9,6 +9,9 @@ export type TextEncoder = {
   embeddings?: { values: Float32Array; dims: number };
 };
 
+/** A BERT-style encoder of its own, as a Hugging Face folder on this machine. */
+export type EncoderFolder = { folder: string };
+
 /** The token ids of a text, cut to `maxTokens`: what a record becomes depends on no other record. */
 export function encodeText(params: { text: string; encoder: TextEncoder; maxTokens: number }): number[] {
   const { text, encoder, maxTokens } = params;

@@ -11,9 +11,6 @@ import type { Architecture } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { watchValidation } from './early-stopping.ts';
 
-/** Small: texts of like length share a micro-batch, so little of it is padding. */
-const MICRO_BATCH = 32;
-
 /**
  * Trains a classifier by the training loop of the language model: the same sampler, clipping, noise and accountant,
  * whose plan says how many updates and whether with privacy. Adam, with a learning rate that falls linearly to 0.
@@ -54,7 +51,7 @@ export async function trainClassifier(params: {
         averaging: 0,
         checkpointEvery: stopping?.every ?? plan.steps,
       },
-      microBatch: MICRO_BATCH,
+      microBatch: architecture.microBatch,
       recompute: false,
       state,
       saveCheckpoint: async ({ step, parameters }) => watch?.look(step, parameters),

@@ -1,6 +1,6 @@
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { Architecture } from './architecture.ts';
-import { evaluateInBatches } from './class-loss.ts';
+import { evaluateInBatches, SMALL_TEXTS_MICRO_BATCH } from './class-loss.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { type DropoutRates, dropoutMasks } from './dropout-masks.ts';
 import { encodeText, type TextEncoder } from './text-encoder.ts';
@@ -26,6 +26,7 @@ export function wordCnnClassifier(params: {
   return {
     encode: (text) =>
       encodeText({ text, encoder, maxTokens: config.maxTokens }).map((token) => table.rowOf[token]),
+    microBatch: SMALL_TEXTS_MICRO_BATCH,
     method: ({ seed, step }) => ({
       ...layout,
       initial: () => initialWordCnn(layout, seed),

@@ -29,7 +29,8 @@ export function corpusReader(
 ): CorpusReader {
   const { source, textField, labelField } = corpus;
   if (Object.hasOwn(CATALOG_READERS, source)) return CATALOG_READERS[source];
-  const extension = extname(source).toLowerCase();
+  // Behind the ? of an s3:// URI stands how its server is reached.
+  const extension = extname(source.replace(/\?.*$/, '')).toLowerCase();
   if (!Object.hasOwn(FORMAT_READERS, extension))
     throw invalidData(
       `corpus.source ${source}: unknown kind of file. Give a .csv or .jsonl file, or one of ` +

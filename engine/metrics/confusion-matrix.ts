@@ -1,20 +1,16 @@
 /**
  * Counts of [true label, predicted label], `classes` by `classes`, row by row.
- * `rows` picks records, repeats allowed: a bootstrap resample. Default: every record once.
+ * `counts` says how often each record counts: a bootstrap resample. Default: once.
  */
 export function confusionMatrix(params: {
   truth: ArrayLike<number>;
   predicted: ArrayLike<number>;
   classes: number;
-  rows?: ArrayLike<number>;
+  counts?: ArrayLike<number>;
 }): number[][] {
-  const { truth, predicted, classes, rows } = params;
+  const { truth, predicted, classes, counts } = params;
   const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  const length = rows?.length ?? truth.length;
-  for (let i = 0; i < length; i++) {
-    const row = rows ? rows[i] : i;
-    matrix[truth[row]][predicted[row]]++;
-  }
+  for (let i = 0; i < truth.length; i++) matrix[truth[i]][predicted[i]] += counts?.[i] ?? 1;
   return matrix;
 }
 

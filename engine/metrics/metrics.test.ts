@@ -15,9 +15,9 @@ const confusion = [
   [0, 0, 0],
 ];
 
-test('confusion matrix is [true, predicted]; rows pick records with repeats', () => {
+test('confusion matrix is [true, predicted]; counts say how often a record counts', () => {
   expect(confusionMatrix({ truth, predicted, classes: 3 })).toEqual(confusion);
-  expect(confusionMatrix({ truth, predicted, classes: 3, rows: [5, 5, 0] })).toEqual([
+  expect(confusionMatrix({ truth, predicted, classes: 3, counts: [1, 0, 0, 0, 0, 2] })).toEqual([
     [1, 0, 0],
     [0, 0, 2],
     [0, 0, 0],

@@ -20,6 +20,13 @@ export function formatMean(mean: number | null, deviation: number | null): strin
     : `${formatScore(mean)} ± ${deviation.toFixed(3)}`;
 }
 
+/** A difference of scores, with its sign. */
+export function formatDifference(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NOT_DEFINED;
+  const digits = Math.abs(value).toFixed(3);
+  return Number(digits) === 0 ? digits : `${value < 0 ? '−' : '+'}${digits}`;
+}
+
 export function formatInterval(interval: Interval | null): string {
   if (interval === null) return NOT_DEFINED;
   return `${formatScore(interval.low)} to ${formatScore(interval.high)}`;

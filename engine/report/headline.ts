@@ -1,7 +1,16 @@
 import type { ScoreSource } from '../../schemas/scores.ts';
-import { finite, formatCount, formatEpsilon, formatInterval, formatNumber, formatScore } from './format.ts';
+import {
+  finite,
+  formatCount,
+  formatDifference,
+  formatEpsilon,
+  formatInterval,
+  formatNumber,
+  formatScore,
+} from './format.ts';
 import { html, type Markup } from './html.ts';
 import type { ReportData } from './report-data.ts';
+import { differenceFrom, verdictOf } from './verdict.ts';
 
 /** The result in one or two sentences, or what there is instead of one. */
 export function headline(data: ReportData): string {
@@ -15,7 +24,25 @@ export function headline(data: ReportData): string {
     real === null ? null : `${formatScore(real)} with the real records`,
   ].filter((part) => part !== null);
   const compare = beside.length === 0 ? '' : ` It is ${beside.join(' and ')}.`;
-  return `A classifier trained only on synthetic texts reaches ${formatScore(synthetic)} balanced accuracy on real test records.${compare}`;
+  return `A classifier trained only on synthetic texts reaches ${formatScore(synthetic)} balanced accuracy on real test records.${compare}${againstDirect(data)}`;
+}
+
+/** How it stands against DP-SGD on the records themselves: said whoever wins. */
+function againstDirect(data: ReportData): string {
+  const difference = differenceFrom(data.scores, 'real-dp');
+  const direct = balanced(data, 'real-dp');
+  if (difference === null || direct === null) return '';
+  const than = `training directly on the private records with DP-SGD at the same ε (${formatScore(direct)})`;
+  switch (verdictOf(difference)) {
+    case 'clearly better':
+      return ` That is clearly better than ${than}.`;
+    case 'clearly worse':
+      return ` That is clearly worse than ${than}: for this classifier alone the synthetic corpus does not pay.`;
+    case 'not told apart':
+      return ` It is not told apart from ${than}.`;
+    case 'not defined':
+      return '';
+  }
 }
 
 /** The few numbers at the top of the page. */
@@ -41,7 +68,11 @@ export function keyNumbers(data: ReportData): Markup {
       interval === null ? 'no interval' : formatInterval(interval),
     ]);
     if (zeroShot !== null)
-      tiles.push(['Gain over zero-shot', signed(score - zeroShot), `from ${formatScore(zeroShot)}`]);
+      tiles.push([
+        'Gain over zero-shot',
+        formatDifference(score - zeroShot),
+        `from ${formatScore(zeroShot)}`,
+      ]);
   }
   return html`<dl class="tiles">${tiles.map(
     ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
@@ -54,8 +85,4 @@ function balanced(data: ReportData, source: ScoreSource): number | null {
 
 function deltaWords(delta: number | null): string {
   return delta === null ? 'δ not defined' : `δ = ${formatNumber(delta)}`;
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 }

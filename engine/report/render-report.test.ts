@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './render-report.ts';
-import { reportData, scoreRow, scores } from './report-fixture.ts';
+import { difference, directRow, reportData, scoreRow, scores } from './report-fixture.ts';
 
 const HOSTILE = '<script>alert("x")</script> & \'quoted\' \u0007 مرحبا 😀';
 const ESCAPED = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quoted&#39; \uFFFD مرحبا 😀';
@@ -69,11 +69,38 @@ describe('renderReport', () => {
     expect(page).toContain('missing: the classifier ran out of memory');
   });
 
+  it.each([
+    [-0.07, 'clearly worse', 'clearly worse than training directly', '−0.070<small>−0.090 to −0.050'],
+    [0.01, 'not told apart', 'not told apart from training directly', '+0.010<small>−0.010 to +0.030'],
+    [0.04, 'clearly better', 'clearly better than training directly', '+0.040<small>+0.020 to +0.060'],
+  ])('sets the synthetic row against DP on the real records: %s is %s', (mean, verdict, headline, cell) => {
+    const all = scores();
+    const rows = [...all.rows, directRow(0.724 - mean)];
+    const differences = [difference('zero-shot', 0.114), difference('real-dp', mean)];
+    const data = reportData({ scores: { ...all, rows, differences } });
+    const page = renderReport(data);
+    expect(page).toContain(headline);
+    expect(page).toContain(`>${verdict}</td>`);
+    expect(page).toContain(cell);
+    expect(page).toMatch(/ε of one classifier<\/dt><dd>(8|7\.9)/);
+    expect(page).toContain('ε of all seeds (3)');
+    // A release shows neither the row nor what could be computed from it, and says that there are such baselines.
+    const released = renderReport({ ...data, version: 'release' });
+    expect(released).toContain('+0.114<small>+0.094 to +0.134');
+    for (const mark of [headline, cell, 'ε of one classifier', (0.724 - mean).toFixed(3)])
+      expect(released).not.toContain(mark);
+    expect(released).toMatch(/Real, DP.*missing: computed from the private training records outside/s);
+  });
+
   it('says "not defined" where a metric is null and never shows NaN', () => {
     const all = scores();
     const page = renderReport(
       reportData({
-        scores: { ...all, rows: [scoreRow('synthetic', null), scoreRow('real', Number.NaN)] },
+        scores: {
+          ...all,
+          rows: [scoreRow('synthetic', null), scoreRow('real', Number.NaN)],
+          differences: [difference('real', null)],
+        },
         trainingCurve: [{ step: 1, loss: null, clippedFraction: null }],
         stages: [{ stage: 'x', seconds: Number.NaN, readsPrivate: false }],
       }),

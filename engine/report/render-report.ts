@@ -3,15 +3,18 @@ import { headline, keyNumbers } from './headline.ts';
 import { html } from './html.ts';
 import { renderPage, ribbon } from './page.ts';
 import type { ReportData } from './report-data.ts';
+import { amountsSection } from './sections/amounts.ts';
 import { costSection } from './sections/cost.ts';
 import { perClassSection } from './sections/per-class.ts';
 import { privacySection } from './sections/privacy.ts';
 import { configSection, lineageSection } from './sections/provenance.ts';
+import { proxiesSection } from './sections/proxies.ts';
 import { resultsSection } from './sections/results.ts';
 import { samplesSection } from './sections/samples.ts';
 import { signalSection } from './sections/signal.ts';
 import { textsSection } from './sections/texts.ts';
 import { trainingSection } from './sections/training-curve.ts';
+import { tuningSection } from './sections/tuning.ts';
 import { toRelease } from './to-release.ts';
 
 /**
@@ -24,6 +27,9 @@ export function renderReport(params: ReportData): string {
     resultsSection(data),
     samplesSection(data),
     perClassSection(data),
+    amountsSection(data),
+    tuningSection(data),
+    proxiesSection(data),
     textsSection(data),
     privacySection(data),
     signalSection(data),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { areaSchema, artifactRefSchema } from '../../schemas/artifact.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
+import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
+import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -80,6 +82,8 @@ export const reportDataSchema = z.strictObject({
   statement: statementTextSchema,
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
+  tuning: tuningSchema.optional().describe('Absent where it was not asked for'),
+  proxies: proxiesSchema.optional().describe('Absent where they were not asked for'),
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
   texts: textStatisticsSchema.nullable().describe('null where they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),

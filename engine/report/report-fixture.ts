@@ -1,5 +1,7 @@
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
-import type { ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
+import type { Difference, ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
+import { epsilonOfSeeds } from '../classifier/plan-classifier.ts';
+import { planMechanism } from '../privacy/mechanism-plan.ts';
 import { textStatistics } from './figures/text-statistics.ts';
 import type { ReportData } from './report-data.ts';
 
@@ -23,6 +25,30 @@ export function scoreRow(source: ScoreSource, mean: number | null): ScoreRow {
       [20, 100],
     ],
   };
+}
+
+/** The synthetic row minus another, with an interval of 0.02 to either side. */
+export function difference(minus: ScoreSource, mean: number | null): Difference {
+  const metrics = { accuracy: mean, balancedAccuracy: mean, macroF1: mean };
+  const interval = mean === null ? null : { low: mean - 0.02, high: mean + 0.02 };
+  return {
+    minus,
+    mean: metrics,
+    intervals: { accuracy: interval, balancedAccuracy: interval, macroF1: interval },
+  };
+}
+
+/** A row trained on the private records with DP, at epsilon 8. */
+export function directRow(mean: number): ScoreRow {
+  const plan = planMechanism({
+    records: 4123,
+    expectedBatchSize: 256,
+    steps: 100,
+    clippingNorm: 1,
+    target: { epsilon: 8 },
+    accountant: 'pld',
+  });
+  return { ...scoreRow('real-dp', mean), privacy: { plan, epsilonOfSeeds: epsilonOfSeeds(plan, 3) } };
 }
 
 export function scores(): Scores {

@@ -1,4 +1,7 @@
+import type { CorpusProxies, Proxies } from '../../schemas/proxies.ts';
 import type { ScoreSource, Scores } from '../../schemas/scores.ts';
+import type { EvaluationConfig } from '../../schemas/settings/evaluation.ts';
+import { type Tuning, tuningSourceSchema } from '../../schemas/tuning.ts';
 import type { ReportData } from './report-data.ts';
 
 /**
@@ -15,21 +18,34 @@ const WITHHELD =
 
 /**
  * The copy of a report's data that may be published. Shortens paths to file names and takes away the training curve, the cost of stages that read
- * private records, lengths and words of the real records, private artifacts, the scores where the test set is private, and the score rows that
+ * private records, lengths and words of the real records, their proxies, private artifacts, the scores where the test set is private, and the score rows that
  * were computed from private training records outside the mechanism. Of a run without privacy also all scores, synthetic records and text statistics.
  */
 export function toRelease(data: ReportData): ReportData {
   const isPrivate = data.config.privacy.epsilon !== 'none';
   return {
-    ...data,
+    // Named one by one: a new part of a report is not released before someone decides so here.
     version: 'release',
+    run: data.run,
+    createdAt: data.createdAt,
+    codeVersion: data.codeVersion,
+    trainingRecords: data.trainingRecords,
+    syntheticRecords: data.syntheticRecords,
+    statement: data.statement,
+    plan: data.plan,
     config: {
       ...data.config,
       model: fileName(data.config.model),
       corpus: { ...data.config.corpus, source: fileName(data.config.corpus.source) },
+      evaluation: withoutPaths(data.config.evaluation),
     },
     scores:
       isPrivate && data.scores ? releasableScores(data.scores, data.config.corpus.testSetIsPublic) : null,
+    tuning: isPrivate && data.tuning ? syntheticSearch(data.tuning) : undefined,
+    proxies:
+      isPrivate && data.proxies
+        ? releasableProxies(data.proxies, data.config.corpus.testSetIsPublic)
+        : undefined,
     samples: isPrivate ? data.samples : { ...data.samples, synthetic: [] },
     texts: isPrivate ? ofModels(data.texts) : null,
     trainingCurve: [],
@@ -37,6 +53,36 @@ export function toRelease(data: ReportData): ReportData {
     lineage: data.lineage
       .filter((entry) => entry.area === 'release')
       .map((entry) => ({ ...entry, ref: { ...entry.ref, uri: insideRelease(entry.ref.uri) } })),
+  };
+}
+
+/** The search on synthetic texts owes nothing to a real record, test records neither. Searches on real records are trained on them without privacy. */
+function syntheticSearch(tuning: Tuning): Tuning {
+  const onReal = tuningSourceSchema.exclude(['synthetic']).options;
+  return {
+    searches: tuning.searches.filter(({ source }) => source === 'synthetic'),
+    missing: [
+      ...tuning.missing.filter(({ source }) => source === 'synthetic'),
+      ...onReal.map((source) => ({ source, why: WITHHELD })),
+    ],
+    agreement: { synthetic: null, real: null },
+  };
+}
+
+/**
+ * What models wrote, looked at alone, and against the real test records where these are public. The row of the real records is
+ * computed from private training records.
+ */
+function releasableProxies({ corpora, missing }: Proxies, testSetIsPublic: boolean): Proxies {
+  const written = ({ source }: { source: CorpusProxies['source'] }) => WRITTEN_BY_MODELS.includes(source);
+  return {
+    corpora: corpora.filter(written).map(({ source, records, alone, againstReal }) => ({
+      source,
+      records,
+      alone,
+      againstReal: testSetIsPublic ? againstReal : null,
+    })),
+    missing: missing.filter(written),
   };
 }
 
@@ -54,8 +100,17 @@ export function releasableScores(scores: Scores, testSetIsPublic: boolean): Scor
   return {
     ...scores,
     rows: scores.rows.filter((row) => !OUTSIDE_THE_MECHANISM.includes(row.source)),
+    differences: scores.differences?.filter(({ minus }) => !OUTSIDE_THE_MECHANISM.includes(minus)),
     missing: [...scores.missing, ...withheld.map((row) => ({ source: row.source, why: WITHHELD }))],
   };
+}
+
+/** The encoder of the proxies may be a folder of this machine. */
+function withoutPaths(evaluation: EvaluationConfig): EvaluationConfig {
+  const { proxies } = evaluation;
+  return proxies === undefined
+    ? evaluation
+    : { ...evaluation, proxies: { ...proxies, encoder: fileName(proxies.encoder) } };
 }
 
 /** Where an artifact is in the release area: the rest of the address is this machine's own. */
@@ -63,8 +118,9 @@ function insideRelease(uri: string): string {
   return uri.replace(/^.*\/release\//, 'release/');
 }
 
-/** Of a path only its last part: the others are this machine's own. A name of the hub is public as it is. */
+/** Of a path or an s3:// URI only the file's name: the rest is this machine's own. A name of the hub is public as it is. */
 function fileName(path: string): string {
   if (path.startsWith('hub:')) return path;
-  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
+  const bare = path.startsWith('s3://') ? path.replace(/\?.*$/, '') : path;
+  return bare.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }

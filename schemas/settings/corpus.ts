@@ -7,7 +7,9 @@ export const corpusSchema = z.strictObject({
   source: z
     .string()
     .min(1)
-    .describe('A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv or .jsonl path'),
+    .describe(
+      'A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv or .jsonl path or s3:// URI',
+    ),
   textField: z.string().min(1).default('text'),
   labelField: z.string().min(1).default('label'),
   labels: z

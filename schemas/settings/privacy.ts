@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ledgerIdSchema, ledgerLimitsSchema } from '../ledger.ts';
 
 /** The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of the same budget. */
 export const adaptiveClippingSchema = z.strictObject({
@@ -23,12 +24,22 @@ export const clippingSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('per-layer'), adaptive }),
 ]);
 
+/** The budget of the corpus over all its runs. */
+export const ledgerSettingsSchema = ledgerLimitsSchema.extend({
+  id: ledgerIdSchema
+    .optional()
+    .describe('Default: digest of the corpus. Give one where the corpus grows or changes'),
+});
+
 export const privacySchema = z.strictObject({
   epsilon: z.union([z.number().positive(), z.literal('none')]).default(8),
   delta: z.number().gt(0).lt(1).optional().describe('Default n^-1.1'),
   clippingNorm: z.number().positive().default(1).describe('Where it starts, if clipping is adaptive'),
   clipping: clippingSchema.prefault({ kind: 'flat' }),
   accountant: z.enum(['pld', 'rdp']).default('pld'),
+  ledger: ledgerSettingsSchema
+    .optional()
+    .describe('Absent: what the run spends is added to no ledger, and no limit holds over runs'),
 });
 
 export type ClippingConfig = z.infer<typeof clippingSchema>;

@@ -34,6 +34,13 @@ test('a typed error is one line on standard error and one object on standard out
   expect(stderr).toMatch(/^InvalidConfig: /);
 });
 
+test('schema prints the JSON Schema of a workflow, or all of them', async () => {
+  const one = (await runCli(['schema', 'experiment'])).json();
+  expect(one).toMatchObject({ $schema: expect.any(String), required: ['corpus', 'template'] });
+  expect((await runCli(['schema'])).json()).toMatchObject({ experiment: one, sweep: { type: 'object' } });
+  expect((await runCli(['schema', 'nothing'])).code).toBe(2);
+});
+
 test('wrong usage exits with 2', async () => {
   expect((await runCli(['account', '--n', '10'])).code).toBe(2);
   expect((await runCli(['no-such-command'])).code).toBe(2);
@@ -48,6 +55,8 @@ test('help names every command and starts quickly', async () => {
     'run',
     'sweep',
     'up',
+    'list',
+    'schema',
     'plan',
     'account',
     'score',

@@ -4,19 +4,25 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../client/cli/dpsynth.mjs', import.meta.url));
 
+type CliOptions = { cwd?: string; env?: Record<string, string> };
 export type CliResult = { code: number | null; stdout: string; stderr: string; json: () => unknown };
 
 /** The command line tool as a user runs it, in a process of its own that no cluster of the environment reaches. */
-export function spawnCli(args: readonly string[], options: { cwd?: string } = {}): ChildProcess {
-  const env = Object.fromEntries(
+export function spawnCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
+  const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(TEMPORAL_|DPSYNTH_(HOME|STORE)$|VITEST|NODE_OPTIONS$)/.test(name),
     ),
   );
-  return spawn(process.execPath, [ENTRY, ...args], { ...options, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { cwd, env } = options;
+  return spawn(process.execPath, [ENTRY, ...args], {
+    cwd,
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
-export async function runCli(args: readonly string[], options: { cwd?: string } = {}): Promise<CliResult> {
+export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawnCli(args, options);
   let stdout = '';
   let stderr = '';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportData } from '../../engine/report/report-fixture.ts';
+import { proxies } from '../../engine/report/proxies-fixture.ts';
+import { difference, directRow, reportData } from '../../engine/report/report-fixture.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { runCli } from './cli.ts';
 import { findBrowser } from './find-browser.ts';
@@ -21,7 +22,16 @@ beforeAll(async () => {
     ['two', 8],
   ] as const) {
     const config = { ...base.config, privacy: { ...base.config.privacy, epsilon } };
-    const body = JSON.stringify({ ...base, run, config });
+    const scores = {
+      ...base.scores!,
+      rows: [...base.scores!.rows, directRow(0.79)],
+      differences: [
+        difference('zero-shot', 0.114),
+        difference('real-dp', -0.066),
+        difference('real', -0.231),
+      ],
+    };
+    const body = JSON.stringify({ ...base, run, config, scores, proxies: proxies() });
     await store.put({ area: 'private', key: `${run}/report-data.json`, body, mediaType: 'application/json' });
   }
   await store.put({ area: 'private', key: 'three/run.key', body: 'k', mediaType: 'text/plain' });
@@ -48,7 +58,7 @@ const PAGES = [
   {
     name: 'comparison',
     args: ['one', 'two', 'three'],
-    figures: 1,
+    figures: 2,
     says: 'no result: it has not ended',
     mode: 0o600,
   },

@@ -66,6 +66,9 @@ async function failureOf(run: string, input?: unknown): Promise<ApplicationFailu
   return error.cause;
 }
 
+/** Stages that a run leaves out unless its settings ask for them. */
+const NOT_ASKED_FOR = ['proxies', 'amounts', 'tuning'];
+
 const textOf = async (ref: ExperimentResult['report']) => (await store.read(ref)).toString('utf8');
 
 describe('experiment', { timeout: 240_000 }, () => {
@@ -108,7 +111,8 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(await store.list({ area: 'private', key: 'happy/checkpoints' })).toEqual([]);
 
     const state = await handle.query<ExperimentState>(EXPERIMENT_STATE_QUERY);
-    expect(state.stages.map(({ status }) => status)).toEqual(Array(8).fill('done'));
+    for (const { stage, status } of state.stages)
+      expect([stage, status]).toEqual([stage, NOT_ASKED_FOR.includes(stage) ? 'skipped' : 'done']);
     expect(state.result).toEqual(expect.objectContaining({ statement: result.statement }));
     // Rows that owe something to private records outside the mechanism are not in history, which is not private.
     expect(result.published?.rows.map(({ source }) => source).sort()).toEqual(['synthetic', 'zero-shot']);
@@ -182,6 +186,57 @@ describe('experiment', { timeout: 240_000 }, () => {
     const scores = JSON.parse(await textOf(result.scores));
     expect(scores.missing).toContainEqual({ source: 'real', why: 'InvalidData: Nothing to train on.' });
     expect(scores.rows).toHaveLength(3);
+  });
+
+  it('searches settings and trains on parts of the corpus where asked for; a search that fails only costs its column', async () => {
+    const evaluation = {
+      baselines: [],
+      amounts: [1, 0.5, 0.5],
+      tuning: { space: { learningRate: [0.1, 0.01], updates: [5, 10] }, count: 3 },
+    };
+    const handle = await start('real-search', { ...INPUT, evaluation });
+    const result: ExperimentResult = await handle.result();
+    const state = await handle.query<ExperimentState>(EXPERIMENT_STATE_QUERY);
+    const done = (name: string) => state.stages.find(({ stage }) => stage === name);
+    // The whole corpus is the row synthetic and is not trained again.
+    expect(done('amounts')).toMatchObject({ status: 'done', done: 1, of: 1 });
+    expect(done('tuning')).toMatchObject({ status: 'done', done: 2, of: 3 });
+    const { amounts } = JSON.parse(await textOf(result.scores));
+    expect(amounts).toMatchObject({ points: [{ share: 0.5, trainingRecords: 3 }], missing: [] });
+    expect(result.published?.amounts).toEqual(amounts);
+    const manifest = await store.readKey({ area: 'private', key: 'real-search/manifest.json' });
+    const tuning = JSON.parse(await textOf(JSON.parse(String(manifest)).outputs.tuning));
+    expect(tuning.missing).toEqual([{ source: 'real', why: 'InvalidData: Nothing to search on.' }]);
+    expect(tuning.searches.map((one: { source: string }) => one.source)).toEqual(['synthetic', 'real-again']);
+    expect(tuning.searches[0].searched).toHaveLength(3);
+    const released = await store.readKey({ area: 'release', key: 'real-search/report.html' });
+    expect(String(released)).toContain('Chosen on synthetic texts');
+    // 1/16 and 2/16 are scores of a search on real records; of the synthetic search they are 10/16, 9/16 and 8/16.
+    expect(String(released)).not.toMatch(/0\.063|0\.125/);
+    expect(await textOf(result.report)).toMatch(/0\.125/);
+    // Payloads are bytes: read them as text.
+    const { events } = await handle.fetchHistory();
+    const history = JSON.stringify(events, (_field, value) =>
+      value?.type === 'Buffer' ? Buffer.from(value.data).toString('utf8') : value,
+    );
+    expect(history).toContain('0.5');
+    expect(history).not.toContain('0.125');
+  });
+
+  it('measures proxies where asked for; a corpus that cannot be measured only costs its column', async () => {
+    const evaluation = { baselines: ['zero-shot' as const], proxies: {} };
+    const handle = await start('zero-shot-proxies', { ...INPUT, evaluation });
+    const result: ExperimentResult = await handle.result();
+    const state = await handle.query<ExperimentState>(EXPERIMENT_STATE_QUERY);
+    expect(state.stages.find(({ stage }) => stage === 'proxies')).toMatchObject({
+      ...{ status: 'done', done: 2, of: 3 },
+    });
+    const kept = await store.readKey({ area: 'private', key: 'zero-shot-proxies/proxies.json' });
+    const { corpora, missing } = JSON.parse(String(kept));
+    expect(corpora.map(({ source }: { source: string }) => source)).toEqual(['synthetic', 'real']);
+    expect(missing).toEqual([{ source: 'zero-shot', why: 'InvalidData: No encoder reads this.' }]);
+    expect(await textOf(result.report)).toMatch(/MAUVE, c = 5.*0\.375/s);
+    expect(JSON.stringify((await handle.fetchHistory()).events)).not.toMatch(/0\.375|0\.625/);
   });
 
   it('stops the compute child, after a checkpoint, when it is cancelled', async () => {

@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openRunSecret } from '../../activities/run-secret.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { ComputeJob } from '../../schemas/jobs.ts';
+import type { CorpusProxies } from '../../schemas/proxies.ts';
 import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
+import type { TuningSearch } from '../../schemas/tuning.ts';
 import type { JobContext } from '../../workers/compute/job-context.ts';
 import { serveJob } from '../../workers/compute/serve-job.ts';
 
@@ -17,7 +20,7 @@ await serveJob({
     return { train, test, records: 20, testRecords: 5 };
   },
   finetune: async () => async (job, context) => {
-    await context.store.put({ ...octets, key: `${job.run}/run.key`, body: 'k'.repeat(32) });
+    await openRunSecret({ store: context.store, run: job.run });
     const first = await resumeFrom(job.run, context);
     for (let step = first; step <= 4; step++) {
       context.onProgress({ phase: 'finetune', step, of: 4 });
@@ -62,13 +65,64 @@ await serveJob({
       peakRssBytes: 1,
     };
   },
+  proxies: async () => async (job, context) => {
+    if (job.run.includes(`${job.source}-proxies`))
+      throw new DpsynthError({ type: ErrorType.InvalidData, message: 'No encoder reads this.' });
+    const number = { value: 0.625 };
+    const [mauve] = job.settings.mauve;
+    const body: CorpusProxies = {
+      source: job.source,
+      records: 3,
+      alone: { distinct1: number, distinct2: number, selfBleu: number, perplexity: number },
+      againstReal: {
+        records: 5,
+        mauve: [{ ...mauve, mauve: { value: 0.375 }, deviation: null, frontierIntegral: number }],
+        ...{ precision: number, recall: number, words: number, wordPairs: number },
+        ...{ tokenLengths: number, characterLengths: number, realPerplexity: number },
+      },
+    };
+    return {
+      proxies: await context.store.put({
+        area: 'private',
+        mediaType: 'application/json',
+        key: `${job.run}/proxies/${job.source}.json`,
+        body: JSON.stringify(body),
+        replace: true,
+      }),
+      seconds: 1,
+      peakRssBytes: 1,
+    };
+  },
   classify: async () => async (job, context) => {
     await misbehave(job, context);
     if (job.run.includes(`${job.source}-row`))
       throw new DpsynthError({ type: ErrorType.InvalidData, message: 'Nothing to train on.' });
-    return row(context, job.run, job.source);
+    return row(context, job.run, job.source, job.share);
   },
   majority: async () => async (job, context) => row(context, job.run, 'majority'),
+  tune: async () => async (job, context) => {
+    if (job.run.includes(`${job.source}-search`))
+      throw new DpsynthError({ type: ErrorType.InvalidData, message: 'Nothing to search on.' });
+    const body: TuningSearch = {
+      source: job.source,
+      seed: 1,
+      trainingRecords: 6,
+      scoredRecords: 5,
+      searched: job.settings.map((settings, i) => ({
+        settings,
+        score: (job.source === 'synthetic' ? 10 - i : i) / 16,
+      })),
+      best: 0,
+    };
+    const search = await context.store.put({
+      area: 'private',
+      mediaType: 'application/json',
+      key: `${job.run}/tuning/${job.source}.json`,
+      body: JSON.stringify(body),
+      replace: true,
+    });
+    return { search, seconds: 1, peakRssBytes: 1 };
+  },
 });
 
 function records(context: JobContext, key: string, rows: number) {
@@ -86,11 +140,11 @@ function records(context: JobContext, key: string, rows: number) {
   });
 }
 
-async function row(context: JobContext, run: string, source: ScoreSource) {
+async function row(context: JobContext, run: string, source: ScoreSource, share = 1) {
   const metrics = { accuracy: 0.5, balancedAccuracy: 0.5, macroF1: 0.5 };
   const body: ScoreRow = {
     source,
-    trainingRecords: 6,
+    trainingRecords: Math.ceil(6 * share),
     seeds: [{ seed: 1, metrics }],
     mean: metrics,
     deviation: { accuracy: null, balancedAccuracy: null, macroF1: null },
@@ -110,7 +164,7 @@ async function row(context: JobContext, run: string, source: ScoreSource) {
   };
   const row = await context.store.put({
     area: 'private',
-    key: `${run}/rows/${source}.json`,
+    key: `${run}/rows/${source}-${share}.json`,
     body: JSON.stringify(body),
     mediaType: 'application/json',
     replace: true,

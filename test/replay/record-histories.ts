@@ -3,16 +3,23 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { WorkflowFailedError } from '@temporalio/client';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
+import { updateLedger } from '../../activities/ledger/update-ledger.ts';
+import { ledgerWorkflowId, SweepUpdate, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { startFakeWorkers } from '../integration/fake-worker.ts';
 
 // Records the histories that the replay test replays, those that are not there yet. One that no longer replays is a
 // broken promise to runs in flight: version the workflow, and record another beside it; never replace it.
 const BAD = { name: 'bad', set: { privacy: { delta: 0.5 } } };
+const LEDGER = { id: 'replay', epsilon: 18, delta: 0.03 };
+const SEARCH = {
+  trials: 4,
+  space: { 'training.learningRate.peak': { low: 0.001, high: 0.1, scale: 'log' } },
+  resource: { min: 2, max: 4, factor: 2 },
+};
 const RUNS = {
   completed: { run: 'replay' },
   resumed: { run: 'finetune-kill-once' },
@@ -21,6 +28,14 @@ const RUNS = {
   failed: { run: 'prepare-full' },
   invalid: { run: 'invalid', input: { privacy: { epsilon: 0 } } },
   cancelled: { run: 'finetune-slow', cancelAfterMs: 8_000 },
+  charged: {
+    run: 'charged',
+    input: { privacy: { ledger: LEDGER }, evaluation: { baselines: ['real-dp'] } },
+  },
+  'ledger-refuses': {
+    run: 'refused',
+    input: { privacy: { ledger: { ...LEDGER, id: 'small', epsilon: 2 } } },
+  },
   'sweep-completed': { run: 'sweep', sweep: { grid: { 'privacy.epsilon': [1, 'none'] }, concurrency: 2 } },
   'sweep-variant-failed': { run: 'sweep-one', sweep: { variants: [BAD, { name: 'good' }] } },
   'sweep-failed': { run: 'sweep-all', sweep: { variants: [BAD, { name: 'good' }], maxFailed: 0 } },
@@ -29,6 +44,13 @@ const RUNS = {
     sweep: { variants: [{ name: 'finetune-slow' }, { name: 'late' }] },
     cancelAfterMs: 8_000,
   },
+  'sweep-trial-stopped': {
+    run: 'sweep-steered',
+    sweep: { variants: [{ name: 'finetune-slow' }, { name: 'late' }] },
+    stopAfterMs: 8_000,
+  },
+  'sweep-continued-as-new': { run: 'sweep-first', sweep: { search: SEARCH }, isOfFirstRun: true },
+  'sweep-search-completed': { run: 'sweep-last', sweep: { search: SEARCH, concurrency: 2 } },
 };
 const INPUT = {
   name: 'replay',
@@ -42,18 +64,15 @@ const root = await mkdtemp(join(tmpdir(), 'dpsynth-replay-'));
 const path = findTemporalExecutable();
 if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
 const env = await TestWorkflowEnvironment.createLocal({
-  server: { executable: { type: 'existing-path', path } },
+  server: {
+    executable: { type: 'existing-path', path },
+    // For ledgers and searches, which go on as a new run where the server says so.
+    extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=40'],
+  },
 });
 const workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
 for (const [name, plan] of Object.entries(RUNS)) {
-  const file = fileURLToPath(new URL(`./histories/${name}.json`, import.meta.url));
-  if (
-    await access(file).then(
-      () => true,
-      () => false,
-    )
-  )
-    continue;
+  if (await isRecorded(name)) continue;
   const isSweep = 'sweep' in plan;
   const handle = await env.client.workflow.start(isSweep ? WorkflowType.sweep : WorkflowType.experiment, {
     workflowId: plan.run,
@@ -66,15 +85,57 @@ for (const [name, plan] of Object.entries(RUNS)) {
     await sleep(plan.cancelAfterMs);
     await handle.cancel();
   }
+  if ('stopAfterMs' in plan) {
+    await sleep(plan.stopAfterMs);
+    await handle.executeUpdate(SweepUpdate.stopTrial, { args: [plan.sweep.variants[0].name] });
+  }
   await handle.result().catch((error) => {
     if (!(error instanceof WorkflowFailedError)) throw error;
   });
-  await writeFile(file, withoutMachine(historyToJSON(await handle.fetchHistory())));
+  const runId = 'isOfFirstRun' in plan ? handle.firstExecutionRunId : undefined;
+  await record(name, env.client.workflow.getHandle(plan.run, runId));
 }
+await recordLedger();
 workers.shutdown();
 await workers.done;
 await env.teardown();
 await rm(root, { recursive: true, force: true });
+
+/** A ledger that goes on as a new run after some updates: its first run, and the one that is still under way. */
+async function recordLedger(): Promise<void> {
+  if (await isRecorded('ledger')) return;
+  const { client } = env;
+  const ledger = 'updated';
+  const limits = { epsilon: 18, delta: 0.03, approveAbove: 1 };
+  const handle = client.workflow.getHandle(ledgerWorkflowId(ledger));
+  let first: string | undefined;
+  for (let which = 0; which < 8; which++) {
+    const id = `reservation-${which}`;
+    const parts = [{ samplingRate: 0.2, noiseMultiplier: which === 0 ? 1 : 8, steps: 10 }];
+    const reservation = { id, run: `nobody-${which}`, stage: which === 1 ? 'finetune' : 'unknown', parts };
+    await updateLedger({ client, ledger, update: 'reserve', request: { reservation, limits } });
+    first ??= (await handle.describe()).runId;
+    const update = which === 0 ? 'approve' : which === 1 ? 'release' : 'commit';
+    await updateLedger({ client, ledger, update, request: { id } });
+  }
+  await record('ledger-continued', client.workflow.getHandle(ledgerWorkflowId(ledger), first));
+  await record('ledger', handle);
+}
+
+async function isRecorded(name: string): Promise<boolean> {
+  return access(fileOf(name)).then(
+    () => true,
+    () => false,
+  );
+}
+
+function fileOf(name: string): string {
+  return fileURLToPath(new URL(`./histories/${name}.json`, import.meta.url));
+}
+
+async function record(name: string, handle: WorkflowHandle): Promise<void> {
+  await writeFile(fileOf(name), withoutMachine(historyToJSON(await handle.fetchHistory())));
+}
 
 /** The history without what is of this machine only: its name, process ids, folders. Replay reads none of it. */
 function withoutMachine(json: string): string {

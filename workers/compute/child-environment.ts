@@ -1,4 +1,6 @@
 import type { Device } from '../../engine/tensor/device.ts';
+import type { ComputeJob } from '../../schemas/jobs.ts';
+import { isS3Uri } from '../../storage/s3/s3-location.ts';
 
 const NAMES = new Set([
   ...['PATH', 'HOME', 'USER', 'LANG', 'TZ', 'TMPDIR', 'XDG_CACHE_HOME', 'LD_LIBRARY_PATH', 'LD_PRELOAD'],
@@ -19,13 +21,23 @@ const PREFIXES = [
 ];
 
 /**
- * The part of the environment that a compute child needs, and the device that it computes on. The rest (Temporal and cloud
- * credentials) stays here.
+ * The part of the environment that a compute child needs, and the device that it computes on. Credentials stay here: those of
+ * Temporal always, those of S3 unless the job reads or writes there.
  */
-export function childEnvironment(env: NodeJS.ProcessEnv, device: Device): NodeJS.ProcessEnv {
+export function childEnvironment(params: {
+  env: NodeJS.ProcessEnv;
+  device: Device;
+  job: ComputeJob;
+}): NodeJS.ProcessEnv {
+  const { env, device, job } = params;
+  const prefixes = usesS3(job) ? [...PREFIXES, 'AWS_'] : PREFIXES;
   const kept = Object.entries(env).filter(
-    ([name]) => NAMES.has(name.toUpperCase()) || PREFIXES.some((prefix) => name.startsWith(prefix)),
+    ([name]) => NAMES.has(name.toUpperCase()) || prefixes.some((prefix) => name.startsWith(prefix)),
   );
   // TensorFlow's banners would fill the kept end of standard error; its warnings stay.
   return { TF_CPP_MIN_LOG_LEVEL: '1', ...Object.fromEntries(kept), DPSYNTH_DEVICE: device };
+}
+
+function usesS3(job: ComputeJob): boolean {
+  return isS3Uri(job.store) || ('corpus' in job && isS3Uri(job.corpus.source));
 }

@@ -41,6 +41,6 @@ test.each(['finetune', 'sample'] as const)('%s computes on the GPU of its worker
   expect(await deviceOf(kind)).toBe('gpu 3');
 });
 
-test.each(['prepare', 'classify', 'majority'] as const)('%s leaves the GPU alone', async (kind) => {
+test.each(['prepare', 'classify', 'majority', 'tune'] as const)('%s leaves the GPU alone', async (kind) => {
   expect(await deviceOf(kind)).toMatch(/^cpu /);
 });

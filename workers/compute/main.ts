@@ -6,6 +6,8 @@ await serveJob({
   finetune: async () => (await import('./jobs/finetune.ts')).runFinetune,
   sample: async () => (await import('./jobs/sample.ts')).runSample,
   'held-out': async () => (await import('./jobs/held-out.ts')).runHeldOut,
+  proxies: async () => (await import('./jobs/proxies.ts')).runProxies,
   classify: async () => (await import('./jobs/classify.ts')).runClassify,
   majority: async () => (await import('./jobs/majority.ts')).runMajority,
+  tune: async () => (await import('./jobs/tune.ts')).runTune,
 });

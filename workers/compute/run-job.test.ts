@@ -17,25 +17,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+function prepareJob(params: { store: string; run: string; source: string }): JobOf<'prepare'> {
+  const { source, ...base } = params;
+  const fields = { textField: 'text', labelField: 'label', labels: ['a', 'b'] };
+  const corpus = { source, ...fields, testFraction: 0.2, testSetIsPublic: true };
+  return { kind: 'prepare', ...base, seed: 1, corpus };
+}
+
 function start(run: string, options: { stallMs?: number; graceMs?: number; abortAfter?: number } = {}) {
   const store = createFileStore({ root });
   const runJob = createJobRunner({ store, entry, ...options });
   const abort = new AbortController();
   const progress: Progress[] = [];
-  const job: JobOf<'prepare'> = {
-    kind: 'prepare',
-    store: store.uri,
-    run,
-    seed: 1,
-    corpus: {
-      source: 'x',
-      textField: 'text',
-      labelField: 'label',
-      labels: ['a', 'b'],
-      testFraction: 0.2,
-      testSetIsPublic: true,
-    },
-  };
+  const job = prepareJob({ store: store.uri, run, source: 'x' });
   const result = runJob({
     job,
     signal: abort.signal,
@@ -115,17 +109,23 @@ describe('exitError', () => {
   });
 });
 
-it('gives a child no credentials', () => {
+it('gives a child no credentials but those of S3, where its store is there', () => {
   const env = {
     PATH: '/bin',
     TEMPORAL_API_KEY: 's',
     AWS_SECRET_ACCESS_KEY: 's',
     OMP_NUM_THREADS: '2',
   };
-  expect(childEnvironment(env, 'cpu')).toEqual({
+  const needed = {
     PATH: '/bin',
     OMP_NUM_THREADS: '2',
     TF_CPP_MIN_LOG_LEVEL: '1',
     DPSYNTH_DEVICE: 'cpu',
-  });
+  };
+  const childOf = (store: string, source: string) =>
+    childEnvironment({ env, device: 'cpu', job: prepareJob({ store, run: 'run', source }) });
+  expect(childOf('file:///store', '/data/corpus.csv')).toEqual(needed);
+  const withKey = { ...needed, AWS_SECRET_ACCESS_KEY: 's' };
+  expect(childOf('s3://bucket/store', '/data/corpus.csv')).toEqual(withKey);
+  expect(childOf('file:///store', 's3://bucket/corpus.csv')).toEqual(withKey);
 });

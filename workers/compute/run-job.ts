@@ -20,7 +20,7 @@ import { createTail } from './tail.ts';
 
 const LOG_BYTES = 16_384;
 /** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
-const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'held-out'];
+const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'held-out', 'proxies'];
 
 export type JobRunnerOptions = {
   /** Where the ends of the children's output go (`private/<run>/logs/`). */
@@ -50,7 +50,11 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
     const killsBefore = await oomKills();
     const child = fork(entry, {
       execArgv: tsxArguments(),
-      env: childEnvironment(process.env, GPU_JOBS.includes(job.kind) ? device : 'cpu'),
+      env: childEnvironment({
+        env: process.env,
+        device: GPU_JOBS.includes(job.kind) ? device : 'cpu',
+        job,
+      }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const ended = await follow({ child, job, signal, onProgress, stallMs, graceMs });

@@ -1,10 +1,5 @@
-import {
-  bindRunKey,
-  newRunKey,
-  type RunKey,
-  runKeyFromBytes,
-  runKeyToBytes,
-} from '../../engine/privacy/run-key.ts';
+import { openRunSecret } from '../../activities/run-secret.ts';
+import { bindRunKey, type RunKey } from '../../engine/privacy/run-key.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
@@ -17,11 +12,5 @@ export async function openRunKey(params: {
   run: string;
   training: string;
 }): Promise<RunKey> {
-  const { store, run, training } = params;
-  const path = { area: 'private', key: `${run}/run.key` } as const;
-  const stored = await store.readKey(path);
-  if (stored !== null) return bindRunKey(runKeyFromBytes(stored), training);
-  const key = newRunKey();
-  await store.put({ ...path, body: runKeyToBytes(key), mediaType: 'application/octet-stream' });
-  return bindRunKey(key, training);
+  return bindRunKey(await openRunSecret(params), params.training);
 }

@@ -6,6 +6,7 @@ import type { ScoreSource } from '../../schemas/scores.ts';
 import { cpu } from '../activity-proxies.ts';
 import { allOrCancel } from '../all-or-cancel.ts';
 import { whyOf } from '../failure.ts';
+import { charged } from './charge.ts';
 import type { ZeroShot } from './sample-corpora.ts';
 import { isAsked, named, type Scope } from './scope.ts';
 
@@ -31,13 +32,17 @@ export async function scoreRows(
       asked.map(async ({ source, train, why }) => {
         if (train.length === 0) return { source, row: null, why: why ?? 'there is no corpus to train on' };
         try {
-          const { row } = await tracker.count(
-            'classify',
-            cpu.classify.executeWithOptions(named(`classify-${source}`, source), [
-              { run, config, source, train, test: prepared.test },
-            ]),
-          );
-          return { source, row };
+          const input = { run, config, source, train, test: prepared.test };
+          const classify = () =>
+            tracker.count(
+              'classify',
+              cpu.classify.executeWithOptions(named(`classify-${source}`, source), [input]),
+            );
+          const stage = { stage: 'classify-real-dp', input } as const;
+          const { row, predictions } = await (source === 'real-dp'
+            ? charged(scope, { stage, run: classify, counted: 'classify' })
+            : classify());
+          return { source, row, ...(predictions && { predictions }) };
         } catch (error) {
           if (isCancellation(error)) throw error;
           return { source, row: null, why: whyOf(error) };

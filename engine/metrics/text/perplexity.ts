@@ -12,6 +12,8 @@ export async function perplexity(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;
   texts: Iterable<string>;
+  /** Of each text, from its beginning. @default all */
+  maxTokens?: number;
 }): Promise<Measure> {
   let sum = 0;
   let scored = 0;

@@ -2,8 +2,10 @@ import { describeAdapter } from '../describe-adapter.ts';
 import { formatCount, formatInterval, formatMean } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
-import { MEASURES, missingScores } from '../sections/results.ts';
+import { MEASURES } from '../sections/measures.ts';
+import { missingScores } from '../sections/results.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
+import { classifierName } from './classifier-name.ts';
 import type { UnfinishedRun } from './render-comparison.ts';
 import { runHead } from './run-head.ts';
 
@@ -17,7 +19,7 @@ export function comparedResults(runs: readonly ReportData[], unfinished: readonl
   )}<th scope="col" class="num">Records</th></tr></thead>
 <tbody>${runs.map(
     (data) =>
-      html`<tr>${runHead(data)}<td class="method"><bdi>${data.config.model}</bdi><small>${describeAdapter(data.config.training.adapter)}</small></td>${cells(data, wide)}</tr>`,
+      html`<tr>${runHead(data)}<td class="method"><bdi>${data.config.model}</bdi><small>${describeAdapter(data.config.training.adapter)}</small><small>classifier: ${classifierName(data.config.classifier)}</small></td>${cells(data, wide)}</tr>`,
   )}${unfinished.map(
     ({ run, why }) =>
       html`<tr class="missing"><th scope="row"><bdi>${run}</bdi></th><td colspan="${wide + 1}"><span class="why">no result: ${why}</span></td></tr>`,

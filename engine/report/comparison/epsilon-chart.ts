@@ -8,6 +8,7 @@ import { html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import type { Section } from '../sections/section.ts';
 import { SOURCES } from '../words.ts';
+import { classifierName } from './classifier-name.ts';
 
 type Point = {
   run: string;
@@ -17,6 +18,8 @@ type Point = {
   low: number | null;
   high: number | null;
 };
+
+type Named = (method: string, data: ReportData) => string;
 
 /** Rows that do not depend on epsilon. */
 const SHARED: readonly ScoreSource[] = ['majority', 'zero-shot', 'real'];
@@ -31,8 +34,12 @@ const STYLES = [
 
 /** Balanced accuracy of the synthetic corpora against epsilon, one line a method, beside training on the real records with DP; dashed rules for the rows that all runs share. */
 export function epsilonSection(runs: readonly ReportData[]): Section {
-  const synthetic = syntheticPoints(runs);
-  const points = [...synthetic, ...directPoints(runs)];
+  // Only where kinds of classifiers are compared does a method need the name of its own.
+  const kinds = new Set(runs.map(({ config }) => config.classifier.kind));
+  const named = (method: string, { config }: ReportData) =>
+    kinds.size > 1 ? `${method}; ${classifierName(config.classifier)}` : method;
+  const synthetic = syntheticPoints(runs, named);
+  const points = [...synthetic, ...directPoints(runs, named)];
   const id = { id: 'epsilon', title: 'Accuracy against epsilon' };
   if (synthetic.length === 0) return { ...id, body: html`<p class="note">No run has a score to show.</p>` };
   const methods = [...new Set(points.map(({ method }) => method))];
@@ -114,16 +121,20 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
 }
 
 /** The synthetic corpora by method. */
-function syntheticPoints(runs: readonly ReportData[]): Point[] {
-  return runs.flatMap((data) =>
-    pointOf(data, 'synthetic', `${data.config.model}, ${describeAdapter(data.config.training.adapter)}`),
-  );
+function syntheticPoints(runs: readonly ReportData[], named: Named): Point[] {
+  return runs.flatMap((data) => {
+    const { model, training } = data.config;
+    return pointOf(data, 'synthetic', named(`${model}, ${describeAdapter(training.adapter)}`, data));
+  });
 }
 
 /** Classifiers trained on the real records with DP: once where several runs share one. */
-function directPoints(runs: readonly ReportData[]): Point[] {
-  const direct = runs.flatMap((data) => pointOf(data, 'real-dp', 'Real records, directly with DP-SGD'));
-  const same = (a: Point, b: Point) => a.epsilon === b.epsilon && a.accuracy === b.accuracy;
+function directPoints(runs: readonly ReportData[], named: Named): Point[] {
+  const direct = runs.flatMap((data) =>
+    pointOf(data, 'real-dp', named('Real records, directly with DP-SGD', data)),
+  );
+  const same = (a: Point, b: Point) =>
+    a.method === b.method && a.epsilon === b.epsilon && a.accuracy === b.accuracy;
   return direct.filter((point, i) => direct.findIndex((one) => same(one, point)) === i);
 }
 

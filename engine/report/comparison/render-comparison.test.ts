@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
+import { classifierSchema } from '../../../schemas/settings/classifier.ts';
 import type { ReportData } from '../report-data.ts';
 import { reportData, scoreRow, scores } from '../report-fixture.ts';
 import { renderComparison } from './render-comparison.ts';
@@ -62,6 +63,23 @@ describe('renderComparison', () => {
       runs: runs.map((data) => ({ ...data, version: 'release' as const })),
     });
     expect(released).not.toMatch(/directly with DP-SGD|0\.820/);
+  });
+
+  it('sets what was trained on against epsilon, a table for each kind of classifier, and says why a cell is empty', () => {
+    const { classifier, ...config } = RUNS[0].config;
+    const linear = { ...classifier, ...classifierSchema.parse({ kind: 'linear' }) };
+    const other = { ...RUNS[1], run: 'fourth', config: { ...config, classifier: linear } };
+    const page = renderComparison({ runs: [...RUNS, other] });
+    const [first, second, third] = page.split('<table class="runs pivot">');
+    expect(first).toMatch(/<h3>WordCNN, <bdi>sms-spam<\/bdi><\/h3>/);
+    expect(second).toMatch(/ε = 1<\/th>.*ε = 3<\/th>.*ε = 8<\/th>/);
+    const line = /<tr class="synthetic">.*?<\/tr>/s.exec(second)?.[0] ?? '';
+    expect(line).toMatch(/0\.651 ± 0\.012.*first.*0\.752 ± 0\.012.*second.*missing <sup>\d<\/sup>.*third/s);
+    expect(second).toContain('<h3>Linear n-grams, <bdi>sms-spam</bdi></h3>');
+    expect(third).toMatch(/ε = 1<\/th><\/tr>.*fourth.*<li>OutOfMemory: no room<\/li>/s);
+    // Each kind is a line of its own in the picture.
+    expect(page).toMatch(/<bdi>[^<]*; WordCNN<\/bdi>.*<bdi>[^<]*; Linear n-grams<\/bdi>/s);
+    expect(renderComparison({ runs: [RUNS[0], RUNS[0]] })).not.toContain('class="runs pivot"');
   });
 
   it('names the settings that differ, and only these', () => {

@@ -8,6 +8,8 @@ import { comparedResults } from './compared-results.ts';
 import { costsSection } from './costs.ts';
 import { differencesSection } from './differences.ts';
 import { epsilonSection } from './epsilon-chart.ts';
+import { pivotSection } from './pivot.ts';
+import { comparedProxies } from './proxies.ts';
 import { statementsSection } from './statements.ts';
 
 /** A run that was asked for and has no result: shown as such, never left out. */
@@ -38,6 +40,8 @@ export function renderComparison(params: {
     sections: [
       comparedResults(runs, unfinished),
       epsilonSection(runs),
+      pivotSection(runs),
+      comparedProxies(runs),
       baselinesSection(runs),
       costsSection(runs),
       differencesSection(runs),

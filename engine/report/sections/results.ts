@@ -3,15 +3,11 @@ import { formatCount, formatInterval, formatMean, formatScore } from '../format.
 import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { SOURCES, syntheticName } from '../words.ts';
+import { differenceTable } from './difference-table.ts';
+import { directBudget } from './direct-budget.ts';
 import { intervalChart } from './interval-chart.ts';
+import { MEASURES } from './measures.ts';
 import { type Section, scrollBox } from './section.ts';
-
-/** The measures of the result tables, in their order. */
-export const MEASURES = [
-  { key: 'balancedAccuracy', name: 'Balanced accuracy' },
-  { key: 'accuracy', name: 'Accuracy' },
-  { key: 'macroF1', name: 'Macro-F1' },
-] as const;
 
 export const WITHHELD_SCORES =
   'The scores are left out of this version: the test set is private, so no number computed from it is released.';
@@ -53,7 +49,7 @@ function results(scores: Scores, epsilon: number | 'none'): Markup {
     const why = scores.missing.find((entry) => entry.source === source)?.why ?? 'not part of this run';
     return html`<tr class="missing">${head}<td colspan="4"><span class="why">missing: ${why}</span></td></tr>`;
   })}</tbody></table>`;
-  return html`${intervalChart(scores, epsilon)}${scrollBox('Result table', table)}${seedTable(scores)}`;
+  return html`${intervalChart(scores, epsilon)}${scrollBox('Result table', table)}${seedTable(scores)}${differenceTable(scores)}${directBudget(scores.rows)}`;
 }
 
 function cells(row: ScoreRow): Markup {

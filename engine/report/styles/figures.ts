@@ -13,7 +13,7 @@ export const FIGURE_STYLES = `
 .chart .scroll { margin: 6px 0 0; max-height: 420px; overflow: auto; }
 .chart table { width: auto; min-width: min(100%, 420px); font-size: 14px; }
 .chart .numbers td { white-space: normal; min-width: 4em; max-width: 15em; }
-.chart tbody th { min-width: 7em; max-width: 24em; overflow-wrap: anywhere; }
+.chart tbody th { min-width: 8em; max-width: 24em; overflow-wrap: anywhere; }
 .key { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 4px; padding: 0; list-style: none; font-size: 14px; }
 .key span { display: inline-block; min-width: 1.1em; font-weight: 700; text-align: center; }
 @media (max-width: 639px) { .chart svg.wide { display: none; }

@@ -12,13 +12,19 @@ th:last-child, td:last-child { padding-right: 4px; }
 .results tr.synthetic { background: var(--accent-soft); }
 .results tr.synthetic th { font-weight: 700; }
 .results tbody th { padding-left: 8px; min-width: 150px; }
+.clearly-better { color: var(--accent); font-weight: 600; }
+.clearly-worse { color: var(--warn); font-weight: 600; }
 .results .missing td { color: var(--soft); font-style: italic; }
 .gap { color: var(--soft); font-style: italic; }
+.because { white-space: normal; min-width: 9em; }
 .gap sup { line-height: 0; }
 .notes { margin: 0; padding-left: 1.6em; color: var(--soft); font-size: 14px; }
 .runs tbody th { min-width: 8em; max-width: 16em; overflow-wrap: anywhere; }
 .runs .missing td { color: var(--soft); font-style: italic; }
 .method { min-width: 10em; }
+.pivot td { min-width: 8.5em; }
+.entry { display: block; }
+.entry + .entry { margin-top: 8px; }
 .settings code { overflow-wrap: normal; }
 .settings td { font-variant-numeric: tabular-nums lining-nums; max-width: 22em; overflow-wrap: anywhere; }
 .statements dt { margin-top: 12px; font-weight: 600; }

@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { ErrorType } from '../../../schemas/errors.ts';
 import { jobResultSchemas, type Progress } from '../../../schemas/jobs.ts';
-import { scoreRowSchema } from '../../../schemas/scores.ts';
+import { predictionsSchema, scoreRowSchema } from '../../../schemas/scores.ts';
 import { classifierSchema } from '../../../schemas/settings/classifier.ts';
 import { corpusSchema } from '../../../schemas/settings/corpus.ts';
 import { createFileStore } from '../../../storage/file-store.ts';
@@ -29,7 +29,10 @@ beforeEach(async () => {
   };
 });
 
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 const base = { store: 'unused', run: 'run-1', seed: 1 };
 const sms = { source: 'sms-spam', labels: ['ham', 'spam'] };
@@ -113,11 +116,13 @@ const evaluation = { bootstrap: 200, confidence: 0.95 };
 const classifier = classifierSchema.parse({ filters: 30, updates: 10, maxTokens: 24, seeds: 2 });
 
 /** Every message of a label of `sms-spam` up to a count: as small as the test allows. */
-async function balancedSms() {
+async function balancedSms(each = { train: 150, test: 100 }) {
   const { train, test: held } = await prepare(sms);
-  const pick = async (ref: typeof train, each: number, name: string) => {
+  const pick = async (ref: typeof train, count: number, name: string) => {
     const records = parseRecords(await context.store.read(ref), name);
-    const chosen = sms.labels.flatMap((label) => records.filter((one) => one.label === label).slice(0, each));
+    const chosen = sms.labels.flatMap((label) =>
+      records.filter((one) => one.label === label).slice(0, count),
+    );
     const body = chosen.map((record) => `${JSON.stringify(record)}\n`).join('');
     return context.store.put({
       area: 'private',
@@ -126,7 +131,10 @@ async function balancedSms() {
       mediaType: 'application/jsonl',
     });
   };
-  return { train: await pick(train, 150, 'some-train'), test: await pick(held, 100, 'some-test') };
+  return {
+    train: await pick(train, each.train, 'some-train'),
+    test: await pick(held, each.test, 'some-test'),
+  };
 }
 
 test('with the real model: a classifier tells spam from ham, majority does not, and progress counts updates', async () => {
@@ -149,6 +157,11 @@ test('with the real model: a classifier tells spam from ham, majority does not, 
   const row = scoreRowSchema.parse(JSON.parse((await context.store.read(classified.row)).toString()));
   expect(classified.row.uri).toMatch(/private\/run-1\/scores\/real\.json$/);
   expect(row.trainingRecords).toBe(300);
+  const kept = await context.store.read(classified.predictions!);
+  const { truth, runs } = predictionsSchema.parse(JSON.parse(kept.toString()));
+  expect(classified.predictions!.uri).toMatch(/private\/run-1\/scores\/real\.predictions\.json$/);
+  const right = runs.map(({ predicted }) => predicted.filter((label, i) => label === truth[i]).length);
+  expect(right.map((count) => count / 200)).toEqual(row.seeds.map(({ metrics }) => metrics.accuracy));
   expect(row.seeds.map(({ seed }) => seed)).toEqual([1000, 1001]);
   expect(row.mean.balancedAccuracy).toBeGreaterThan(0.8);
   expect(progress).toEqual(
@@ -172,6 +185,14 @@ test.each([
       filters: 30,
       maxTokens: 24,
       dp: { expectedBatchSize: 150, updates: 20, learningRate: 0.01 },
+    },
+  ],
+  [
+    'the head of MiniLM',
+    {
+      kind: 'encoder',
+      maxTokens: 24,
+      dp: { expectedBatchSize: 150, updates: 20, learningRate: 0.05 },
     },
   ],
 ])(
@@ -207,8 +228,56 @@ test.each([
       type: ErrorType.InvalidConfig,
     });
   },
-  30_000,
+  120_000,
 );
+
+test('MiniLM with its last block fine-tuned on real messages beats majority', async () => {
+  const { train, test: held } = await balancedSms({ train: 40, test: 30 });
+  const classified = await runClassify(
+    {
+      kind: 'classify',
+      ...base,
+      source: 'real',
+      model: 'smollm2-135m',
+      labels: sms.labels,
+      train: [train],
+      test: held,
+      classifier: classifierSchema.parse({
+        kind: 'encoder',
+        trained: { lastBlocks: 1 },
+        maxTokens: 16,
+        updates: 6,
+        batch: 16,
+        seeds: 1,
+      }),
+      evaluation,
+    },
+    context,
+  );
+  const row = scoreRowSchema.parse(JSON.parse((await context.store.read(classified.row)).toString()));
+  expect(row.mean.balancedAccuracy).toBeGreaterThan(0.65);
+  expect(progress.at(-1)).toEqual({ phase: 'classify real', step: 6, of: 6 });
+}, 120_000);
+
+test('an encoder that was not fetched is AssetUnavailable, with the command that fetches it', async () => {
+  const { train, test: held } = await balancedSms({ train: 40, test: 30 });
+  vi.stubEnv('XDG_CACHE_HOME', folder);
+  const job = {
+    kind: 'classify' as const,
+    ...base,
+    source: 'real' as const,
+    model: 'smollm2-135m',
+    labels: sms.labels,
+    train: [train],
+    test: held,
+    classifier: classifierSchema.parse({ kind: 'encoder' }),
+    evaluation,
+  };
+  await expect(runClassify(job, context)).rejects.toMatchObject({
+    type: ErrorType.AssetUnavailable,
+    message: expect.stringContaining('dpsynth assets fetch minilm-l6-v2'),
+  });
+});
 
 test('an abort ends classification with Interrupted and without a score', async () => {
   const { train, test: held } = await balancedSms();

@@ -17,14 +17,15 @@ export async function runMajority(
   );
   const truth = labelIndices(test, labels, 'the test records');
   const common = mostCommon(labelIndices(train, labels, 'the training records'), labels.length);
+  const runs = [{ seed, predicted: new Int32Array(truth.length).fill(common) }];
   const row = scoreRow({
     source: 'majority',
     trainingRecords: train.length,
     labels,
     truth,
-    runs: [{ seed, predicted: new Int32Array(truth.length).fill(common) }],
+    runs,
     evaluation,
     seed,
   });
-  return putScoreRow({ context, run, row, started });
+  return putScoreRow({ context, run, row, predictions: { truth, runs }, started });
 }

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { prepareCorpus } from '../../../engine/data/prepare-corpus.ts';
 import { countLabels, formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
-import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+import { readCorpus } from '../../../storage/assets/read-corpus.ts';
 import type { JobContext } from '../job-context.ts';
 
 /**
@@ -14,8 +13,8 @@ import type { JobContext } from '../job-context.ts';
 export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Promise<JobResult<'prepare'>> {
   const { corpus, run, seed } = job;
   const { labels, source } = corpus;
-  const { path } = await locateAsset({ asset: source });
-  const { train, test, counts } = prepareCorpus({ bytes: await readFile(path), corpus, seed });
+  const bytes = await readCorpus({ source });
+  const { train, test, counts } = prepareCorpus({ bytes, corpus, seed });
 
   const put = (name: string, part: LabelledText[]) =>
     context.store.put({

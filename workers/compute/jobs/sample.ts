@@ -2,13 +2,11 @@ import { type LabelShare, labelShares } from '../../../engine/data/label-plan.ts
 import { encodeTemplate } from '../../../engine/data/record-template.ts';
 import { formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
 import { seededRandom } from '../../../engine/data/seeded-random.ts';
-import { decodeAdapter } from '../../../engine/language-model/adapter-file.ts';
-import { applyAdapter } from '../../../engine/language-model/apply-adapter.ts';
 import { type GenerationRow, generate } from '../../../engine/language-model/generate.ts';
-import type { LanguageModel } from '../../../engine/language-model/language-model.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
+import { tunedModel } from '../tuned-model.ts';
 
 /**
  * Generates one shard of a synthetic corpus, or of the un-tuned model's texts. Record i of the corpus has its own
@@ -22,7 +20,7 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   const rows = rowsOf(shares, job.seed);
   onProgress({ phase: 'sample', step: 0, of: rows.length });
   const { model: base, source } = await loadModel(job.model);
-  const model = job.adapter === null ? base : withAdapter(base, await store.read(job.adapter));
+  const model = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
   const { prefix, stop } = encodeTemplate({ template, tokenizer: source.tokenizer });
 
   let tokens = 0;
@@ -67,11 +65,4 @@ function rowsOf(shares: readonly LabelShare[], seed: number): GenerationRow[] {
   return shares.flatMap(({ first, count }, prefix) =>
     Array.from({ length: count }, (_, i) => ({ prefix, uniform: seededRandom(seed * 2 ** 32 + first + i) })),
   );
-}
-
-/** The tuned model. Frees what it takes no more of the base model. */
-function withAdapter(base: LanguageModel, bytes: Buffer): LanguageModel {
-  const model = applyAdapter({ model: base, ...decodeAdapter({ model: base.config, bytes }) });
-  for (const [name, weight] of base.weights) if (weight !== model.weights.get(name)) weight.dispose();
-  return model;
 }

@@ -1,0 +1,26 @@
+import type { LedgerRecord, LedgerState } from '../../schemas/ledger.ts';
+import { appendRecord, hasMoreRecords, readLedger } from '../../storage/ledger-records.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+import { createLocalActivity } from './local-activity.ts';
+
+/** Reads all records of a ledger. Throws ArtifactCorrupt where some are missing. */
+export function createReadLedger({ store }: ActivityDeps) {
+  return createLocalActivity(
+    (params: { ledger: string; atLeast: number }): Promise<LedgerState> => readLedger({ store, ...params }),
+  );
+}
+
+/** Whether another server has written to a ledger since. */
+export function createHasMoreRecords({ store }: ActivityDeps) {
+  return createLocalActivity(
+    (params: { ledger: string; sequence: number }): Promise<boolean> => hasMoreRecords({ store, ...params }),
+  );
+}
+
+/** Adds one record. False where another has its place. */
+export function createAppendLedger({ store }: ActivityDeps) {
+  return createLocalActivity(
+    (params: { ledger: string; record: LedgerRecord }): Promise<boolean> =>
+      appendRecord({ store, ...params }),
+  );
+}

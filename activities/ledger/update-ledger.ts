@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ApplicationFailure,
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import type { LedgerInput } from '../../schemas/ledger.ts';
+import { type LedgerUpdate, ledgerWorkflowId, TaskQueue, WorkflowType } from '../../schemas/names.ts';
+
+/** The server's word for an update that met a run at its very end: nothing was done, and the next run takes it. */
+const NOT_TAKEN = 'UnprocessedUpdate';
+const TRIES = 10;
+
+/**
+ * Sends an update to the ledger, which is started where it does not run. Ask again after an error: an update that was made
+ * already is answered as it was. Throws the ledger's own error as a DpsynthError.
+ */
+export async function updateLedger<Answer>(params: {
+  client: Client;
+  ledger: string;
+  update: (typeof LedgerUpdate)[keyof typeof LedgerUpdate];
+  request: object;
+}): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await send<Answer>(params);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure?.type === NOT_TAKEN && tries < TRIES) await sleep(50 * tries);
+      else throw failure === undefined ? error : typed(failure);
+    }
+  }
+}
+
+function send<Answer>({
+  client,
+  ledger,
+  update,
+  request,
+}: Parameters<typeof updateLedger>[0]): Promise<Answer> {
+  const start = new WithStartWorkflowOperation<(input: LedgerInput) => Promise<void>>(WorkflowType.ledger, {
+    workflowId: ledgerWorkflowId(ledger),
+    taskQueue: TaskQueue.control,
+    args: [{ ledger }],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `Privacy ledger of ${ledger}`,
+  });
+  return client.workflow.executeUpdateWithStart<(input: LedgerInput) => Promise<void>, Answer, [object]>(
+    update,
+    {
+      args: [request],
+      startWorkflowOperation: start,
+    },
+  );
+}
+
+function failureOf(error: unknown): ApplicationFailure | undefined {
+  return error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure
+    ? error.cause
+    : undefined;
+}
+
+function typed({ type, message }: ApplicationFailure): DpsynthError {
+  const isOurs = typeof type === 'string' && Object.hasOwn(ErrorType, type);
+  return new DpsynthError({ type: isOurs ? (type as ErrorType) : ErrorType.Unexpected, message });
+}

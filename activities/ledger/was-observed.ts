@@ -1,0 +1,28 @@
+import type { DpStage } from '../../schemas/budget.ts';
+import type { LedgerEntry } from '../../schemas/ledger.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+import { createLocalActivity } from './local-activity.ts';
+
+/** What a stage leaves under `private/<run>/` once it has made anything of the records, by the beginning of its name. */
+const TRACES: Record<DpStage, readonly string[]> = {
+  finetune: ['checkpoints/', 'adapter.'],
+  'classify-real-dp': ['scores/real-dp.'],
+};
+
+/**
+ * Whether a stage of a run may have shown what its mechanism made: a checkpoint, an adapter, a score. Then it is charged
+ * though it failed. In doubt it was: traces of an earlier training under the same name count as well.
+ */
+export function createWasObserved({ store }: ActivityDeps) {
+  return createLocalActivity((params: Pick<LedgerEntry, 'run' | 'stage'>) =>
+    wasObserved({ store, ...params }),
+  );
+}
+
+async function wasObserved(params: { store: ArtifactStore; run: string; stage: string }): Promise<boolean> {
+  const { store, run, stage } = params;
+  if (!Object.hasOwn(TRACES, stage)) return true;
+  const keys = await store.list({ area: 'private', key: run });
+  return TRACES[stage as DpStage].some((trace) => keys.some((key) => key.startsWith(`${run}/${trace}`)));
+}

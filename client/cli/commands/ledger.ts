@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { JSON_OPTION, numberArgument } from '../options.ts';
+
+export type LedgerOptions = { home?: string; json?: boolean };
+export type LimitOptions = LedgerOptions & { epsilon: number; delta: number; approveAbove?: number };
+
+const HOME_OPTION = [
+  '--home <folder>',
+  'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
+] as const;
+
+export function addLedgerCommand(program: Command): void {
+  const ledger = program
+    .command('ledger')
+    .description(
+      'the privacy budget of a corpus over all its runs: what is spent, on what, and what is left',
+    );
+  ledger
+    .command('list')
+    .description('the ledgers of the artifact store')
+    .option(...HOME_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (options: LedgerOptions) => (await import('../show-ledger.ts')).listAll(options));
+  ledger
+    .command('show')
+    .description('what is charged to a ledger and what is left')
+    .argument('<id>', 'privacy.ledger.id, or the digest that `dpsynth ledger list` shows')
+    .option(...HOME_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (id: string, options: LedgerOptions) =>
+      (await import('../show-ledger.ts')).showOne(id, options),
+    );
+  ledger
+    .command('approve')
+    .description('let a stage go on that waits for approval')
+    .argument('<id>', 'of the ledger')
+    .argument('<reservation>', 'as `dpsynth ledger show` names it')
+    .option(...HOME_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (id: string, reservation: string, options: LedgerOptions) =>
+      (await import('../change-ledger.ts')).approve({ id, reservation, options }),
+    );
+  ledger
+    .command('limits')
+    .description('set other limits, on record')
+    .argument('<id>', 'of the ledger')
+    .requiredOption('--epsilon <epsilon>', 'most that all runs together may reach', numberArgument)
+    .requiredOption('--delta <delta>', 'at which epsilon is computed', numberArgument)
+    .option('--approve-above <epsilon>', 'a stage above it waits for approval', numberArgument)
+    .option(...HOME_OPTION)
+    .option(...JSON_OPTION)
+    .action(async (id: string, options: LimitOptions) =>
+      (await import('../change-ledger.ts')).setLimits({ id, options }),
+    );
+}

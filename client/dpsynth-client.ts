@@ -1,0 +1,126 @@
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { invalidConfig } from '../schemas/errors.ts';
+import type { ExperimentInput } from '../schemas/experiment.ts';
+import type { ExperimentResult } from '../schemas/experiment-state.ts';
+import type { SweepInput } from '../schemas/sweep.ts';
+import type { SweepState } from '../schemas/sweep-state.ts';
+import { cancelExperiment } from './cancel-experiment.ts';
+import { type Connected, connect } from './connect.ts';
+import { experimentResult } from './experiment-result.ts';
+import { type ListedRun, listRuns } from './list-runs.ts';
+import { type StageProgress, stageProgress } from './stage-progress.ts';
+import { type StartedExperiment, startExperiment } from './start-experiment.ts';
+import { type StartedSweep, startSweep } from './start-sweep.ts';
+import { sweepResult } from './sweep-result.ts';
+import { type ExperimentView, lookAtExperiment, watchExperiment } from './watch-experiment.ts';
+import { lookAtSweep, type SweepView, watchSweep } from './watch-sweep.ts';
+
+/** Where a run stands, with its stages as a person watches them. */
+export type ExperimentProgress = ExperimentView & { stages: StageProgress[] };
+
+/**
+ * Starts and follows experiments and sweeps of a Temporal namespace, whose workers run elsewhere. What is wrong with a
+ * run or its settings is thrown as a DpsynthError; what Temporal itself refuses, as the error of its SDK.
+ */
+export class DpsynthClient {
+  readonly #client: Client;
+
+  /** Over a client of Temporal's SDK that is there already, with its data converter and interceptors. */
+  constructor(params: { client: Client }) {
+    this.#client = params.client;
+  }
+
+  /**
+   * With a connection of its own, by the settings that `connect` reads; `close` ends it.
+   * Throws TemporalUnavailable where nothing answers.
+   */
+  static async connect(
+    params: Parameters<typeof connect>[0] = {},
+  ): Promise<DpsynthClient & Pick<Connected, 'close'>> {
+    const { client, close } = await connect(params);
+    return Object.assign(new DpsynthClient({ client }), { close });
+  }
+
+  /** Starts an experiment. Throws InvalidConfig for settings that do not parse, or an id that is taken. */
+  start(params: { config: ExperimentInput; id?: string }): Promise<StartedExperiment> {
+    return startExperiment({ client: this.#client, ...params });
+  }
+
+  /** Waits for the end of a run. Throws what failed it, or Interrupted where it was cancelled. */
+  async result({ run }: { run: string }): Promise<ExperimentResult> {
+    return experimentResult(await this.#find(run));
+  }
+
+  /** One look at a run, at any time, also after its end. Throws InvalidConfig where there is no such run. */
+  async progress({ run }: { run: string }): Promise<ExperimentProgress> {
+    const view = await lookAtExperiment(this.#client, await this.#find(run));
+    return { ...view, stages: stageProgress(view) };
+  }
+
+  /** Calls `onProgress` about once a second until the run has ended, and once more with its last state. */
+  async watch(params: {
+    run: string;
+    onProgress: (progress: ExperimentProgress) => void;
+    signal?: AbortSignal;
+  }): Promise<void> {
+    const { run, onProgress, signal } = params;
+    await watchExperiment({
+      client: this.#client,
+      handle: await this.#find(run),
+      onView: (view) => onProgress({ ...view, stages: stageProgress(view) }),
+      signal,
+    });
+  }
+
+  /** Asks a run or a sweep to stop. It cleans up and ends as cancelled; budget that is spent stays spent. */
+  async cancel({ run }: { run: string }): Promise<void> {
+    await this.#find(run);
+    await cancelExperiment({ client: this.#client, run });
+  }
+
+  /** Experiments and sweeps, the newest first. */
+  list(params: { sweep?: string; limit?: number } = {}): Promise<ListedRun[]> {
+    return listRuns({ client: this.#client, ...params });
+  }
+
+  /** Starts a sweep, or joins the one of this id. Throws InvalidConfig for a variant that does not parse. */
+  startSweep(params: { config: SweepInput; id?: string }): Promise<StartedSweep> {
+    return startSweep({ client: this.#client, ...params });
+  }
+
+  /** Waits for the end of a sweep. Throws what failed it, or Interrupted where it was cancelled. */
+  async sweepResult({ sweep }: { sweep: string }): Promise<SweepState> {
+    return sweepResult(await this.#find(sweep));
+  }
+
+  /** One look at a sweep and its runs. Throws InvalidConfig where there is no such sweep. */
+  async sweepProgress({ sweep }: { sweep: string }): Promise<SweepView> {
+    return lookAtSweep(this.#client, await this.#find(sweep));
+  }
+
+  /** Calls `onProgress` about once a second until the sweep has ended, and once more with its last state. */
+  async watchSweep(params: {
+    sweep: string;
+    onProgress: (view: SweepView) => void;
+    signal?: AbortSignal;
+  }): Promise<void> {
+    const { sweep, onProgress, signal } = params;
+    await watchSweep({
+      client: this.#client,
+      handle: await this.#find(sweep),
+      onView: onProgress,
+      signal,
+    });
+  }
+
+  async #find(run: string): Promise<WorkflowHandle> {
+    const handle = this.#client.workflow.getHandle(run);
+    try {
+      await handle.describe();
+      return handle;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw invalidConfig(`There is no run or sweep ${run}.`);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import type { LabelledText } from '../../schemas/records.ts';
+import { seededRandom, shuffledIndices } from './seeded-random.ts';
+
+// Rounding must not take one more: 0.07 of 100 is 7.000000000000001.
+const TOLERANCE = 1e-9;
+
+/**
+ * The first `share` of the texts of each label in one shuffle by a public seed, rounded up, and the rest, both in the order
+ * of the texts. For the same seed a smaller share lies within a larger one; a label that has texts keeps at least one.
+ */
+export function firstShare(params: { texts: readonly LabelledText[]; share: number; seed: number }): {
+  first: LabelledText[];
+  rest: LabelledText[];
+} {
+  const { texts, share, seed } = params;
+  const ofLabel = new Map<string, number[]>();
+  for (const index of shuffledIndices(texts.length, seededRandom(seed))) {
+    const own = ofLabel.get(texts[index].label);
+    if (own === undefined) ofLabel.set(texts[index].label, [index]);
+    else own.push(index);
+  }
+  const taken = new Set(
+    [...ofLabel.values()].flatMap((own) => own.slice(0, Math.ceil(share * own.length - TOLERANCE))),
+  );
+  return {
+    first: texts.filter((_, index) => taken.has(index)),
+    rest: texts.filter((_, index) => !taken.has(index)),
+  };
+}

@@ -1,0 +1,24 @@
+import type { ScoreRow } from '../../../schemas/scores.ts';
+import { formatCount, formatNumber } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { factList } from './section.ts';
+
+/** What the row real-dp spends on the private records, beside the budget of the corpus. Nothing for rows without privacy of their own. */
+export function directBudget(rows: readonly ScoreRow[]): Markup {
+  const row = rows.find(({ source }) => source === 'real-dp');
+  if (row?.privacy === undefined) return html``;
+  const { plan, epsilonOfSeeds } = row.privacy;
+  const facts: [string, string][] = [
+    ['ε of one classifier', formatNumber(plan.epsilon)],
+    ['δ', formatNumber(plan.delta)],
+    [`ε of all seeds (${row.seeds.length})`, formatNumber(epsilonOfSeeds)],
+    ['Noise multiplier σ', formatNumber(plan.noiseMultiplier)],
+    ['Updates', formatCount(plan.steps)],
+    ['Sampling rate q', formatNumber(plan.samplingRate)],
+    ['Clipping norm', formatNumber(plan.clippingNorm)],
+    ['Accountant', plan.accountant.toUpperCase()],
+  ];
+  return html`<h3>What “Real, DP” spends</h3>
+<p>These classifiers were trained on the private records themselves. Their loss is not in the ε of the synthetic corpus: whoever sees this row as well learns from both.</p>
+${factList(facts)}`;
+}

@@ -1,0 +1,26 @@
+// Starts an experiment from TypeScript, shows where it stands, and prints its result:
+//   npx tsx start-experiment.ts topics.json
+// The package dpsynth is needed here, but not its workers: those run where TEMPORAL_ADDRESS points to.
+import { readFile } from 'node:fs/promises';
+import { DpsynthClient, type ExperimentInput } from 'dpsynth/client';
+
+const config: ExperimentInput = JSON.parse(await readFile(process.argv[2], 'utf8'));
+const client = await DpsynthClient.connect();
+try {
+  const { run } = await client.start({ config });
+  console.log(`Run ${run}`);
+  await client.watch({
+    run,
+    onProgress: ({ stages }) => {
+      const running = stages.filter(({ status }) => status === 'running');
+      for (const { stage, fraction, note } of running)
+        console.log(`${stage} ${Math.round(100 * fraction)}% ${note}`);
+    },
+  });
+  const { statement, release, published } = await client.result({ run });
+  console.log(statement);
+  console.log(`Release: ${release.uri}`);
+  for (const { source, mean } of published?.rows ?? []) console.log(`${source}: accuracy ${mean.accuracy}`);
+} finally {
+  await client.close();
+}

@@ -1,0 +1,54 @@
+"""Starts an experiment from Python, shows where it stands, and prints its result:
+
+    pip install temporalio
+    python examples/start_experiment.py examples/topics.json
+
+The workers run where TEMPORAL_ADDRESS points to (default: localhost:7233).
+`npx dpsynth schema experiment` prints the JSON Schema of the input.
+"""
+
+import asyncio
+import json
+import sys
+import uuid
+
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError
+
+TASK_QUEUE = "dpsynth-control"
+
+
+async def main(path: str) -> None:
+    with open(path, encoding="utf-8") as file:
+        config = json.load(file)
+    settings = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config()}
+    client = await Client.connect(**settings)
+
+    # The workflow id names the run: letters, digits, dots, dashes and underscores.
+    run = f"from-python-{uuid.uuid4().hex[:8]}"
+    handle = await client.start_workflow("experiment", config, id=run, task_queue=TASK_QUEUE)
+    print("Run", run)
+
+    shown = None
+    while (await handle.describe()).status == WorkflowExecutionStatus.RUNNING:
+        try:
+            state = await handle.query("experimentState")
+        except RPCError:
+            state = None  # No worker has answered yet.
+        stages = state["stages"] if state else []
+        running = [f"{s['stage']} {s['done']}/{s['of']}" for s in stages if s["status"] == "running"]
+        if running and running != shown:
+            shown = running
+            print(", ".join(running))
+        await asyncio.sleep(1)
+
+    # Raises WorkflowFailureError, whose cause says what was wrong, where the run has failed.
+    result = await handle.result()
+    print(result["statement"])
+    print("Release:", result["release"]["uri"])
+    for row in (result["published"] or {"rows": []})["rows"]:
+        print(f"{row['source']}: accuracy {row['mean']['accuracy']}")
+
+
+asyncio.run(main(sys.argv[1]))

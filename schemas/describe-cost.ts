@@ -1,0 +1,33 @@
+import type { SweepCost } from './sweep-state.ts';
+
+/** What a sweep costs of the privacy budget, a line for before and one for after; the same for the UI and the terminal. */
+export function describeCost({ before, after }: SweepCost): string[] {
+  const lines = [
+    `Privacy before: at most epsilon ${short(before.epsilon)}, by adding up ${count(before.trainings, 'training')}${unprotected(before.withoutPrivacy)}`,
+  ];
+  if (after === null) return lines;
+  const { trainings, cached, epsilon, delta, withoutPrivacy } = after;
+  const total =
+    epsilon === null
+      ? 'an epsilon that could not be computed'
+      : `epsilon ${short(epsilon)}${delta === null ? '' : ` at delta ${delta.toPrecision(2)}`}`;
+  const fromCache = cached === 0 ? '' : `; ${count(cached, 'training')} from the cache for nothing`;
+  return [
+    ...lines,
+    `Privacy after: ${total}, of ${count(trainings, 'training')} composed${fromCache}${unprotected(withoutPrivacy)}`,
+  ];
+}
+
+function unprotected(variants: number): string {
+  return variants === 0
+    ? ''
+    : `; and ${count(variants, 'training')} without privacy, for which no number holds`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { experimentSchema } from './experiment.ts';
+import { experimentResultSchema, experimentStateSchema } from './experiment-state.ts';
+import { ledgerInputSchema, ledgerViewSchema } from './ledger.ts';
+import { WorkflowType } from './names.ts';
+import { sweepSchema } from './sweep.ts';
+import { sweepStateSchema } from './sweep-state.ts';
+
+/** What each workflow takes and answers. Of inputs, what may be left out is not required. */
+const SCHEMAS = {
+  [WorkflowType.experiment]: {
+    schema: experimentSchema,
+    io: 'input',
+    title: 'Input of the workflow experiment',
+  },
+  'experiment-result': {
+    schema: experimentResultSchema,
+    io: 'output',
+    title: 'Result of the workflow experiment',
+  },
+  'experiment-state': {
+    schema: experimentStateSchema,
+    io: 'output',
+    title: 'Answer to the query experimentState',
+  },
+  [WorkflowType.sweep]: { schema: sweepSchema, io: 'input', title: 'Input of the workflow sweep' },
+  'sweep-result': {
+    schema: sweepStateSchema,
+    io: 'output',
+    title: 'Result of the workflow sweep, and answer to the query sweepState',
+  },
+  [WorkflowType.ledger]: { schema: ledgerInputSchema, io: 'input', title: 'Input of the workflow ledger' },
+  'ledger-state': { schema: ledgerViewSchema, io: 'output', title: 'Answer to the query ledgerState' },
+} as const satisfies Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>;
+
+export type JsonSchemaName = keyof typeof SCHEMAS;
+export const JSON_SCHEMA_NAMES = Object.keys(SCHEMAS) as JsonSchemaName[];
+
+/** JSON Schema (draft 2020-12), for clients in other languages. Some checks that span fields are the worker's alone. */
+export function jsonSchema(name: JsonSchemaName): Record<string, unknown> {
+  const { schema, io, title } = SCHEMAS[name];
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      // Zod's own word: the pattern beside it says the same to all.
+      if (jsonSchema.format === 'includes') delete jsonSchema.format;
+    },
+  });
+  return { $schema, title, ...rest };
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { RUN_NAME } from './names.ts';
+import { mechanismPartSchema } from './privacy.ts';
+
+export const ledgerIdSchema = z
+  .string()
+  .max(100)
+  .regex(RUN_NAME, 'letters, digits, dots, dashes and underscores, since it names a folder and a workflow');
+
+/** What may be spent of a corpus, over all runs. */
+export const ledgerLimitsSchema = z.strictObject({
+  epsilon: z.number().positive().describe('Most that all charged mechanisms together may reach'),
+  delta: z.number().gt(0).lt(1).describe('At which epsilon is computed; below 1/n'),
+  approveAbove: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('A stage whose own epsilon is above this waits for a person'),
+});
+export type LedgerLimits = z.infer<typeof ledgerLimitsSchema>;
+
+/** What a DP stage is about to release. Its id names the release: the same again is the same, and is charged once. */
+export const reservationSchema = z.strictObject({
+  id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/),
+  run: z.string(),
+  stage: z.string(),
+  parts: z.array(mechanismPartSchema).min(1),
+});
+export type Reservation = z.infer<typeof reservationSchema>;
+
+/** One change of a ledger. The records in the store are the ledger; all else follows from them. */
+export const ledgerChangeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('limits'), limits: ledgerLimitsSchema }),
+  z.strictObject({
+    kind: z.literal('reserve'),
+    reservation: reservationSchema,
+    epsilon: z.number().nonnegative().describe('Of this stage alone, at the delta of the ledger'),
+    waits: z.boolean().describe('For approval. It counts against the limit already'),
+  }),
+  z.strictObject({ kind: z.literal('approve'), id: z.string() }),
+  z.strictObject({ kind: z.literal('commit'), id: z.string() }),
+  z.strictObject({ kind: z.literal('release'), id: z.string() }),
+]);
+export type LedgerChange = z.infer<typeof ledgerChangeSchema>;
+
+export const ledgerRecordSchema = z.strictObject({
+  sequence: z.int().min(1),
+  at: z.string(),
+  change: ledgerChangeSchema,
+});
+export type LedgerRecord = z.infer<typeof ledgerRecordSchema>;
+
+export const ledgerEntrySchema = reservationSchema.extend({
+  epsilon: z.number().nonnegative(),
+  status: z.enum(['waiting', 'reserved', 'committed', 'released']),
+  at: z.string().describe('Of the last change'),
+});
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+export const ledgerStateSchema = z.strictObject({
+  ledger: ledgerIdSchema,
+  sequence: z.int().min(0).describe('Of the last record'),
+  limits: ledgerLimitsSchema.nullable().describe('null before the first reservation'),
+  entries: z.array(ledgerEntrySchema),
+});
+export type LedgerState = z.infer<typeof ledgerStateSchema>;
+
+/** What the query answers. */
+export const ledgerViewSchema = ledgerStateSchema.extend({
+  charged: z.number().nullable().describe('Epsilon of all that counts, composed; null before it is known'),
+});
+export type LedgerView = z.infer<typeof ledgerViewSchema>;
+
+export const reserveRequestSchema = z.strictObject({
+  reservation: reservationSchema,
+  limits: ledgerLimitsSchema,
+});
+export type ReserveRequest = z.infer<typeof reserveRequestSchema>;
+
+export const entryRequestSchema = z.strictObject({ id: z.string() });
+export type EntryRequest = z.infer<typeof entryRequestSchema>;
+
+/** The answer to every update that names a reservation. */
+export const entryOutcomeSchema = z.strictObject({
+  id: z.string(),
+  status: ledgerEntrySchema.shape.status,
+});
+export type EntryOutcome = z.infer<typeof entryOutcomeSchema>;
+
+/** Input of the workflow. `sequence` is how far the ledger was known before: fewer records are a loss. */
+export const ledgerInputSchema = z.strictObject({
+  ledger: ledgerIdSchema,
+  sequence: z.int().min(0).default(0),
+});
+export type LedgerInput = z.input<typeof ledgerInputSchema>;
+
+export const accountInput = z.strictObject({
+  charged: z.array(mechanismPartSchema),
+  added: z.array(mechanismPartSchema),
+  limits: ledgerLimitsSchema,
+});
+export type AccountInput = z.infer<typeof accountInput>;
+
+export const accountOutput = z.strictObject({
+  charged: z.number().nonnegative().describe('Epsilon of what is charged'),
+  alone: z.number().nonnegative().describe('Epsilon of what is added'),
+  total: z.number().nonnegative().describe('Epsilon of both together'),
+  fits: z
+    .strictObject({ noiseMultiplier: z.number(), epsilon: z.number() })
+    .nullable()
+    .describe('The added mechanism with the least noise that the limit has room for; null where it has none'),
+});
+export type AccountOutput = z.infer<typeof accountOutput>;

@@ -1,0 +1,110 @@
+import type { Area, ArtifactRef } from '../../schemas/artifact.ts';
+import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { assertArtifactKey, badSegment } from '../artifact-path.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
+import { sha256 } from '../digest.ts';
+import { manifestArtifact } from '../manifest-artifact.ts';
+import { digestObject, readObject } from './download-object.ts';
+import { listObjects } from './list-objects.ts';
+import { removeObjects } from './remove-objects.ts';
+import { createS3Client } from './s3-client.ts';
+import { formatS3Uri, type S3Location } from './s3-location.ts';
+import { uploadObject } from './upload-object.ts';
+
+/**
+ * An artifact store in an S3 bucket: `<prefix>/private/<run>/...` and `<prefix>/release/<run>/...`. Who may read which area is
+ * for the bucket's policy to say. Throws InvalidConfig for a prefix that artifacts cannot stand below.
+ */
+export function createS3Store(location: S3Location): ArtifactStore {
+  const { bucket, key: prefix } = location;
+  const bad = prefix === '' ? undefined : badSegment(prefix);
+  if (bad !== undefined)
+    throw invalidConfig(
+      `The store s3://${bucket}/${prefix} is refused because of ${JSON.stringify(bad)}: use letters, digits, dot, dash and underscore.`,
+    );
+  const client = createS3Client(location);
+  const base = prefix === '' ? '' : `${prefix}/`;
+  const place = (area: Area, key: string) => {
+    assertArtifactKey(key);
+    return { client, bucket, key: `${base}${area}/${key}` };
+  };
+
+  /** Where an artifact is, or null for one that is not in this store. */
+  const inside = ({ uri }: ArtifactRef) => {
+    const [, area, key] = /^(private|release)\/(.+)$/.exec(after(`s3://${bucket}/${base}`, uri)) ?? [];
+    return key === undefined || badSegment(key) !== undefined ? null : place(area as Area, key);
+  };
+
+  const store: ArtifactStore = {
+    uri: formatS3Uri(location),
+
+    async put({ area, key, body, mediaType, rows, replace }) {
+      const object = place(area, key);
+      const written = await uploadObject({ ...object, body, mediaType, replace });
+      return {
+        uri: `s3://${bucket}/${object.key}`,
+        ...written,
+        mediaType,
+        ...(rows === undefined ? {} : { rows }),
+      };
+    },
+
+    async read(ref) {
+      const object = inside(ref);
+      if (object === null)
+        throw unavailable(
+          `${ref.uri} is not in the store ${store.uri}. Use the store that the run was started with.`,
+        );
+      const bytes = await readObject(object);
+      if (bytes === null)
+        throw unavailable(
+          `${ref.uri} is not there. Was the bucket moved or cleaned? Bring it back, or start a new run.`,
+        );
+      if (bytes.length !== ref.bytes || sha256(bytes) !== ref.sha256)
+        throw new DpsynthError({
+          type: ErrorType.ArtifactCorrupt,
+          message: `${ref.uri} is not what was written (its SHA-256 differs from ${ref.sha256}). Start a new run.`,
+        });
+      return bytes;
+    },
+
+    async holds(ref) {
+      const object = inside(ref);
+      if (object === null) return false;
+      try {
+        return (await digestObject(object))?.sha256 === ref.sha256;
+      } catch (error) {
+        if (error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt) return false;
+        throw error;
+      }
+    },
+
+    async readKey({ area, key }) {
+      return readObject(place(area, key));
+    },
+
+    async list({ area, key }) {
+      const object = place(area, key.replace(/\/$/, ''));
+      const keys = await listObjects({ client, bucket, prefix: `${object.key}/` });
+      return keys.map((found) => after(`${base}${area}/`, found));
+    },
+
+    async remove({ area, key }) {
+      await removeObjects(place(area, key));
+    },
+
+    async commitManifest(manifest) {
+      return store.put(manifestArtifact(manifest));
+    },
+  };
+  return store;
+}
+
+/** What follows a prefix; nothing where the text does not begin with it. */
+function after(prefix: string, text: string): string {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : '';
+}
+
+function unavailable(message: string): DpsynthError {
+  return new DpsynthError({ type: ErrorType.StorageUnavailable, message });
+}

@@ -1,0 +1,72 @@
+import { parseRecords } from '../../../engine/data/records-file.ts';
+import { spread } from '../../../engine/data/spread.ts';
+import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
+import { embeddingPrecisionRecall } from '../../../engine/metrics/embedding-precision-recall.ts';
+import { mauveOverSeeds } from '../../../engine/metrics/proxies/mauve-over-seeds.ts';
+import { textDistances, textDiversity } from '../../../engine/metrics/proxies/text-proxies.ts';
+import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import type { CorpusProxies } from '../../../schemas/proxies.ts';
+import type { LabelledText } from '../../../schemas/records.ts';
+import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+import type { JobContext } from '../job-context.ts';
+import { embedSides } from './proxies/embed-sides.ts';
+import { perplexities } from './proxies/perplexities.ts';
+import { readTexts } from './read-texts.ts';
+
+/**
+ * Compares the texts of one corpus with real test records, which no training has seen. The result goes to
+ * `private/<run>/proxies/<source>.json`; texts and embeddings go nowhere. A number that is not defined says why.
+ * Throws what the encoder or the model throws when it cannot be read, and the reason of an abort.
+ */
+export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Promise<JobResult<'proxies'>> {
+  const started = performance.now();
+  const { source, settings, run } = job;
+  const { store, onProgress } = context;
+  const synthetic = spread(await readTexts(store, job.texts), settings.records);
+  const real = spread(parseRecords(await store.read(job.test), 'the test records'), settings.records);
+  const texts = { real: real.map(textOf), synthetic: synthetic.map(textOf) };
+
+  const embedded = await embedSides({ encoder: job.encoder, ...texts, context });
+  onProgress({ phase: 'MAUVE', step: 0, of: 1 });
+  const mauve = mauveOverSeeds({ ...embedded, settings: settings.mauve });
+  const { precision, recall } = embeddingPrecisionRecall(embedded);
+
+  onProgress({ phase: 'words and lengths', step: 0, of: 1 });
+  const { path } = await locateAsset({ asset: job.model });
+  const checkpoint = await openCheckpoint(path);
+  const measured = (side: readonly string[]) => ({
+    texts: side,
+    tokens: side.map((text) => checkpoint.tokenizer.encode(text).length),
+  });
+  const distances = textDistances({ real: measured(texts.real), synthetic: measured(texts.synthetic) });
+  const diversity = textDiversity(texts.synthetic);
+
+  const { perplexity, realPerplexity } = await perplexities({
+    job,
+    checkpoint,
+    real,
+    synthetic: texts.synthetic,
+    context,
+  });
+  const proxies: CorpusProxies = {
+    source,
+    records: synthetic.length,
+    alone: { ...diversity, perplexity },
+    againstReal: { records: real.length, mauve, precision, recall, ...distances, realPerplexity },
+  };
+  return {
+    proxies: await store.put({
+      area: 'private',
+      key: `${run}/proxies/${source}.json`,
+      body: `${JSON.stringify(proxies, null, 2)}\n`,
+      mediaType: 'application/json',
+      replace: true,
+    }),
+    seconds: (performance.now() - started) / 1000,
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+function textOf({ text }: LabelledText): string {
+  return text;
+}

@@ -1,0 +1,32 @@
+import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
+import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
+import type { ClassifierConfig } from '../../../schemas/settings/classifier.ts';
+import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+
+/**
+ * What a classifier reads texts with: the folder of its own encoder, or the public language model's tokenizer.
+ * Throws what `locateAsset` throws, such as AssetUnavailable for a model that was not fetched.
+ */
+export async function publicEncoder(params: {
+  model: string;
+  classifier: ClassifierConfig;
+}): Promise<TextEncoder | EncoderFolder> {
+  const { model, classifier } = params;
+  if (classifier.kind !== 'encoder') return publicTextEncoder(model, usesEmbeddings(classifier));
+  const { folder } = await locateAsset({ asset: classifier.model });
+  return { folder };
+}
+
+export function usesEmbeddings(classifier: ClassifierConfig): boolean {
+  return classifier.kind === 'wordcnn' && classifier.embedding === 'language-model';
+}
+
+/** The tokenizer, and where asked for the token embeddings, of the public language model before fine-tuning. */
+export async function publicTextEncoder(model: string, withEmbeddings: boolean): Promise<TextEncoder> {
+  const { path } = await locateAsset({ asset: model });
+  const { tokenizer, locate, read } = await openCheckpoint(path);
+  const encoder = { encode: tokenizer.encode, vocabularySize: tokenizer.vocabulary };
+  if (!withEmbeddings) return encoder;
+  const { shape, values } = await read(locate('embedding').tensor);
+  return { ...encoder, vocabularySize: shape[0], embeddings: { values, dims: shape[1] } };
+}

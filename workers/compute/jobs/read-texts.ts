@@ -1,0 +1,11 @@
+import { parseRecords } from '../../../engine/data/records-file.ts';
+import type { ArtifactRef } from '../../../schemas/artifact.ts';
+import type { LabelledText } from '../../../schemas/records.ts';
+import type { ArtifactStore } from '../../../storage/artifact-store.ts';
+
+/** The training texts of a corpus that may lie in shards, in their order. */
+export async function readTexts(store: ArtifactStore, refs: readonly ArtifactRef[]): Promise<LabelledText[]> {
+  const texts: LabelledText[] = [];
+  for (const ref of refs) texts.push(...parseRecords(await store.read(ref), 'the training records'));
+  return texts;
+}

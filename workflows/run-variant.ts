@@ -1,0 +1,55 @@
+import { CancellationScope, executeChild } from '@temporalio/workflow';
+import type { Variant } from '../schemas/expand-sweep.ts';
+import { attributesOfRun } from '../schemas/search-attributes.ts';
+import { control } from './activity-proxies.ts';
+import { experiment } from './experiment.ts';
+import { whyOf } from './failure.ts';
+import { hasSearchAttributes } from './search-attributes.ts';
+import type { SweepSteering } from './sweep-steering.ts';
+import type { SweepTracker } from './sweep-tracker.ts';
+
+/** Runs a variant as a child, unless its run has ended before, to a cell of the result. Throws only where the sweep is cancelled. */
+export async function runVariant(params: {
+  run: string;
+  /** Throws where the settings are no experiment. */
+  variant: () => Variant;
+  tracker: SweepTracker;
+  steering: SweepSteering;
+}): Promise<void> {
+  const { run, tracker, steering } = params;
+  try {
+    const { result, earlier } = await steering.stoppable(run, () => resultOf(params.variant(), tracker));
+    tracker.done(run, { result, earlier });
+  } catch (error) {
+    // The sweep's own cancellation ends it; that of one child, by hand, is only a cell without a result.
+    const isOver = CancellationScope.current().consideredCancelled;
+    if (steering.wasStopped(run) && !isOver) tracker.stopped(run);
+    else tracker.failed(run, isOver ? 'cancelled with the sweep' : why(error, run));
+    if (isOver) throw error;
+  }
+}
+
+async function resultOf({ run, config, name }: Variant, tracker: SweepTracker) {
+  const ended = await control.findFinished.executeWithOptions(
+    { activityId: `findFinished-${name}`, summary: `has ${run} ended before?` },
+    [{ run, config }],
+  );
+  const result =
+    ended ??
+    (await executeChild(experiment, {
+      workflowId: run,
+      args: [config],
+      parentClosePolicy: 'REQUEST_CANCEL',
+      staticSummary: `Variant ${name} of ${tracker.state.sweep}`.slice(0, 190),
+      ...(hasSearchAttributes()
+        ? { typedSearchAttributes: attributesOfRun({ config, sweep: tracker.state.sweep }) }
+        : {}),
+    }));
+  return { result, earlier: ended !== null };
+}
+
+function why(error: unknown, run: string): string {
+  return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError'
+    ? `a run ${run} is under way already; wait for its end, then start this sweep again under the same id`
+    : whyOf(error);
+}
