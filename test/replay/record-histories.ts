@@ -8,6 +8,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { updateLedger } from '../../activities/ledger/update-ledger.ts';
 import { ledgerWorkflowId, SweepUpdate, TaskQueue, WorkflowType } from '../../schemas/names.ts';
+import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { startFakeWorkers } from '../integration/fake-worker.ts';
 
@@ -22,6 +23,7 @@ const SEARCH = {
 };
 const RUNS = {
   completed: { run: 'replay' },
+  'search-attributes': { run: 'indexed', isIndexed: true },
   resumed: { run: 'finetune-kill-once' },
   'out-of-memory': { run: 'finetune-memory' },
   'row-missing': { run: 'real-row' },
@@ -66,6 +68,7 @@ if (path === undefined) throw new Error('No Temporal server: npm run setup makes
 const env = await TestWorkflowEnvironment.createLocal({
   server: {
     executable: { type: 'existing-path', path },
+    searchAttributes: Object.values(SearchAttribute),
     // For ledgers and searches, which go on as a new run where the server says so.
     extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=40'],
   },
@@ -77,6 +80,7 @@ for (const [name, plan] of Object.entries(RUNS)) {
   const handle = await env.client.workflow.start(isSweep ? WorkflowType.sweep : WorkflowType.experiment, {
     workflowId: plan.run,
     taskQueue: TaskQueue.control,
+    typedSearchAttributes: 'isIndexed' in plan ? [{ key: SearchAttribute.dataset, value: 'somewhere' }] : [],
     args: [
       isSweep ? { experiment: INPUT, ...plan.sweep } : 'input' in plan ? { ...INPUT, ...plan.input } : INPUT,
     ],
