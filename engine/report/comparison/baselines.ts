@@ -3,16 +3,17 @@ import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { missingScores } from '../sections/results.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
-import { SOURCES } from '../words.ts';
 import { runHead } from './run-head.ts';
+import { sourcesOf } from './sources-of.ts';
 
 /** Balanced accuracy of every row of every run: what the synthetic corpora are measured against. */
 export function baselinesSection(runs: readonly ReportData[]): Section {
   const whys: string[] = [];
-  const lines = runs.map((data) => html`<tr>${runHead(data)}${line(data, whys)}</tr>`);
+  const sources = sourcesOf(runs);
+  const lines = runs.map((data) => html`<tr>${runHead(data)}${line(data, sources, whys)}</tr>`);
   const table = html`<table class="runs">
 <caption>Balanced accuracy on the real test set by what the classifier was trained on. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
-<thead><tr><th scope="col">Run</th>${SOURCES.map(
+<thead><tr><th scope="col">Run</th>${sources.map(
     ({ name }) => html`<th scope="col" class="num">${name}</th>`,
   )}</tr></thead>
 <tbody>${lines}</tbody></table>`;
@@ -25,10 +26,14 @@ export function baselinesSection(runs: readonly ReportData[]): Section {
 }
 
 /** Adds the reasons of missing cells to `whys`: many cells share one, so they stand below the table. */
-function line({ scores, ...data }: ReportData, whys: string[]): Markup {
+function line(
+  { scores, ...data }: ReportData,
+  sources: ReturnType<typeof sourcesOf>,
+  whys: string[],
+): Markup {
   if (scores === null)
-    return html`<td colspan="${SOURCES.length}"><span class="why">${missingScores({ ...data, scores })}</span></td>`;
-  return html`${SOURCES.map(({ source }) => {
+    return html`<td colspan="${sources.length}"><span class="why">${missingScores({ ...data, scores })}</span></td>`;
+  return html`${sources.map(({ source }) => {
     const row = scores.rows.find((candidate) => candidate.source === source);
     if (row !== undefined)
       return html`<td class="num">${formatMean(row.mean.balancedAccuracy, row.deviation.balancedAccuracy)}<small>${formatInterval(row.intervals.balancedAccuracy)}</small></td>`;

@@ -6,7 +6,8 @@ import { runHead } from './run-head.ts';
 /** The settings in which the runs differ: what a difference of scores may come from. Null for one run. */
 export function differencesSection(runs: readonly ReportData[]): Section | null {
   if (runs.length < 2) return null;
-  const settings = runs.map(({ config }) => leaves(config));
+  // The name is the run's, which stands before the line.
+  const settings = runs.map(({ config: { name: _, ...config } }) => leaves(config));
   const names = [...new Set(settings.flatMap((all) => [...all.keys()]))].filter(
     (name) => new Set(settings.map((all) => all.get(name))).size > 1,
   );

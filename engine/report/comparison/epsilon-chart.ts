@@ -39,14 +39,17 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
   const named = (method: string, { config }: ReportData) =>
     kinds.size > 1 ? `${method}; ${classifierName(config.classifier)}` : method;
   const synthetic = syntheticPoints(runs, named);
-  const points = [...synthetic, ...directPoints(runs, named)];
   const id = { id: 'epsilon', title: 'Accuracy against epsilon' };
   if (synthetic.length === 0) return { ...id, body: html`<p class="note">No run has a score to show.</p>` };
-  const methods = [...new Set(points.map(({ method }) => method))];
-  const style = (method: string) => STYLES[methods.indexOf(method) % STYLES.length];
   const epsilons = [...new Set(runs.map(({ config }) => config.privacy.epsilon))]
     .sort((a, b) => (a === 'none' ? 1 : b === 'none' ? -1 : a - b))
     .map(formatEpsilon);
+  // By epsilon, since a line joins its points in their order.
+  const points = [...synthetic, ...directPoints(runs, named)].sort(
+    (a, b) => epsilons.indexOf(a.epsilon) - epsilons.indexOf(b.epsilon),
+  );
+  const methods = [...new Set(points.map(({ method }) => method))];
+  const style = (method: string) => STYLES[methods.indexOf(method) % STYLES.length];
   const rules = SOURCES.filter(({ source }) => SHARED.includes(source)).flatMap(({ source, name }) => {
     const shared = sharedMean(runs, source);
     return shared === null ? [] : [{ name, accuracy: shared }];

@@ -1,12 +1,12 @@
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
-import type { ScoreSource } from '../../../schemas/scores.ts';
+import type { ScoreRow, ScoreSource } from '../../../schemas/scores.ts';
 import { formatEpsilon, formatInterval, formatMean } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { missingScores } from '../sections/results.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
-import { SOURCES } from '../words.ts';
 import { classifierName } from './classifier-name.ts';
+import { sourcesOf } from './sources-of.ts';
 
 type Epsilon = ExperimentConfig['privacy']['epsilon'];
 
@@ -47,25 +47,46 @@ function tableOf(name: Markup, runs: readonly ReportData[], whys: string[]): Mar
   const table = html`<table class="runs pivot"><thead><tr><th scope="col">Trained on</th>${epsilons.map(
     (epsilon) => html`<th scope="col" class="num">${epsilonHead(epsilon)}</th>`,
   )}</tr></thead>
-<tbody>${SOURCES.map(
+<tbody>${sourcesOf(runs).map(
     (row) =>
       html`<tr class="${row.source}"><th scope="row">${row.name}</th>${epsilons.map((epsilon) => {
         const column = runs.filter(({ config }) => config.privacy.epsilon === epsilon);
-        return html`<td class="num">${column.map((data) => cell(data, row.source, whys))}</td>`;
+        return html`<td class="num">${cell(column, row.source, whys)}</td>`;
       })}</tr>`,
   )}</tbody></table>`;
   return html`<h3>${name}</h3>${scrollBox('Balanced accuracy by training data and epsilon', table)}`;
 }
 
-/** Several runs of one epsilon stand one below the other. */
-function cell(data: ReportData, source: ScoreSource, whys: string[]): Markup {
-  const { scores, run } = data;
-  const row = scores?.rows.find((candidate) => candidate.source === source);
-  if (row !== undefined)
-    return html`<span class="entry">${formatMean(row.mean.balancedAccuracy, row.deviation.balancedAccuracy)}<small>${formatInterval(row.intervals.balancedAccuracy)}</small><small><bdi>${run}</bdi></small></span>`;
-  const why = scores === null ? missingScores(data) : whyMissing(scores.missing, source);
+/** Several runs of one epsilon stand one below the other; those that share a row, as runs of a sweep share baselines, stand once. */
+function cell(column: readonly ReportData[], source: ScoreSource, whys: string[]): Markup {
+  const entries = new Map<string, { shown: Markup; runs: string[]; isMissing: boolean }>();
+  for (const { scores, run, ...data } of column) {
+    const row = scores?.rows.find((candidate) => candidate.source === source);
+    const key = JSON.stringify(row ?? null);
+    const entry = entries.get(key) ?? { ...entryOf({ ...data, run, scores }, row, source, whys), runs: [] };
+    entry.runs.push(run);
+    entries.set(key, entry);
+  }
+  return html`${[...entries.values()].map(({ shown, runs, isMissing }) => {
+    const others = runs.length > 1 ? ` and ${runs.length - 1} more` : '';
+    return html`<span class="entry${isMissing ? ' gap' : ''}">${shown}<small><bdi>${runs[0]}</bdi>${others}</small></span>`;
+  })}`;
+}
+
+function entryOf(
+  data: ReportData,
+  row: ScoreRow | undefined,
+  source: ScoreSource,
+  whys: string[],
+): { shown: Markup; isMissing: boolean } {
+  if (row !== undefined) {
+    const mean = formatMean(row.mean.balancedAccuracy, row.deviation.balancedAccuracy);
+    const interval = formatInterval(row.intervals.balancedAccuracy);
+    return { shown: html`${mean}<small>${interval}</small>`, isMissing: false };
+  }
+  const why = data.scores === null ? missingScores(data) : whyMissing(data.scores.missing, source);
   if (!whys.includes(why)) whys.push(why);
-  return html`<span class="entry gap">missing <sup>${whys.indexOf(why) + 1}</sup><small><bdi>${run}</bdi></small></span>`;
+  return { shown: html`missing <sup>${whys.indexOf(why) + 1}</sup>`, isMissing: true };
 }
 
 function whyMissing(missing: NonNullable<ReportData['scores']>['missing'], source: ScoreSource): string {

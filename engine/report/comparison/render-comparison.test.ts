@@ -34,7 +34,7 @@ describe('renderComparison', () => {
     const page = renderComparison({ runs: RUNS, unfinished: [{ run: 'fourth', why: 'it did not end' }] });
     expect(page).toContain('0.651 ± 0.012<small>0.621 to 0.681</small>');
     expect(page).toContain('missing: OutOfMemory: no room');
-    expect(page).toMatch(/missing <sup>2<\/sup>.*<ol class="notes">.*<li>OutOfMemory: no room<\/li>/s);
+    expect(page).toMatch(/missing <sup>1<\/sup>.*<ol class="notes">.*<li>OutOfMemory: no room<\/li>/s);
     expect(page).toMatch(/<bdi>fourth<\/bdi>.*no result: it did not end/s);
     expect(page).toContain('3 runs side by side. 1 more did not finish.');
     expect(page).not.toMatch(/NaN|Infinity|undefined|<script|<link rel="stylesheet"/);
@@ -49,6 +49,17 @@ describe('renderComparison', () => {
       runs: [...RUNS, reportData({ run: 'x', scores: { ...scores(), rows: [scoreRow('real', 0.9)] } })],
     });
     expect(/role="img" aria-label="([^"]*)"/.exec(other)?.[1]).not.toContain('Real');
+  });
+
+  it('joins the runs of a method by rising epsilon, in whatever order they are named', () => {
+    const table = (runs: ReportData[]) =>
+      [
+        ...renderComparison({ runs }).matchAll(
+          /<th scope="row"><bdi>(\w+)<\/bdi><\/th><td class="num">[^<]*LoRA/g,
+        ),
+      ].map(([, run]) => run);
+    const runs = [...RUNS.slice(0, 2), runOf({ run: 'none', epsilon: 'none', accuracy: 0.8 })];
+    expect(table([...runs].reverse())).toEqual(['first', 'second', 'none']);
   });
 
   it('draws training on the real records with DP as a line of its own, and withholds it from a release', () => {

@@ -22,7 +22,8 @@ th:last-child, td:last-child { padding-right: 4px; }
 .runs tbody th { min-width: 8em; max-width: 16em; overflow-wrap: anywhere; }
 .runs .missing td { color: var(--soft); font-style: italic; }
 .method { min-width: 10em; }
-.pivot td { min-width: 8.5em; }
+.pivot td { min-width: 8.5em; max-width: 12em; }
+.pivot small { white-space: normal; overflow-wrap: anywhere; }
 .entry { display: block; }
 .entry + .entry { margin-top: 8px; }
 .settings code { overflow-wrap: normal; }

@@ -1,0 +1,12 @@
+import type { ReportData } from '../report-data.ts';
+import { SOURCES } from '../words.ts';
+
+/** The rows of the result table that any of the runs has, or asked for in vain. Where no run has scores, all of them. */
+export function sourcesOf(runs: readonly ReportData[]): readonly (typeof SOURCES)[number][] {
+  const scored = runs.flatMap(({ scores }) => scores ?? []);
+  if (scored.length === 0) return SOURCES;
+  const named = new Set(
+    scored.flatMap(({ rows, missing }) => [...rows, ...missing].map(({ source }) => source)),
+  );
+  return SOURCES.filter(({ source }) => named.has(source));
+}
