@@ -43,8 +43,9 @@ test('a private sentence is in no byte of a release, of the logs and of the hist
   const data = JSON.parse(await readFile(join(home, `artifacts/private/${RUN}/report-data.json`), 'utf8'));
   expect(data.scores.missing).toEqual([]);
   expect(data.scores.differences).toHaveLength(3);
-  expect(data.scores.amounts).toHaveLength(2);
-  for (const section of ['tuning', 'proxies', 'trainingCurve', 'texts']) expect(data[section]).toBeTruthy();
+  expect(data.scores.amounts).toMatchObject({ points: [{}, {}], missing: [] });
+  for (const section of ['tuning', 'proxies', 'trainingCurve', 'texts'])
+    expect(data[section], section).toBeTruthy();
 
   const released = join(home, `artifacts/release/${RUN}`);
   const file = await readFile(join(released, 'synthetic.parquet'));
