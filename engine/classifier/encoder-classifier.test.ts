@@ -23,8 +23,9 @@ const held = all.filter((_, i) => i % 6 === 0);
 
 afterAll(() => architecture.dispose());
 
-const common = { records: records.length, expectedBatchSize: 24, steps: 6 };
-// The noise of DP is fresh each time: after six updates the bounds below are far from where it can lead.
+const common = { records: records.length, expectedBatchSize: 24, steps: 12 };
+// The draws and the noise of DP are fresh each time. Of five trainings the worst had a loss of 0.43 and 0.75 right: the
+// bounds below are far from that.
 const PLANS = {
   'without privacy': planWithoutPrivacy(common),
   'with clipping and noise': planMechanism({
@@ -42,8 +43,8 @@ test.each(Object.entries(PLANS))(
     const trained = await trainClassifier({ architecture, records, plan, learningRate: 1e-3, seed: 1 });
     const { losses, predicted } = architecture.evaluate(trained, held);
     expect(mean(architecture.evaluate(start, held).losses)).toBeGreaterThan(0.65);
-    expect(mean(losses)).toBeLessThan(0.62);
-    expect(held.filter(({ label }, i) => predicted[i] === label).length / held.length).toBeGreaterThan(0.65);
+    expect(mean(losses)).toBeLessThan(0.58);
+    expect(held.filter(({ label }, i) => predicted[i] === label).length / held.length).toBeGreaterThan(0.6);
   },
 );
 
