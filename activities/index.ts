@@ -8,6 +8,9 @@ import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
 import { createProxies } from './proxies.ts';
 import { createReport } from './report.ts';
+import { createCloseVersion } from './resynthesis/close-version.ts';
+import { createOpenVersion } from './resynthesis/open-version.ts';
+import { createPublishVersion } from './resynthesis/publish-version.ts';
 import { createSampleShard } from './sample-shard.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
@@ -21,13 +24,20 @@ export function createControlActivities(deps: ActivityDeps) {
     findFinished: createFindFinished(deps),
     proposeTrial: createProposeTrial(deps),
     accountSweep: createAccountSweep(deps),
+    closeVersion: createCloseVersion(deps),
+    publishVersion: createPublishVersion(deps),
     ...createLedgerActivities(deps),
   };
 }
 
 /** Activities that need cores, on the queue of CPU workers. */
 export function createCpuActivities(deps: ActivityDeps) {
-  return { prepare: createPrepare(deps), classify: createClassify(deps), tune: createTune(deps) };
+  return {
+    openVersion: createOpenVersion(deps),
+    prepare: createPrepare(deps),
+    classify: createClassify(deps),
+    tune: createTune(deps),
+  };
 }
 
 /** Activities that need a device where there is one, on the queue of GPU workers. */

@@ -6,10 +6,11 @@ const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 export function createRunId(params: { name: string; now?: Date }): string {
   const stamp = (params.now ?? new Date()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const random = Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
-  return `${slug(params.name)}-${stamp}-${random}`;
+  return `${readableName(params.name)}-${stamp}-${random}`;
 }
 
-function slug(name: string): string {
+/** What a name leaves in an id. */
+export function readableName(name: string): string {
   const cleaned = name
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')

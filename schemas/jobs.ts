@@ -39,6 +39,24 @@ export const preparedCorpusSchema = z.strictObject({
   ...origin,
 });
 
+/** Looks for records that a next version of a release is made of, and marks them as used before anything is trained on them. */
+export const openVersionJobSchema = z.strictObject({
+  kind: z.literal('open-version'),
+  ...base,
+  release: z.string(),
+  mode: z.enum(['full', 'incremental']),
+  tick: z.string().describe('One that asks again is given the version that it has'),
+  corpus: corpusSchema,
+  seed: z.int(),
+  expectedBatchSize: z.int().describe('More training records are needed than these'),
+});
+
+export const openedVersionSchema = z.strictObject({
+  version: z.int().nullable().describe('null: there is nothing to make one of'),
+  reason: z.enum(['unchanged', 'too-few']).optional().describe('Why there is none'),
+  ...origin,
+});
+
 export const finetuneJobSchema = z.strictObject({
   kind: z.literal('finetune'),
   ...base,
@@ -209,6 +227,7 @@ export const textScoreSchema = z.strictObject({
 
 export const computeJobSchema = z.discriminatedUnion('kind', [
   prepareJobSchema,
+  openVersionJobSchema,
   finetuneJobSchema,
   sampleJobSchema,
   heldOutJobSchema,
@@ -225,6 +244,7 @@ export type JobOf<K extends ComputeJobKind> = Extract<ComputeJob, { kind: K }>;
 /** The result that each kind of job gives back. */
 export const jobResultSchemas = {
   prepare: preparedCorpusSchema,
+  'open-version': openedVersionSchema,
   finetune: finetunedSchema,
   sample: sampledSchema,
   'held-out': heldOutSchema,

@@ -3,6 +3,7 @@ import { experimentSchema } from './experiment.ts';
 import { experimentResultSchema, experimentStateSchema } from './experiment-state.ts';
 import { ledgerInputSchema, ledgerViewSchema } from './ledger.ts';
 import { WorkflowType } from './names.ts';
+import { resynthesisResultSchema, resynthesisSchema } from './resynthesis.ts';
 import { sweepSchema } from './sweep.ts';
 import { sweepStateSchema } from './sweep-state.ts';
 
@@ -28,6 +29,16 @@ const SCHEMAS = {
     schema: sweepStateSchema,
     io: 'output',
     title: 'Result of the workflow sweep, and answer to the query sweepState',
+  },
+  [WorkflowType.resynthesis]: {
+    schema: resynthesisSchema,
+    io: 'input',
+    title: 'Input of the workflow resynthesis',
+  },
+  'resynthesis-result': {
+    schema: resynthesisResultSchema,
+    io: 'output',
+    title: 'Result of the workflow resynthesis',
   },
   [WorkflowType.ledger]: { schema: ledgerInputSchema, io: 'input', title: 'Input of the workflow ledger' },
   'ledger-state': { schema: ledgerViewSchema, io: 'output', title: 'Answer to the query ledgerState' },

@@ -5,7 +5,12 @@ export const TaskQueue = {
   gpu: 'dpsynth-gpu',
 } as const;
 
-export const WorkflowType = { experiment: 'experiment', sweep: 'sweep', ledger: 'ledger' } as const;
+export const WorkflowType = {
+  experiment: 'experiment',
+  sweep: 'sweep',
+  ledger: 'ledger',
+  resynthesis: 'resynthesis',
+} as const;
 
 /** Answers an `ExperimentState` at any time, also after the run has ended. */
 export const EXPERIMENT_STATE_QUERY = 'experimentState';

@@ -2,12 +2,12 @@ import { Context } from '@temporalio/activity';
 import { reserveBudgetInput, settleBudgetInput } from '../../schemas/budget.ts';
 import type { EntryOutcome } from '../../schemas/ledger.ts';
 import { LedgerUpdate } from '../../schemas/names.ts';
-import { createLedgerActivity } from './ledger-activity.ts';
+import { createRepeatable } from '../repeatable.ts';
 import { updateLedger } from './update-ledger.ts';
 
 /** Holds budget for a DP stage. Throws BudgetExceeded, which says what is left and what would fit. */
 export function createReserveBudget() {
-  return createLedgerActivity({
+  return createRepeatable({
     input: reserveBudgetInput,
     run: ({ ledger, ...request }) =>
       updateLedger<EntryOutcome>({ client: client(), ledger, update: LedgerUpdate.reserve, request }),
@@ -16,7 +16,7 @@ export function createReserveBudget() {
 
 /** Charges a DP stage that has ended, or gives its budget back where it failed and nothing was observed. */
 export function createSettleBudget() {
-  return createLedgerActivity({
+  return createRepeatable({
     input: settleBudgetInput,
     run: ({ ledger, id, outcome }) =>
       updateLedger<EntryOutcome>({

@@ -13,8 +13,8 @@ import { classifyStep } from '../classify.ts';
 import { findMade } from '../compute-step.ts';
 import { finetuneStep } from '../finetune.ts';
 import { jobKey } from '../job-key.ts';
+import { createRepeatable } from '../repeatable.ts';
 import { openRunSecret } from '../run-secret.ts';
-import { createLedgerActivity } from './ledger-activity.ts';
 
 type Stage = {
   job: ComputeJob;
@@ -31,7 +31,7 @@ type Stage = {
  * Throws InvalidConfig where delta of the ledger is 1/n or more, or where the corpus is not to be read here and has no id.
  */
 export function createQuoteBudget(deps: ActivityDeps) {
-  return createLedgerActivity({
+  return createRepeatable({
     input: dpStageInput,
     run: async (given): Promise<Quoted> => {
       const { run, config } = given.input;

@@ -26,3 +26,9 @@ async function wasObserved(params: { store: ArtifactStore; run: string; stage: s
   const keys = await store.list({ area: 'private', key: run });
   return TRACES[stage as DpStage].some((trace) => keys.some((key) => key.startsWith(`${run}/${trace}`)));
 }
+
+/** The same of all its stages that spend budget. */
+export async function wasAnyObserved(params: { store: ArtifactStore; run: string }): Promise<boolean> {
+  const observed = Object.keys(TRACES).map((stage) => wasObserved({ ...params, stage }));
+  return (await Promise.all(observed)).includes(true);
+}

@@ -1,8 +1,6 @@
 import { approveReservation, setLedgerLimits } from '../change-ledger.ts';
-import { type Connected, connect } from '../connect.ts';
-import { locateHome } from '../embedded/home.ts';
-import { readLease } from '../embedded/lease.ts';
 import type { LedgerOptions, LimitOptions } from './commands/ledger.ts';
+import { withServer } from './with-server.ts';
 
 export async function approve(params: {
   id: string;
@@ -31,18 +29,4 @@ export async function setLimits(params: { id: string; options: LimitOptions }): 
         : `The ledger ${id} may reach epsilon ${epsilon} at delta ${delta}.`,
     );
   });
-}
-
-/** The embedded server of the home where one runs, as with `dpsynth up` or `dpsynth run --local`; else that of the environment. */
-async function withServer(
-  options: LedgerOptions,
-  use: (connected: Connected) => Promise<void>,
-): Promise<void> {
-  const running = await readLease(locateHome(options.home).leaseFile);
-  const connected = await connect(running === null ? {} : { address: running.address });
-  try {
-    await use(connected);
-  } finally {
-    await connected.close();
-  }
 }

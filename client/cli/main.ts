@@ -10,6 +10,7 @@ import { addMauveCommand } from './commands/mauve.ts';
 import { addPlanCommand } from './commands/plan.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addScheduleCommand } from './commands/schedule.ts';
 import { addSchemaCommand } from './commands/schema.ts';
 import { addScoreCommand } from './commands/score.ts';
 import { addSweepCommand } from './commands/sweep.ts';
@@ -25,6 +26,7 @@ const program = new Command('dpsynth')
 for (const add of [
   addRunCommand,
   addSweepCommand,
+  addScheduleCommand,
   addListCommand,
   addReportCommand,
   addUpCommand,

@@ -4,9 +4,10 @@ import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import { corpusReader } from './corpus-reader.ts';
 import { selectRecords } from './select-records.ts';
 import { splitCorpus } from './split-corpus.ts';
+import { unitDigest } from './unit-digest.ts';
 
 /** With fewer records the noise drowns what they say at any useful epsilon, and delta < 1/n protects little. */
-const MINIMUM_TRAINING_RECORDS = 50;
+export const MINIMUM_TRAINING_RECORDS = 50;
 
 /** `counts` says what was left out. It is computed from private records: internal area only. */
 export type PreparedRecords = {
@@ -16,17 +17,24 @@ export type PreparedRecords = {
 };
 
 /**
- * Reads a corpus, keeps the declared labels, removes duplicates, and splits.
+ * Reads a corpus, keeps the declared labels, removes duplicates, and splits. With `units`, only records with one of these
+ * digests (see unitDigest) are kept.
  * Throws InvalidData for a corpus that cannot be used.
  */
 export function prepareCorpus(params: {
   bytes: Uint8Array;
   corpus: CorpusConfig;
   seed: number;
+  units?: ReadonlySet<string>;
 }): PreparedRecords {
-  const { bytes, corpus, seed } = params;
+  const { bytes, corpus, seed, units } = params;
   const { labels, source, testFraction } = corpus;
-  const { records, counts } = selectRecords({ records: corpusReader(corpus)(bytes), labels, name: source });
+  const selected = selectRecords({ records: corpusReader(corpus)(bytes), labels, name: source });
+  const { counts } = selected;
+  const records =
+    units === undefined
+      ? selected.records
+      : selected.records.filter(({ text }) => units.has(unitDigest(text)));
   const { train, test } = splitCorpus({ records, testFraction, seed });
   requireEnough({ train, test, source });
   return { train, test, counts };

@@ -21,6 +21,11 @@ export const corpusSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('True allows scores on the real test set in workflow history and in the release area'),
+  part: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}\/[1-9][0-9]*$/)
+    .optional()
+    .describe('Set by the workflow resynthesis: only the records of this version, such as weekly/3'),
 });
 
 export type CorpusConfig = z.infer<typeof corpusSchema>;

@@ -54,6 +54,7 @@ test('help names every command and starts quickly', async () => {
   for (const command of [
     'run',
     'sweep',
+    'schedule',
     'up',
     'list',
     'schema',

@@ -6,6 +6,8 @@ import type { CorpusProxies } from '../../schemas/proxies.ts';
 import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
 import type { TuningSearch } from '../../schemas/tuning.ts';
 import type { JobContext } from '../../workers/compute/job-context.ts';
+import { runOpenVersion } from '../../workers/compute/jobs/open-version.ts';
+import { runPrepare } from '../../workers/compute/jobs/prepare.ts';
 import { serveJob } from '../../workers/compute/serve-job.ts';
 
 const octets = { area: 'private', mediaType: 'application/octet-stream' } as const;
@@ -13,8 +15,10 @@ const octets = { area: 'private', mediaType: 'application/octet-stream' } as con
 // A compute child for tests: real process, real store, no arithmetic. What goes wrong is written in the run's name:
 // `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
 await serveJob({
+  'open-version': async () => runOpenVersion,
   prepare: async () => async (job, context) => {
     await misbehave(job, context);
+    if (job.corpus.part !== undefined) return runPrepare(job, context);
     const train = await records(context, `${job.run}/train.jsonl`, 20);
     const test = await records(context, `${job.run}/test.jsonl`, 5);
     return { train, test, records: 20, testRecords: 5 };
@@ -27,6 +31,8 @@ await serveJob({
       await context.store.put({ ...octets, key: `${job.run}/checkpoints/step-${step}.bin`, body: `${step}` });
       if (step === Math.max(first, 2)) await misbehave(job, context);
     }
+    if (job.run.endsWith('finetune-second-v2'))
+      throw new DpsynthError({ type: ErrorType.DeadAdapter, message: 'The second one learns nothing.' });
     const adapter = await context.store.put({
       ...octets,
       key: `${job.run}/adapter.bin`,

@@ -100,6 +100,7 @@ for (const [name, plan] of Object.entries(RUNS)) {
   await record(name, env.client.workflow.getHandle(plan.run, runId));
 }
 await recordLedger();
+await recordResyntheses();
 workers.shutdown();
 await workers.done;
 await env.teardown();
@@ -124,6 +125,42 @@ async function recordLedger(): Promise<void> {
   }
   await record('ledger-continued', client.workflow.getHandle(ledgerWorkflowId(ledger), first));
   await record('ledger', handle);
+}
+
+/** Ticks of schedules: one that publishes, the same again, and ones that end without a version. */
+async function recordResyntheses(): Promise<void> {
+  if (await isRecorded('resynthesis-published')) return;
+  const source = join(root, 'corpus.csv');
+  const grow = (rows: number) =>
+    writeFile(
+      source,
+      `text,label\n${Array.from({ length: rows }, (_, i) => `text ${i},${i % 2 ? 'a' : 'b'}\n`).join('')}`,
+    );
+  const experiment = { ...INPUT, cache: 'off', corpus: { ...INPUT.corpus, source } };
+  const tick = async (name: string, params: { release: string; set?: object; cancelAfterMs?: number }) => {
+    const { release, set, cancelAfterMs } = params;
+    const handle = await env.client.workflow.start(WorkflowType.resynthesis, {
+      workflowId: name,
+      taskQueue: TaskQueue.control,
+      args: [{ release, experiment: { ...experiment, ...set } }],
+    });
+    if (cancelAfterMs !== undefined) {
+      await sleep(cancelAfterMs);
+      await handle.cancel();
+    }
+    await handle.result().catch((error) => {
+      if (!(error instanceof WorkflowFailedError)) throw error;
+    });
+    await record(name, handle);
+  };
+  await grow(100);
+  await tick('resynthesis-published', { release: 'finetune-second' });
+  await tick('resynthesis-unchanged', { release: 'finetune-second' });
+  const ledger = { id: 'poor', epsilon: 2, delta: 0.003 };
+  await tick('resynthesis-no-budget', { release: 'poor', set: { privacy: { ledger } } });
+  await tick('resynthesis-cancelled', { release: 'finetune-slow', cancelAfterMs: 8_000 });
+  await grow(150);
+  await tick('resynthesis-failed', { release: 'finetune-second' });
 }
 
 async function isRecorded(name: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { countLabels, formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
+import { readPart } from '../../../storage/version-records.ts';
 import type { JobContext } from '../job-context.ts';
 
 /**
@@ -14,7 +15,8 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
   const { corpus, run, seed } = job;
   const { labels, source } = corpus;
   const bytes = await readCorpus({ source });
-  const { train, test, counts } = prepareCorpus({ bytes, corpus, seed });
+  const units = corpus.part === undefined ? undefined : await readPart(context.store, corpus.part);
+  const { train, test, counts } = prepareCorpus({ bytes, corpus, seed, units });
 
   const put = (name: string, part: LabelledText[]) =>
     context.store.put({

@@ -1,16 +1,17 @@
 import type { z } from 'zod';
-import { withHeartbeats } from '../heartbeats.ts';
-import { toFailure } from '../to-failure.ts';
+import type { OnProgress } from '../schemas/jobs.ts';
+import { withHeartbeats } from './heartbeats.ts';
+import { toFailure } from './to-failure.ts';
 
 /** An activity without a result of its own in the store: it may be asked again at any time and changes nothing then. */
-export function createLedgerActivity<Input, Output>(params: {
+export function createRepeatable<Input, Output>(params: {
   input: z.ZodType<Input>;
-  run: (input: Input) => Promise<Output>;
+  run: (input: Input, onProgress: OnProgress) => Promise<Output>;
 }): (input: Input) => Promise<Output> {
   return async (given) => {
     try {
       const input = params.input.parse(given);
-      return await withHeartbeats(() => params.run(input));
+      return await withHeartbeats((onProgress) => params.run(input, onProgress));
     } catch (error) {
       throw toFailure(error);
     }

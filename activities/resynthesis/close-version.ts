@@ -1,0 +1,15 @@
+import { closeVersionInput } from '../../schemas/resynthesis.ts';
+import { voidVersion } from '../../storage/version-records.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+import { wasAnyObserved } from '../ledger/was-observed.ts';
+import { createRepeatable } from '../repeatable.ts';
+
+/** Ends a version whose run has failed. Its records may be used by another one where nothing made of them was observed. */
+export function createCloseVersion({ store }: ActivityDeps) {
+  return createRepeatable({
+    input: closeVersionInput,
+    run: async ({ release, version, run }) => {
+      if (!(await wasAnyObserved({ store, run }))) await voidVersion({ store, release, version });
+    },
+  });
+}

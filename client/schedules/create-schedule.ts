@@ -1,0 +1,53 @@
+import { type Client, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { ExperimentInput } from '../../schemas/experiment.ts';
+import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
+import { parseResynthesis } from '../../schemas/parse-resynthesis.ts';
+import type { ResynthesisConfig, ResynthesisMode } from '../../schemas/resynthesis.ts';
+import { attributesOfRun } from '../../schemas/search-attributes.ts';
+import { registeredAttributes } from '../registered-attributes.ts';
+import { scheduleError } from './schedule-error.ts';
+import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
+
+/**
+ * Schedules the re-synthesis of a corpus: at each tick a next version of the release `id`, where there is something new. A tick is left
+ * out while another one is under way, and a tick that fails pauses the schedule. Versions of an earlier schedule of this id go on.
+ * Throws InvalidConfig for settings or times that are none, and where there is a schedule of this id.
+ */
+export async function createSchedule(params: {
+  client: Client;
+  id: string;
+  config: ExperimentInput;
+  times: ScheduleTimes;
+  /** @default 'full' */
+  mode?: ResynthesisMode;
+}): Promise<ResynthesisConfig> {
+  const { client, id, times } = params;
+  const input = parseResynthesis({ release: id, mode: params.mode, experiment: params.config });
+  const { mode, experiment } = input;
+  const { source } = experiment.corpus;
+  const attributes = await registeredAttributes(client, attributesOfRun({ config: experiment }));
+  try {
+    await client.schedule.create({
+      scheduleId: id,
+      spec: scheduleTimes(times),
+      policies: {
+        overlap: ScheduleOverlapPolicy.SKIP,
+        catchupWindow: '10 minutes',
+        pauseOnFailure: true,
+      },
+      memo: { mode, source },
+      action: {
+        type: 'startWorkflow',
+        workflowType: WorkflowType.resynthesis,
+        workflowId: id,
+        taskQueue: TaskQueue.control,
+        args: [input],
+        staticSummary: `${mode}: ${source}`.slice(0, 190),
+        typedSearchAttributes: attributes,
+      },
+    });
+  } catch (error) {
+    throw scheduleError(id, error);
+  }
+  return input;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { LabelledText } from '../../schemas/records.ts';
+import { nextVersion } from './next-version.ts';
+import { unitDigest } from './unit-digest.ts';
+
+const corpus = (from: number, to: number): LabelledText[] =>
+  Array.from({ length: to - from }, (_, i) => ({
+    text: `text ${from + i}`,
+    label: (from + i) % 2 ? 'a' : 'b',
+  }));
+const next = (params: Partial<Parameters<typeof nextVersion>[0]>) =>
+  nextVersion({
+    mode: 'full',
+    records: corpus(0, 100),
+    published: null,
+    isUsed: () => false,
+    testFraction: 0.2,
+    seed: 1,
+    expectedBatchSize: 4,
+    ...params,
+  });
+const contentOf = (records: LabelledText[]): string => {
+  const version = next({ records });
+  if (typeof version === 'string') throw new Error(version);
+  return version.content;
+};
+const used = (records: LabelledText[]) => {
+  const units = new Set(records.map(({ text }) => unitDigest(text)));
+  return (unit: string) => units.has(unit);
+};
+
+describe('the next version of all records', () => {
+  it('is of all of them, where any was added, taken away, or has another label', () => {
+    const published = contentOf(corpus(0, 100));
+    const relabelled = corpus(0, 100).with(0, { text: 'text 0', label: 'a' });
+    for (const records of [corpus(0, 101), corpus(0, 99), relabelled])
+      expect(next({ records, published })).toMatchObject({
+        units: records.map(({ text }) => unitDigest(text)).sort(),
+      });
+  });
+
+  it('is not made of the same records, whatever their order', () => {
+    const published = contentOf(corpus(0, 100));
+    expect(next({ records: corpus(0, 100).reverse(), published })).toBe('unchanged');
+  });
+});
+
+describe('the next version of records that none has used', () => {
+  const mode = 'incremental';
+
+  it('is of these alone, also where an old text is there in other letters or under another label', () => {
+    const again = { text: 'TEXT  7', label: 'b' };
+    const records = [...corpus(0, 7), again, ...corpus(8, 200)];
+    expect(next({ mode, records, isUsed: used(corpus(0, 100)) })).toMatchObject({
+      units: corpus(100, 200)
+        .map(({ text }) => unitDigest(text))
+        .sort(),
+    });
+  });
+
+  it('waits until there are enough to train on, of two labels', () => {
+    const isUsed = used(corpus(0, 100));
+    expect(next({ mode, records: corpus(0, 100), isUsed })).toBe('unchanged');
+    expect(next({ mode, records: corpus(0, 120), isUsed })).toBe('too-few');
+    expect(next({ mode, records: corpus(0, 200), isUsed, expectedBatchSize: 90 })).toBe('too-few');
+    const oneLabel = [...corpus(0, 100), ...corpus(100, 200).map(({ text }) => ({ text, label: 'a' }))];
+    expect(next({ mode, records: oneLabel, isUsed })).toBe('too-few');
+  });
+});
