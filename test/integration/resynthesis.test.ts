@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,6 +26,7 @@ import { publishedVersions } from '../../storage/published-versions.ts';
 import { listVersions, readVersion } from '../../storage/version-records.ts';
 import type { RunningWorkers } from '../../workers/run-workers.ts';
 import { startFakeWorkers } from './fake-worker.ts';
+import { historyText } from './history-text.ts';
 
 let env: TestWorkflowEnvironment;
 let workers: RunningWorkers;
@@ -126,13 +126,7 @@ describe('a schedule', { timeout: 240_000 }, () => {
     const child = await client.workflow.getHandle('weekly-v2').describe();
     expect(child.typedSearchAttributes.get(SearchAttribute.dataset)).toBe(sourceOf(id));
 
-    const payloads: string[] = [];
-    const recorded = await client.workflow.getHandle(last.workflow).fetchHistory();
-    JSON.parse(historyToJSON(recorded), (key, value) => {
-      if (key === 'data' && typeof value === 'string') payloads.push(Buffer.from(value, 'base64').toString());
-      return value;
-    });
-    const history = payloads.join('\n');
+    const history = await historyText(client.workflow.getHandle(last.workflow));
     expect(history).toContain('weekly-v2');
     expect(history).not.toContain('private text');
     expect(history).not.toContain(unitDigest(textOf(id, 0)));
