@@ -19,7 +19,7 @@ from temporalio.service import RPCError
 TASK_QUEUE = "dpsynth-control"
 
 
-async def main(path: str) -> None:
+async def start(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         config = json.load(file)
     settings = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config()}
@@ -51,4 +51,13 @@ async def main(path: str) -> None:
         print(f"{row['source']}: accuracy {row['mean']['accuracy']}")
 
 
-asyncio.run(main(sys.argv[1]))
+async def main() -> None:
+    try:
+        await start(sys.argv[1])
+    finally:
+        # Threads of the SDK still hold on to the interpreter for a moment, and may crash it if it ends at once:
+        # https://github.com/temporalio/sdk-python/issues/300
+        await asyncio.sleep(0.5)
+
+
+asyncio.run(main())
