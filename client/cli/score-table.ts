@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
-import { formatDifference, formatScore, NOT_DEFINED } from '../../engine/report/format.ts';
+import { formatDifference, formatScore } from '../../engine/report/format.ts';
 import { verdictOf } from '../../engine/report/verdict.ts';
 import { SOURCES } from '../../engine/report/words.ts';
 import type { Metrics, ScoreRow, ScoreSource, Scores } from '../../schemas/scores.ts';
@@ -23,9 +23,11 @@ export function scoreTable(params: { scores: Scores; internal: ScoreSource[]; co
   });
   for (const { source, name } of SOURCES) {
     const row = scores.rows.find((candidate) => candidate.source === source);
+    // A row that nobody asked for is neither there nor missing.
+    const missing = scores.missing.find((candidate) => candidate.source === source);
     if (row) table.push(scoreCells(row, internal.includes(source) ? `${name} *` : name, colors));
-    else
-      table.push([name, { colSpan: 4, content: colors.yellow(`no score: ${whyMissing(scores, source)}`) }]);
+    else if (missing)
+      table.push([name, { colSpan: 4, content: colors.yellow(`no score: ${shortened(missing.why)}`) }]);
   }
   return table.toString();
 }
@@ -53,8 +55,7 @@ function scoreCells(row: ScoreRow, name: string, colors: Colors): string[] {
   return [main(name), records, ...cells];
 }
 
-function whyMissing(scores: Scores, source: ScoreSource): string {
-  const why = scores.missing.find((candidate) => candidate.source === source)?.why ?? NOT_DEFINED;
+function shortened(why: string): string {
   const [line] = why.split('\n');
   return line.length > WHY_WIDTH ? `${line.slice(0, WHY_WIDTH - 1)}…` : line;
 }
