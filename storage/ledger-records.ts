@@ -2,6 +2,7 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { type LedgerRecord, type LedgerState, ledgerRecordSchema } from '../schemas/ledger.ts';
 import { applyRecord, emptyLedger } from '../schemas/ledger-state.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import { putOnce } from './put-once.ts';
 
 /** No run can have this name: `@` is not allowed in one. */
 const FOLDER = 'ledger@1';
@@ -36,15 +37,7 @@ export async function appendRecord(params: {
 }): Promise<boolean> {
   const { store, ledger, record } = params;
   await assertThere({ store, ledger, sequence: record.sequence - 1 });
-  const path = { area: 'private', key: keyOf(ledger, record.sequence) } as const;
-  try {
-    await store.put({ ...path, body: `${JSON.stringify(record)}\n`, mediaType: 'application/json' });
-    return true;
-  } catch (error) {
-    const isTaken = error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt;
-    if (isTaken && (await store.readKey(path)) !== null) return false;
-    throw error;
-  }
+  return putOnce({ store, area: 'private', key: keyOf(ledger, record.sequence), record });
 }
 
 /** Whether there are records after this one. Throws ArtifactCorrupt where this one is gone. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DpsynthError, ErrorType, invalidConfig } from '../schemas/errors.ts';
 import type { ArtifactStore } from './artifact-store.ts';
+import { putOnce } from './put-once.ts';
 
 /** No run can have this name: `@` is not allowed in one. */
 const FOLDER = 'resynthesis@1';
@@ -49,15 +50,7 @@ export async function readVersion({ store, release, version }: Version): Promise
 /** False where another tick has taken this number: look anew. Writing the same again is no change. */
 export async function openVersion(params: Version & { record: VersionRecord }): Promise<boolean> {
   const { store, record } = params;
-  const path = { area: 'private', key: keyOf(params) } as const;
-  try {
-    await store.put({ ...path, body: `${JSON.stringify(record)}\n`, mediaType: 'application/json' });
-    return true;
-  } catch (error) {
-    const isTaken = error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt;
-    if (isTaken && (await store.readKey(path)) !== null) return false;
-    throw error;
-  }
+  return putOnce({ store, area: 'private', key: keyOf(params), record });
 }
 
 /** Gives the records of a version back. For good: it cannot be prepared any more. */
