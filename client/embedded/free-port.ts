@@ -18,7 +18,8 @@ async function isFree(port: number): Promise<boolean> {
   return (await tryPort(port)) !== null;
 }
 
-async function anyFreePort(): Promise<number> {
+/** A port of this machine that nothing listens on. */
+export async function anyFreePort(): Promise<number> {
   const port = await tryPort(0);
   if (port === null) throw new Error('No port of 127.0.0.1 is free.');
   return port;

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { anyFreePort } from '../../client/embedded/free-port.ts';
 import { findS3Server } from '../../deploy/setup/s3-server.mjs';
 
 const BUCKET = 'dpsynth-test';
@@ -40,7 +40,7 @@ export async function startS3Server(): Promise<S3Server> {
   const [data, versions] = [join(root, 'data'), join(root, 'versions')];
   await mkdir(join(data, BUCKET), { recursive: true });
   await mkdir(versions);
-  const port = await freePort();
+  const port = await anyFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
   Object.assign(process.env, {
     AWS_ACCESS_KEY_ID: 'dpsynth-test',
@@ -89,15 +89,6 @@ export async function startS3Server(): Promise<S3Server> {
       await rm(root, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Any answer will do: without a signature it is a refusal. */
