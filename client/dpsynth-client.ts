@@ -1,5 +1,4 @@
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
-import { invalidConfig } from '../schemas/errors.ts';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { ExperimentInput } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
 import type { SweepInput } from '../schemas/sweep.ts';
@@ -7,6 +6,7 @@ import type { SweepState } from '../schemas/sweep-state.ts';
 import { cancelExperiment } from './cancel-experiment.ts';
 import { type Connected, connect } from './connect.ts';
 import { experimentResult } from './experiment-result.ts';
+import { findRun } from './find-run.ts';
 import { type ListedRun, listRuns } from './list-runs.ts';
 import { type StageProgress, stageProgress } from './stage-progress.ts';
 import { type StartedExperiment, startExperiment } from './start-experiment.ts';
@@ -114,13 +114,6 @@ export class DpsynthClient {
   }
 
   async #find(run: string): Promise<WorkflowHandle> {
-    const handle = this.#client.workflow.getHandle(run);
-    try {
-      await handle.describe();
-      return handle;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw invalidConfig(`There is no run or sweep ${run}.`);
-      throw error;
-    }
+    return (await findRun({ client: this.#client, run })).handle;
   }
 }

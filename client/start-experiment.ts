@@ -10,7 +10,8 @@ import { createRunId } from './run-id.ts';
 export type StartedExperiment = { run: string; config: ExperimentConfig; handle: WorkflowHandle };
 
 /**
- * Validates an experiment and starts it. The workflow id is the run id.
+ * Validates an experiment and starts it. The workflow id is the run id. With the id of a run that failed or was cancelled it
+ * goes on from what that one has done, with the same draws and noise: a training under another id would be a second release.
  * Throws InvalidConfig for a config that does not parse or an id that is taken: nothing is started then.
  */
 export async function startExperiment(params: {
@@ -25,7 +26,7 @@ export async function startExperiment(params: {
     const handle = await params.client.workflow.start(WorkflowType.experiment, {
       taskQueue: TaskQueue.control,
       workflowId: run,
-      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       args: [config],
       staticSummary: summarize(config),
       memo: { name: config.name, model: config.model },

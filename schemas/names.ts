@@ -12,6 +12,8 @@ export const WorkflowType = {
   resynthesis: 'resynthesis',
 } as const;
 
+export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
+
 /** Answers an `ExperimentState` at any time, also after the run has ended. */
 export const EXPERIMENT_STATE_QUERY = 'experimentState';
 

@@ -8,6 +8,7 @@ import { CATALOG } from '../../storage/assets/catalog.ts';
 import { isHubName } from '../../storage/assets/hub/hub-name.ts';
 import { pinHubName } from '../../storage/assets/hub/locate-hub-model.ts';
 import { isS3Uri } from '../../storage/s3/s3-location.ts';
+import { assertKind } from './assert-kind.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
@@ -17,8 +18,11 @@ import { locateJsonError } from './locate-json-error.ts';
  * `checkFiles`, InvalidData for a corpus that is not there.
  */
 export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
-  const config = await pinNames(parseExperiment(await readJson(params.path)));
-  if (params.checkFiles) assertFiles(config);
+  const { path, checkFiles } = params;
+  const content = await readJson(path);
+  assertKind({ path, content, takes: 'experiment' });
+  const config = await pinNames(parseExperiment(content));
+  if (checkFiles) assertFiles(config);
   return config;
 }
 

@@ -2,6 +2,7 @@ import { DpsynthError } from '../../schemas/errors.ts';
 import { expandSweep, type Variant } from '../../schemas/expand-sweep.ts';
 import type { SearchInput } from '../../schemas/search.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
+import { assertKind } from './assert-kind.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
 type Settings = Parameters<typeof pinNames>[0];
@@ -17,6 +18,7 @@ export async function loadSweep(params: {
 }): Promise<SweepInput> {
   const { path, run, checkFiles } = params;
   const input = (await readJson(path)) as SweepInput;
+  assertKind({ path, content: input, takes: 'sweep' });
   // Before its parts are touched: they may be anything yet.
   expandSweep({ input, run });
   const sweep: SweepInput = {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
 import { addAssetsCommand } from './commands/assets.ts';
+import { addCancelCommand } from './commands/cancel.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -28,6 +29,7 @@ for (const add of [
   addSweepCommand,
   addScheduleCommand,
   addListCommand,
+  addCancelCommand,
   addReportCommand,
   addUpCommand,
   addPlanCommand,

@@ -9,8 +9,10 @@ import { startExperiment } from '../start-experiment.ts';
 import { watchExperiment } from '../watch-experiment.ts';
 import { colorsFor } from './colors-for.ts';
 import type { RunOptions } from './commands/run.ts';
+import { interruptedText } from './interrupted-text.ts';
 import { createProgressDisplay } from './progress-display.ts';
 import { resultText } from './result-display.ts';
+import { serverOptions } from './server-options.ts';
 import { withEmbedded } from './with-embedded.ts';
 
 type RunParams = { config: ExperimentConfig | null; options: RunOptions };
@@ -24,11 +26,8 @@ export async function runLocally({ config, options }: RunParams): Promise<void> 
       const { uiUrl, home, owned } = embedded;
       const uiLink = uiUrl === null ? null : `${uiUrl}/namespaces/${connected.namespace}/workflows/${run}`;
       if (uiLink !== null) console.error(`Temporal UI  ${uiLink}`);
-      const again = `dpsynth run --local --resume ${run}${options.home === undefined ? '' : ` --home ${options.home}`}`;
-      const goesOn = owned
-        ? `Run ${run} is kept as it is. \`${again}\` goes on with it, and so does \`dpsynth up\`.`
-        : `Run ${run} goes on: \`${again}\` shows it again.`;
-      await follow({ connected, run, uiLink, storeUri: home.storeUri, interrupted, goesOn, options });
+      const keptIn = owned ? home.folder : null;
+      await follow({ connected, run, uiLink, storeUri: home.storeUri, interrupted, keptIn, options });
     } finally {
       await connected.close();
     }
@@ -46,14 +45,13 @@ export async function runOnCluster({ config, options }: RunParams): Promise<void
       return;
     }
     const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
-    const goesOn = `Run ${run} goes on: \`dpsynth run --resume ${run}\` shows it again.`;
     await follow({
       connected,
       run,
       uiLink: null,
       storeUri: storeUri(process.env),
       interrupted,
-      goesOn,
+      keptIn: null,
       options,
     });
   } finally {
@@ -85,11 +83,11 @@ async function follow(params: {
   uiLink: string | null;
   storeUri: string;
   interrupted: Promise<void>;
-  /** Said when Ctrl-C ends the watching. */
-  goesOn: string;
+  /** The home whose server ends with this command. */
+  keptIn: string | null;
   options: RunOptions;
 }): Promise<void> {
-  const { connected, run, interrupted, options } = params;
+  const { connected, run, interrupted, keptIn, options } = params;
   const { client } = connected;
   const handle = client.workflow.getHandle(run);
   const display = createProgressDisplay();
@@ -97,7 +95,11 @@ async function follow(params: {
   try {
     const watched = watchExperiment({ client, handle, onView: display.update, signal: watch.signal });
     const gone = interrupted.then(() => {
-      throw new DpsynthError({ type: ErrorType.Interrupted, message: params.goesOn });
+      const again = `dpsynth run${serverOptions(options)} --resume ${run}`;
+      throw new DpsynthError({
+        type: ErrorType.Interrupted,
+        message: interruptedText({ what: 'Run', id: run, again, keptIn, options }),
+      });
     });
     await Promise.race([watched, gone]);
   } finally {

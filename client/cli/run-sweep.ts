@@ -12,8 +12,10 @@ import { sweepResult } from '../sweep-result.ts';
 import { watchSweep } from '../watch-sweep.ts';
 import { colorsFor } from './colors-for.ts';
 import type { SweepOptions } from './commands/sweep.ts';
+import { interruptedText } from './interrupted-text.ts';
 import { loadSweep } from './load-sweep.ts';
 import { ExitCode } from './report-error.ts';
+import { serverOptions } from './server-options.ts';
 import { createSweepDisplay } from './sweep-progress.ts';
 import { sweepTable } from './sweep-table.ts';
 import { withEmbedded } from './with-embedded.ts';
@@ -26,11 +28,20 @@ export async function sweepLocally({ path, options }: SweepParams): Promise<void
   await withEmbedded({ options }, async ({ embedded, interrupted }) => {
     const connected = await embedded.connect();
     try {
-      const { uiUrl, home } = embedded;
+      const { uiUrl, home, owned } = embedded;
       const uiLink = uiUrl === null ? null : `${uiUrl}/namespaces/${connected.namespace}/workflows/${id}`;
       if (uiLink !== null) console.error(`Temporal UI  ${uiLink}`);
-      const again = `dpsynth sweep ${path} --local --id ${id}${options.home === undefined ? '' : ` --home ${options.home}`}`;
-      await follow({ connected, id, config, uiLink, storeUri: home.storeUri, interrupted, again, options });
+      await follow({
+        connected,
+        path,
+        id,
+        config,
+        uiLink,
+        storeUri: home.storeUri,
+        interrupted,
+        keptIn: owned ? home.folder : null,
+        options,
+      });
     } finally {
       await connected.close();
     }
@@ -43,15 +54,15 @@ export async function sweepOnCluster({ path, options }: SweepParams): Promise<vo
   const connected = await connect();
   try {
     const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
-    const again = `dpsynth sweep ${path} --id ${id}`;
     await follow({
       connected,
+      path,
       id,
       config,
       uiLink: null,
       storeUri: storeUri(process.env),
       interrupted,
-      again,
+      keptIn: null,
       options,
     });
   } finally {
@@ -69,17 +80,19 @@ async function load(
 
 async function follow(params: {
   connected: Connected;
+  path: string;
   id: string;
   config: SweepInput;
   uiLink: string | null;
   storeUri: string;
   interrupted: Promise<void>;
-  /** The command that goes on with the sweep. */
-  again: string;
+  /** The home whose server ends with this command. */
+  keptIn: string | null;
   options: SweepOptions;
 }): Promise<void> {
-  const { connected, id, config, interrupted, again, options } = params;
+  const { connected, path, id, config, interrupted, keptIn, options } = params;
   const { client } = connected;
+  const again = `dpsynth sweep ${path}${serverOptions(options)} --id ${id}`;
   const { handle, joined } = await startSweep({ client, config, id });
   console.error(`Sweep ${id}${joined ? ' goes on' : ''}`);
   const display = createSweepDisplay();
@@ -90,7 +103,7 @@ async function follow(params: {
     const gone = interrupted.then(() => {
       throw new DpsynthError({
         type: ErrorType.Interrupted,
-        message: `Sweep ${id} is kept as it is: \`${again}\` goes on with it.`,
+        message: interruptedText({ what: 'Sweep', id, again, keptIn, options }),
       });
     });
     last = (await Promise.race([watched, gone])).state;
@@ -102,7 +115,7 @@ async function follow(params: {
   const state = ended instanceof Error ? last : ended;
   // With --json the error is the one object that is printed.
   const isSilent = ended instanceof Error && options.json;
-  if (state !== null && !isSilent) await show({ ...params, state });
+  if (state !== null && !isSilent) await show({ ...params, again, state });
   if (ended instanceof Error) throw ended;
 }
 

@@ -45,6 +45,7 @@ test('wrong usage exits with 2', async () => {
   expect((await runCli(['account', '--n', '10'])).code).toBe(2);
   expect((await runCli(['no-such-command'])).code).toBe(2);
   expect((await runCli(['run'])).code).toBe(2);
+  expect((await runCli(['cancel'])).code).toBe(2);
 });
 
 test('help names every command and starts quickly', async () => {
@@ -57,6 +58,7 @@ test('help names every command and starts quickly', async () => {
     'schedule',
     'up',
     'list',
+    'cancel',
     'schema',
     'plan',
     'account',

@@ -20,7 +20,10 @@ export function addRunCommand(program: Command): void {
     .option('--local', 'bring up the embedded Temporal server and the workers for it')
     .option('--watch', 'follow a run on a cluster to its end (--local always does)')
     .option('--resume <run>', 'follow a run that was started before, instead of starting one')
-    .option('--id <run>', 'id of the new run (default: name, time and a random tail)')
+    .option(
+      '--id <run>',
+      'id of the run (default: name, time and a random tail); that of one that failed or was cancelled goes on from what is done',
+    )
     .option('--home <folder>', 'with --local: where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
     .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
     .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
