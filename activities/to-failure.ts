@@ -1,7 +1,11 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { Duration } from '@temporalio/common';
 import { z } from 'zod';
 import { DpsynthError, ErrorType, NON_RETRYABLE_ERROR_TYPES } from '../schemas/errors.ts';
 import { describeUnexpected } from './describe-unexpected.ts';
+
+/** A store that is away is back after a restart or a failover: five attempts, each twice as long after the last up to 80 s, wait over two minutes. */
+const STORE_AWAY_SECONDS = 10;
 
 /** The error as Temporal keeps it: typed, retried only where a second attempt can help, and free of private text. */
 export function toFailure(error: unknown): ApplicationFailure | CancelledFailure {
@@ -20,7 +24,7 @@ export function toFailure(error: unknown): ApplicationFailure | CancelledFailure
       });
     return new CancelledFailure('Cancelled.');
   }
-  if (error instanceof DpsynthError) return failure(error.type, error.message);
+  if (error instanceof DpsynthError) return failure(error.type, error.message, retryDelay(error.type));
   if (error instanceof z.ZodError)
     return failure(
       ErrorType.InvalidConfig,
@@ -29,6 +33,14 @@ export function toFailure(error: unknown): ApplicationFailure | CancelledFailure
   return failure(ErrorType.Unexpected, `${describeUnexpected(error)}.`);
 }
 
-function failure(type: ErrorType, message: string): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable: NON_RETRYABLE_ERROR_TYPES.includes(type) });
+function failure(type: ErrorType, message: string, nextRetryDelay?: Duration): ApplicationFailure {
+  const nonRetryable = NON_RETRYABLE_ERROR_TYPES.includes(type);
+  return ApplicationFailure.create({ type, message, nonRetryable, nextRetryDelay });
+}
+
+/** undefined leaves it to the retry policy of the activity. A local one holds up its workflow: those who ask it try again. */
+function retryDelay(type: ErrorType): Duration | undefined {
+  const { attempt, isLocal } = Context.current().info;
+  if (type !== ErrorType.StorageUnavailable || isLocal) return undefined;
+  return `${STORE_AWAY_SECONDS * 2 ** Math.min(attempt - 1, 3)} seconds`;
 }
