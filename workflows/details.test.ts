@@ -38,6 +38,17 @@ describe('details', () => {
     expect(lines).toContain('| Fine-tune under DP | running | 0 of 1 | since 10:00:02 UTC |');
   });
 
+  it('leaves out stages that nobody asked for, and begins with what a person must do', () => {
+    const skipped = { ...state.stages[1], stage: 'proxies', status: 'skipped', done: 0 } as const;
+    const stages = [state.stages[0], { ...skipped, of: 0 }];
+    const lines = details({ ...state, stages, waitingFor: 'approval of finetune' }).split('\n');
+    expect(lines[2]).toBe('**Waits for** approval of finetune');
+    expect(lines.filter((line) => line.startsWith('| ')).slice(2)).toEqual([
+      '| Prepare the corpus | done | 1 of 1 | 1.5 s |',
+    ]);
+    expect(details({ ...state, stages: [{ ...skipped, of: 1 }] })).toContain('Measure proxies');
+  });
+
   it("keeps a name's markup from breaking out of its line", () => {
     expect(details(state).split('\n')[0]).toBe('### a b c img ');
   });

@@ -1,12 +1,13 @@
 import type { ExperimentState, StageState } from '../schemas/experiment-state.ts';
 import { STAGES } from '../schemas/names.ts';
 import type { ScoreRow } from '../schemas/scores.ts';
-import { inline, score, short } from './markdown.ts';
+import { inline, page, score, short } from './markdown.ts';
 
 /** The Markdown that the Temporal UI shows on the run's page: stages, plan, scores, links. Pure. */
 export function details(state: ExperimentState): string {
-  const parts = [`### ${inline(state.name)}`, stageTable(state.stages)];
+  const parts = [`### ${inline(state.name)}`];
   if (state.waitingFor) parts.push(`**Waits for** ${inline(state.waitingFor)}`);
+  parts.push(stageTable(state.stages.filter(isAsked)));
   if (state.plan !== null) {
     const { mechanism, trainableParameters, noiseToClippingRatio, warnings } = state.plan;
     parts.push(
@@ -29,7 +30,12 @@ export function details(state: ExperimentState): string {
         .join('\n'),
     );
   }
-  return parts.join('\n\n');
+  return page(parts);
+}
+
+/** False once it is known that the experiment has nothing for the stage to do. */
+function isAsked({ status, of }: StageState): boolean {
+  return status !== 'skipped' || of > 0;
 }
 
 function stageTable(stages: readonly StageState[]): string {

@@ -1,5 +1,5 @@
 import type { LedgerEntry, LedgerView } from '../schemas/ledger.ts';
-import { inline, short } from './markdown.ts';
+import { inline, page, short } from './markdown.ts';
 
 /** Rows of the page. All entries are in the answer of the query and in `dpsynth ledger show`. */
 const SHOWN = 100;
@@ -29,7 +29,7 @@ export function ledgerDetails(view: LedgerView): string {
   const newest = entries.slice(-SHOWN).reverse();
   if (newest.length < entries.length) parts.push(`The newest ${SHOWN} of ${entries.length} reservations:`);
   if (newest.length > 0) parts.push(table(newest));
-  return parts.join('\n\n');
+  return page(parts);
 }
 
 function table(entries: readonly LedgerEntry[]): string {

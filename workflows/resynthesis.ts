@@ -15,6 +15,7 @@ import { attributesOfRun } from '../schemas/search-attributes.ts';
 import { control, cpu } from './activity-proxies.ts';
 import { experiment } from './experiment.ts';
 import { causeOf, runFailure, whyOf } from './failure.ts';
+import { page } from './markdown.ts';
 import { hasSearchAttributes } from './search-attributes.ts';
 
 /**
@@ -87,9 +88,11 @@ async function giveBack(
 
 function ended(result: ResynthesisResult): ResynthesisResult {
   setCurrentDetails(
-    result.outcome === 'published'
-      ? `Version ${result.version} is published: \`${result.manifest.uri}\``
-      : `Skipped (${result.reason}). The last version stays. ${result.why ?? ''}`,
+    page([
+      result.outcome === 'published'
+        ? `Version ${result.version} is published: \`${result.manifest.uri}\``
+        : `Skipped (${result.reason}). The last version stays. ${result.why ?? ''}`,
+    ]),
   );
   return result;
 }

@@ -2,7 +2,7 @@ import { describeCost } from '../schemas/describe-cost.ts';
 import { rankTrials, type TrialCell, trialCells } from '../schemas/rank-trials.ts';
 import type { SearchConfig } from '../schemas/search.ts';
 import type { SweepCell, SweepState } from '../schemas/sweep-state.ts';
-import { inline, score, short } from './markdown.ts';
+import { inline, page, score, short } from './markdown.ts';
 
 /** Rows and reasons that a page shows: nobody reads hundreds, and the query has them all. */
 const MOST_ROWS = 50;
@@ -18,16 +18,15 @@ export function sweepDetails(state: SweepState): string {
   const note = closed
     ? 'Scores that may not be published are in the private reports; `dpsynth sweep` shows them where the store can be read.'
     : '';
-  return [
+  return page([
     `### ${inline(state.name)}`,
     summary(state),
+    objective === undefined ? `The run of a variant is \`${state.sweep}-VARIANT\`, under Relationships.` : '',
     objective === undefined ? variantTable(cells) : ranking(cells, objective),
     firstOf(reasons, MOST_REASONS).join('\n'),
     note,
     cost === undefined ? '' : describeCost(cost).join('\n\n'),
-  ]
-    .filter(Boolean)
-    .join('\n\n');
+  ]);
 }
 
 function summary({ cells, objective, paused }: SweepState): string {
@@ -43,11 +42,21 @@ function summary({ cells, objective, paused }: SweepState): string {
   ].join(', ');
 }
 
+/** Narrow enough for its pane: without the columns of scores where none may be known. */
 function variantTable(cells: readonly SweepCell[]): string {
+  const isScored = cells.some(({ published }) => published !== null);
+  const head = [
+    ...['Variant', 'State', 'Epsilon'],
+    ...(isScored ? ['Accuracy, synthetic', 'Balanced accuracy'] : []),
+    ...['Trainable', 'Training', 'Peak memory'],
+  ];
   return [
-    '| Variant | Run | State | Epsilon | Accuracy, synthetic | Balanced accuracy | Trainable | Training | Peak memory |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...firstOf(cells.map(row), MOST_ROWS),
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...firstOf(
+      cells.map((cell) => row(cell, isScored)),
+      MOST_ROWS,
+    ),
   ].join('\n');
 }
 
@@ -87,7 +96,7 @@ function firstOf(lines: string[], most: number): string[] {
   return lines.length <= most ? lines : [...lines.slice(0, most), `and ${lines.length - most} more`];
 }
 
-function row(cell: SweepCell): string {
+function row(cell: SweepCell, isScored: boolean): string {
   const { training } = cell;
   const synthetic = cell.published?.find(({ source }) => source === 'synthetic');
   const metric = (key: 'accuracy' | 'balancedAccuracy') => {
@@ -98,11 +107,9 @@ function row(cell: SweepCell): string {
   };
   return `| ${[
     inline(cell.name),
-    `\`${cell.run}\``,
     stateOf(cell),
     cell.epsilon === 'none' ? 'none' : short(cell.epsilon),
-    metric('accuracy'),
-    metric('balancedAccuracy'),
+    ...(isScored ? [metric('accuracy'), metric('balancedAccuracy')] : []),
     training === null ? '' : String(training.trainableParameters),
     training === null ? '' : `${training.seconds.toFixed(1)} s${training.cachedFrom ? ', cached' : ''}`,
     training === null ? '' : `${(training.peakRssBytes / 2 ** 20).toFixed(0)} MiB`,
