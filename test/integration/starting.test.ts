@@ -8,12 +8,16 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
+import { anyFreePort } from '../../client/embedded/free-port.ts';
+import { triggerSchedule } from '../../client/schedules/change-schedule.ts';
+import { createSchedule } from '../../client/schedules/create-schedule.ts';
 import { findPythonClient } from '../../deploy/setup/python-client.mjs';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { jsonSchema } from '../../schemas/json-schemas.ts';
 import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import type { RunningWorkers } from '../../workers/run-workers.ts';
+import { endOf, openBrowser, openPage, startByForm } from '../end-to-end/temporal-page.ts';
 import { startFakeWorkers } from './fake-worker.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -29,6 +33,7 @@ let workers: RunningWorkers;
 let root: string;
 let config: ExperimentInput;
 let client: DpsynthClient;
+let ui: string;
 
 beforeAll(async () => {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
@@ -44,10 +49,13 @@ beforeAll(async () => {
     sampling: { shards: 1 },
   };
   await writeFile(join(root, 'config.json'), JSON.stringify(config));
+  const uiPort = await anyFreePort();
+  ui = `http://127.0.0.1:${uiPort}`;
   env = await TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
       searchAttributes: Object.values(SearchAttribute),
+      ...{ ui: true, uiPort },
     },
   });
   workers = await startFakeWorkers({
@@ -143,6 +151,40 @@ describe.skipIf(findPythonClient() === undefined)('the example in Python', { tim
     expect(await client.progress({ run })).toMatchObject({ status: 'COMPLETED', state: { run } });
     // Started without search attributes, it ran without them.
     expect(await client.list()).toContainEqual(expect.objectContaining({ run, stage: null }));
+  });
+});
+
+describe('the UI and schedules', { timeout: 120_000 }, () => {
+  it('start experiments on the server that the programs use', async () => {
+    const browser = await openBrowser();
+    try {
+      const page = await openPage(browser);
+      const run = 'from-the-form';
+      await startByForm(page, { ui, run, type: 'experiment', input: JSON.stringify(config, null, 2) });
+      expect(await endOf(page, { ui, run, timeout: 60_000 })).toBe('Completed');
+      expect(await client.progress({ run })).toMatchObject({ status: 'COMPLETED', state: { run } });
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('make a version when a schedule is triggered', async () => {
+    const schedule = 'from-a-schedule';
+    const rows = Array.from({ length: 100 }, (_, i) => `text ${i},${i % 2 ? 'a' : 'b'}\n`);
+    await writeFile(join(root, 'records.csv'), `text,label\n${rows.join('')}`);
+    const records = { ...config.corpus, source: join(root, 'records.csv') };
+    await createSchedule({
+      client: env.client,
+      ...{ id: schedule, times: { every: '365d' }, config: { ...config, corpus: records } },
+    });
+    await triggerSchedule({ client: env.client, id: schedule });
+    const run = `${schedule}-v1`;
+    const status = () =>
+      client.progress({ run }).then(
+        (found) => found.status,
+        () => null,
+      );
+    await expect.poll(status, { timeout: 60_000 }).toBe('COMPLETED');
   });
 });
 
