@@ -3,6 +3,7 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/activity-deps.ts';
 import { createControlActivities, createCpuActivities, createGpuActivities } from '../activities/index.ts';
 import { TaskQueue } from '../schemas/names.ts';
+import { dpsynthServiceHandler } from './nexus-handler.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 export const ROLES = ['control', 'cpu', 'gpu'] as const;
@@ -24,6 +25,7 @@ const COMMON: Partial<WorkerOptions> = {
 const OPTIONS: Record<Role, (deps: ActivityDeps) => Promise<Partial<WorkerOptions>>> = {
   control: async (deps) => ({
     activities: createControlActivities(deps),
+    nexusServices: [dpsynthServiceHandler],
     workflowBundle: await workflowBundle(),
     maxConcurrentActivityTaskExecutions: 4,
   }),

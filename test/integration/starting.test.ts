@@ -23,7 +23,7 @@ import { startFakeWorkers } from './fake-worker.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** All that the client may need of npm, and what it is compiled with. */
 const PACKAGES = [
-  ...['@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'zod', 'fft.js'],
+  ...['@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'zod', 'fft.js', 'nexus-rpc'],
   '@types/node',
 ];
 const execute = promisify(execFile);
@@ -119,13 +119,23 @@ describe('a package of its own, with the packed tarball', { timeout: 240_000 }, 
        // @ts-expect-error: no field of a corpus
        await client.start({ config: { corpus: { sauce: 'x', labels: ['a'] }, template: { form: 'prefix', task: 't' } } });
        // @ts-expect-error: a sweep has no such result
-       (await client.sweepResult({ sweep: 's' })).release;`,
+       (await client.sweepResult({ sweep: 's' })).release;
+       import { dpsynthService } from 'dpsynth/nexus';
+       // @ts-expect-error: no operation of the service
+       dpsynthService.operations.runNothing;`,
     );
     await execute(process.execPath, [tsc, '-p', consumer]);
     const program = join(consumer, 'start-experiment.js');
     const { stdout } = await runProgram(process.execPath, [program, join(root, 'config.json')]);
     const run = expectPrinted(stdout);
     expect(await client.progress({ run })).toMatchObject({ status: 'COMPLETED', state: { run } });
+  });
+
+  it('finds the Nexus service in it', async () => {
+    const print = "console.log((await import('dpsynth/nexus')).dpsynthService.name)";
+    const args = ['--input-type=module', '--eval', print];
+    const { stdout } = await execute(process.execPath, args, { cwd: consumer });
+    expect(stdout).toBe('dpsynth\n');
   });
 
   it('finds the JSON Schemas in it', async () => {

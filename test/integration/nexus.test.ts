@@ -1,0 +1,104 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExperimentInput } from '../../schemas/experiment.ts';
+import { TaskQueue } from '../../schemas/names.ts';
+import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
+import type { RunningWorkers } from '../../workers/run-workers.ts';
+import { startFakeWorkers } from './fake-worker.ts';
+
+const CALLERS = 'another-team';
+
+let env: TestWorkflowEnvironment;
+let workers: RunningWorkers;
+let callers: Worker;
+let callersDone: Promise<void>;
+let root: string;
+let config: ExperimentInput;
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = findTemporalExecutable();
+  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
+  root = await mkdtemp(join(tmpdir(), 'dpsynth-nexus-'));
+  await writeFile(join(root, 'corpus.csv'), 'text,label\nx,a\ny,b\n');
+  config = {
+    corpus: { source: join(root, 'corpus.csv'), labels: ['a', 'b'], testSetIsPublic: true },
+    template: { form: 'prefix', task: 'test' },
+    training: { expectedBatchSize: 4, steps: 4, microBatch: 8 },
+    sampling: { shards: 1 },
+    cache: 'off',
+  };
+  env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path } },
+  });
+  await env.connection.operatorService.createNexusEndpoint({
+    spec: {
+      name: 'dpsynth',
+      target: { worker: { namespace: 'default', taskQueue: TaskQueue.control } },
+    },
+  });
+  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
+  callers = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: CALLERS,
+    workflowsPath: fileURLToPath(new URL('./nexus-caller.ts', import.meta.url)),
+  });
+  callersDone = callers.run();
+}, 180_000);
+
+afterAll(async () => {
+  callers?.shutdown();
+  workers?.shutdown();
+  await Promise.all([callersDone, workers?.done]);
+  await env?.teardown();
+  await rm(root, { recursive: true, force: true });
+});
+
+function call(run: string, change: object = {}) {
+  return env.client.workflow.start('caller', {
+    taskQueue: CALLERS,
+    workflowId: `caller-of-${run}`,
+    args: [{ config: { ...config, ...change }, id: run }],
+  });
+}
+
+describe('an experiment that another workflow starts over Nexus', { timeout: 180_000 }, () => {
+  it('runs under the id that it gave, and the caller gets its result', async () => {
+    const result = await (await call('over-nexus')).result();
+    expect(result).toMatchObject({
+      run: 'over-nexus',
+      report: { uri: expect.stringContaining('over-nexus') },
+    });
+    const { status } = await env.client.workflow.getHandle('over-nexus').describe();
+    expect(status.name).toBe('COMPLETED');
+  });
+
+  it('is refused at once where its settings are not valid', async () => {
+    const handle = await call('not-valid', { training: { steps: -1 } });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { cause: { type: 'BAD_REQUEST', message: expect.stringContaining('training.steps') } },
+    });
+    await expect(env.client.workflow.getHandle('not-valid').describe()).rejects.toThrow(/not found/);
+  });
+
+  it('is cancelled with the operation', async () => {
+    const handle = await call('finetune-slow');
+    const status = () =>
+      env.client.workflow
+        .getHandle('finetune-slow')
+        .describe()
+        .then(
+          (found) => found.status.name,
+          () => null,
+        );
+    await expect.poll(status, { timeout: 60_000 }).toBe('RUNNING');
+    await handle.cancel();
+    await expect(handle.result()).rejects.toThrow();
+    await expect.poll(status, { timeout: 60_000 }).toBe('CANCELLED');
+  });
+});
