@@ -1,34 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cancelAndWait } from '../../client/cancel-and-wait.ts';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import { openStore } from '../../storage/open-store.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
 import { runCli } from '../end-to-end/cli.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
+let cluster: FakeCluster;
 let root: string;
 let store: ArtifactStore;
 let config: ExperimentInput;
 let client: DpsynthClient;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-cancel-'));
-  store = await openStore(root);
+  cluster = await startFakeCluster();
+  ({ env, root, store } = cluster);
   const rows = Array.from({ length: 100 }, (_, i) => `text ${i},${i % 2 ? 'a' : 'b'}\n`);
   await writeFile(join(root, 'corpus.csv'), `text,label\n${rows.join('')}`);
   config = {
@@ -40,19 +31,10 @@ beforeAll(async () => {
     // Each run has a training of its own to be cancelled in.
     cache: 'off',
   };
-  env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
   client = new DpsynthClient({ client: env.client });
 });
 
-afterAll(async () => {
-  workers?.shutdown();
-  await workers?.done;
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
 const cancel = (id: string, ...more: string[]) =>
   runCli(['cancel', id, ...more], { env: { TEMPORAL_ADDRESS: env.address } });

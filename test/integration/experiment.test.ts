@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import type { ExperimentResult, ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import { openStore } from '../../storage/open-store.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 import { historyText } from './history-text.ts';
 
 const INPUT: ExperimentInput = {
@@ -25,28 +17,15 @@ const INPUT: ExperimentInput = {
 };
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
-let root: string;
+let cluster: FakeCluster;
 let store: ArtifactStore;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-experiment-'));
-  store = await openStore(root);
-  env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
+  cluster = await startFakeCluster();
+  ({ env, store } = cluster);
 });
 
-afterAll(async () => {
-  workers?.shutdown();
-  await workers?.done;
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
 function start(run: string, input: unknown = INPUT) {
   return env.client.workflow.start(WorkflowType.experiment, {

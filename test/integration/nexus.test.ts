@@ -1,30 +1,25 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { fileURLToPath } from 'node:url';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { TaskQueue } from '../../schemas/names.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 const CALLERS = 'another-team';
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
+let cluster: FakeCluster;
 let callers: Worker;
 let callersDone: Promise<void>;
 let root: string;
 let config: ExperimentInput;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-nexus-'));
+  cluster = await startFakeCluster();
+  ({ env, root } = cluster);
   await writeFile(join(root, 'corpus.csv'), 'text,label\nx,a\ny,b\n');
   config = {
     corpus: { source: join(root, 'corpus.csv'), labels: ['a', 'b'], testSetIsPublic: true },
@@ -33,16 +28,12 @@ beforeAll(async () => {
     sampling: { shards: 1 },
     cache: 'off',
   };
-  env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path } },
-  });
   await env.connection.operatorService.createNexusEndpoint({
     spec: {
       name: 'dpsynth',
       target: { worker: { namespace: 'default', taskQueue: TaskQueue.control } },
     },
   });
-  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
   callers = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: CALLERS,
@@ -53,10 +44,8 @@ beforeAll(async () => {
 
 afterAll(async () => {
   callers?.shutdown();
-  workers?.shutdown();
-  await Promise.all([callersDone, workers?.done]);
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
+  await callersDone;
+  await cluster?.stop();
 });
 
 function call(run: string, change: object = {}) {

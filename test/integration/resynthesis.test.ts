@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   deleteSchedule,
@@ -20,40 +17,22 @@ import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { ResynthesisInput, ResynthesisResult } from '../../schemas/resynthesis.ts';
 import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import { openStore } from '../../storage/open-store.ts';
 import { publishedVersions } from '../../storage/published-versions.ts';
 import { listVersions, readVersion } from '../../storage/version-records.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 import { historyText } from './history-text.ts';
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
+let cluster: FakeCluster;
 let root: string;
 let store: ArtifactStore;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-resynthesis-'));
-  store = await openStore(root);
-  env = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path },
-      searchAttributes: Object.values(SearchAttribute),
-    },
-  });
-  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
+  cluster = await startFakeCluster({ searchAttributes: Object.values(SearchAttribute) });
+  ({ env, root, store } = cluster);
 });
 
-afterAll(async () => {
-  workers?.shutdown();
-  await workers?.done;
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
 const sourceOf = (release: string) => join(root, `${release}.csv`);
 /** Of each release its own: the step cache would give the same training to all. */

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
 import { anyFreePort } from '../../client/embedded/free-port.ts';
@@ -15,10 +13,8 @@ import { findPythonClient } from '../../deploy/setup/python-client.mjs';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { jsonSchema } from '../../schemas/json-schemas.ts';
 import { SearchAttribute } from '../../schemas/search-attributes.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
 import { endOf, openBrowser, openPage, startByForm } from '../end-to-end/temporal-page.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** All that the client may need of npm, and what it is compiled with. */
@@ -29,17 +25,17 @@ const PACKAGES = [
 const execute = promisify(execFile);
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
+let cluster: FakeCluster;
 let root: string;
 let config: ExperimentInput;
 let client: DpsynthClient;
 let ui: string;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-starting-'));
+  const uiPort = await anyFreePort();
+  ui = `http://127.0.0.1:${uiPort}`;
+  cluster = await startFakeCluster({ searchAttributes: Object.values(SearchAttribute), ui: true, uiPort });
+  ({ env, root } = cluster);
   await writeFile(join(root, 'corpus.csv'), 'text,label\nx,a\ny,b\n');
   config = {
     name: 'starting',
@@ -49,28 +45,10 @@ beforeAll(async () => {
     sampling: { shards: 1 },
   };
   await writeFile(join(root, 'config.json'), JSON.stringify(config));
-  const uiPort = await anyFreePort();
-  ui = `http://127.0.0.1:${uiPort}`;
-  env = await TestWorkflowEnvironment.createLocal({
-    server: {
-      executable: { type: 'existing-path', path },
-      searchAttributes: Object.values(SearchAttribute),
-      ...{ ui: true, uiPort },
-    },
-  });
-  workers = await startFakeWorkers({
-    address: env.address,
-    storeUri: pathToFileURL(join(root, 'store')).href,
-  });
   client = new DpsynthClient({ client: env.client });
 });
 
-afterAll(async () => {
-  workers?.shutdown();
-  await workers?.done;
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
 /** A program of its own that knows the server by its environment alone. */
 function runProgram(command: string, args: string[], more: Record<string, string> = {}) {

@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSweep } from '../../client/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
@@ -12,23 +9,17 @@ import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } fr
 import type { SweepInput } from '../../schemas/sweep.ts';
 import type { SweepState } from '../../schemas/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
-import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
-import { openStore } from '../../storage/open-store.ts';
-import type { RunningWorkers } from '../../workers/run-workers.ts';
-import { startFakeWorkers } from './fake-worker.ts';
+import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 let env: TestWorkflowEnvironment;
-let workers: RunningWorkers;
+let cluster: FakeCluster;
 let root: string;
 let store: ArtifactStore;
 let experiment: SweepInput['experiment'];
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
-  root = await mkdtemp(join(tmpdir(), 'dpsynth-sweep-'));
-  store = await openStore(root);
+  cluster = await startFakeCluster();
+  ({ env, root, store } = cluster);
   // The step cache asks for the corpus by its content.
   await writeFile(join(root, 'corpus.csv'), 'text,label\nx,a\ny,b\n');
   experiment = {
@@ -37,18 +28,9 @@ beforeAll(async () => {
     training: { expectedBatchSize: 4, steps: 4, microBatch: 8 },
     sampling: { shards: 1 },
   };
-  env = await TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path } },
-  });
-  workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
 });
 
-afterAll(async () => {
-  workers?.shutdown();
-  await workers?.done;
-  await env?.teardown();
-  await rm(root, { recursive: true, force: true });
-});
+afterAll(() => cluster?.stop());
 
 function start(id: string, input: unknown) {
   return env.client.workflow.start(WorkflowType.sweep, {

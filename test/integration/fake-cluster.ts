@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type LocalTestWorkflowEnvironmentOptions, TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
+import { openStore } from '../../storage/open-store.ts';
+import { startFakeWorkers } from './fake-worker.ts';
+
+export type FakeCluster = {
+  env: TestWorkflowEnvironment;
+  /** A folder of its own, with the store in it and room for corpora. */
+  root: string;
+  store: ArtifactStore;
+  stop: () => Promise<void>;
+};
+
+/** A real Temporal server, with the workers and the compute children of the tests. */
+export async function startFakeCluster(
+  server: LocalTestWorkflowEnvironmentOptions['server'] = {},
+): Promise<FakeCluster> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const path = findTemporalExecutable();
+  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
+  const root = await mkdtemp(join(tmpdir(), 'dpsynth-integration-'));
+  const env = await TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, ...server },
+  });
+  const workers = await startFakeWorkers({ address: env.address, storeUri: pathToFileURL(root).href });
+  return {
+    ...{ env, root, store: await openStore(root) },
+    stop: async () => {
+      workers.shutdown();
+      await workers.done;
+      await env.teardown();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
