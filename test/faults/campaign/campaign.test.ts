@@ -11,10 +11,17 @@ test.each([
   ['has the rounding of another micro-batch', { adapter: [3, 4 + 1e-7] }, null],
   ['has another adapter', { adapter: [3, 4.001] }, 'differs in adapter (by 2.0e-4)'],
   ['has an adapter that is no number', { adapter: [3, Number.NaN] }, 'differs in adapter (by NaN)'],
+  ['has an adapter with less numbers', { adapter: [3] }, 'differs in adapter (by Infinity)'],
   ['has another corpus', { digests: { synthetic: 'c', statement: 'b' } }, 'differs in synthetic'],
   ['lacks its statement', { digests: { synthetic: 'a' } }, 'differs in statement'],
 ])('a release that %s', (_, change, expected) => {
   expect(difference(calm, { ...calm, ...change })).toBe(expected);
+});
+
+test('adapters of millions of numbers are compared', () => {
+  const large = { ...calm, adapter: new Array(5e6).fill(1) };
+  expect(difference(large, { ...large, adapter: [...large.adapter.slice(1), 2] })).toMatch(/adapter/);
+  expect(difference(large, large)).toBeNull();
 });
 
 test('a process is found by the mark of its parent after the parent has gone, and ended', async () => {
