@@ -7,7 +7,7 @@ import { Command } from 'commander';
 import { integerArgument, JSON_OPTION } from '../../../client/cli/options.ts';
 import { seededRandom } from '../../../engine/data/seeded-random.ts';
 import { fullDisk } from './full-disk.ts';
-import { endMarked } from './marked-processes.ts';
+import { endMarked, markedEnvironment } from './marked-processes.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { randomFaults } from './random-faults.ts';
 import { s3Outage } from './s3-outage.ts';
@@ -36,6 +36,8 @@ async function campaign({ faults, seed, json }: Options): Promise<void> {
   const tally = createTally(tell);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => endMarked(MARK).finally(() => process.exit(130)));
+  // For the S3 server, which takes its environment from here.
+  Object.assign(process.env, markedEnvironment(MARK));
   const root = await mkdtemp(join(tmpdir(), 'dpsynth-campaign-'));
   const place = (name: string) => ({
     ...{ folder: join(root, name), mark: `${MARK}-${name}`, tally },
