@@ -22,6 +22,7 @@ const OPTIMISE = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd
 // By single features and not as x86-64-v3 and v4, which older compilers do not know.
 const AVX2 = ['avx2', 'fma', 'f16c', 'bmi', 'bmi2'];
 const AVX512 = [...AVX2, 'avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'];
+const AVX512_VNNI = [...AVX512, 'avx512vnni'];
 
 export async function areNativeKernelsBuilt(root) {
   return existsSync(join(await builtFolder(root), MODULE));
@@ -64,11 +65,10 @@ async function sourceFiles(root) {
 async function instructions() {
   const cpuinfo = process.arch === 'x64' ? await readFile('/proc/cpuinfo', 'utf8').catch(() => '') : '';
   const features = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1].trim().split(' '));
-  if (AVX512.every((feature) => hasFeature(features, feature))) {
-    return {
-      name: 'avx512',
-      flags: [...AVX512.map((feature) => `-m${feature}`), '-mprefer-vector-width=512'],
-    };
+  const wide = { 'avx512-vnni': AVX512_VNNI, avx512: AVX512 };
+  for (const [name, needed] of Object.entries(wide)) {
+    if (needed.every((feature) => hasFeature(features, feature)))
+      return { name, flags: [...needed.map((feature) => `-m${feature}`), '-mprefer-vector-width=512'] };
   }
   if (AVX2.every((feature) => hasFeature(features, feature))) {
     return { name: 'avx2', flags: AVX2.map((feature) => `-m${feature}`) };
@@ -76,9 +76,11 @@ async function instructions() {
   return { name: 'baseline', flags: [] };
 }
 
-/** Linux names the first set of bit manipulation instructions bmi1, compilers name it bmi. */
+/** What Linux calls those features that compilers name otherwise. */
+const LINUX_NAMES = { bmi: 'bmi1', avx512vnni: 'avx512_vnni' };
+
 function hasFeature(features, feature) {
-  return features.has(feature === 'bmi' ? 'bmi1' : feature);
+  return features.has(LINUX_NAMES[feature] ?? feature);
 }
 
 async function build(root, built, progress) {

@@ -1,6 +1,6 @@
 import type { CausalMask, FusedOps, HeadShape, RotaryTables } from './fused-ops.ts';
-import { softmax } from './matrix-ops.ts';
-import { type Tensor, tf } from './tensorflow.ts';
+import { matMul, softmax } from './matrix-ops.ts';
+import { type Tensor, type Tensor1D, tf } from './tensorflow.ts';
 
 /**
  * The fused steps as compositions of TensorFlow's own kernels: they run on every device, and the native kernels are
@@ -92,6 +92,22 @@ export const composedOps: FusedOps = {
     if (!withGradient) return { nll, dLogits: null };
     const onehot = tf.oneHot(tf.tensor1d(targets, 'int32'), columns!);
     return { nll, dLogits: tf.reshape(tf.sub(softmax(logits), onehot), [rows, columns!]) };
+  },
+
+  searchable: (x) => [tf.clone(x)],
+
+  nearestCentroids({ rows: [x], centroids }) {
+    const scores = tf.sub(
+      matMul(x, centroids, { transposeB: true }),
+      tf.mul(tf.sum(tf.square(centroids), 1), 0.5),
+    );
+    return { labels: tf.argMax(scores, 1), scores: tf.max(scores, 1) };
+  },
+
+  labelMeans(x, labels, count) {
+    const sums = tf.unsortedSegmentSum(x, labels as Tensor1D, count);
+    const sizes = tf.unsortedSegmentSum(tf.ones([x.shape[0]!, 1]), labels as Tensor1D, count);
+    return tf.mul(sums, tf.div(1, tf.maximum(sizes, 1)));
   },
 };
 

@@ -22,7 +22,10 @@ export type CausalMask = { tokens: number; window: number | null };
 /** Which keys each slot of a cache sees: made by `visibleKeys`, for the same implementation's `cachedAttention` alone. */
 export type VisibleKeys = Tensor;
 
-/** The steps of a transformer between its matrix products, with their gradients. All float32. */
+/** Made by `searchable`, for the same implementation's `nearestCentroids` alone. Its tensors are the caller's to dispose of. */
+export type SearchableRows = Tensor[];
+
+/** The steps of a transformer between its matrix products, with their gradients, and that of k-means. All float32. */
 export type FusedOps = {
   /** Root-mean-square norm of each row of x [n, width] times weight; `inverse` [n, 1] is kept for the backward pass. */
   rmsNorm(x: Tensor, weight: Tensor, epsilon: number): { y: Tensor; inverse: Tensor };
@@ -67,4 +70,18 @@ export type FusedOps = {
     targets: Int32Array,
     withGradient: boolean,
   ): { nll: Tensor; dLogits: Tensor | null };
+  /** x [n, dims], made ready for `nearestCentroids`, which it may be given to many times. */
+  searchable(x: Tensor): SearchableRows;
+  /**
+   * Of each row x, the nearest of `centroids` [k, dims], the first of equals, and its score x . c - |c|^2 / 2: the larger, the
+   * nearer. `before` says what it was for centroids that differ from these only where `moved` [k] is not 0.
+   */
+  nearestCentroids(params: {
+    rows: SearchableRows;
+    centroids: Tensor;
+    before: { labels: Tensor; scores: Tensor };
+    moved: Tensor;
+  }): { labels: Tensor; scores: Tensor };
+  /** The means [count, width] of the rows of x [n, width] that have each label; 0 where none has. A row with a label below 0 is in no mean. */
+  labelMeans(x: Tensor, labels: Tensor, count: number): Tensor;
 };

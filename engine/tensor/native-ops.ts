@@ -67,6 +67,16 @@ export const nativeOps: FusedOps = {
     places.dispose();
     return { nll, dLogits };
   },
+
+  searchable: (x) => [tf.clone(x), ...execute('EncodeRows', [x], 2)],
+
+  nearestCentroids({ rows, centroids, before, moved }) {
+    const inputs = [...rows, centroids, before.labels, before.scores, moved];
+    const [labels, scores] = execute('NearestCentroids', inputs, 2);
+    return { labels, scores };
+  },
+
+  labelMeans: (x, labels, count) => execute('LabelMeans', [x, labels], 1, [integer('count', count)])[0],
 };
 
 const GATED: Record<Activation, string> = { silu: 'GatedSilu', 'gelu-tanh': 'GatedGelu' };

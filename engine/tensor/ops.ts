@@ -4,7 +4,14 @@ import { nativeOps } from './native-ops.ts';
 import { device } from './tensorflow.ts';
 
 /** The engine's operations: matrix products, and the fused steps between them. */
-export type { Activation, CausalMask, HeadShape, RotaryTables, VisibleKeys } from './fused-ops.ts';
+export type {
+  Activation,
+  CausalMask,
+  HeadShape,
+  RotaryTables,
+  SearchableRows,
+  VisibleKeys,
+} from './fused-ops.ts';
 export { matMul, softmax, tidy, writeRows } from './matrix-ops.ts';
 
 // Once a process: on the CPU the native kernels, where the set-up could build them.
@@ -22,4 +29,7 @@ export const {
   visibleKeys,
   cachedAttention,
   softmaxCrossEntropy,
+  searchable,
+  nearestCentroids,
+  labelMeans,
 } = device === 'cpu' && loadNativeKernels() ? nativeOps : composedOps;

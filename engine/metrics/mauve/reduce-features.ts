@@ -1,6 +1,6 @@
 import { matMul } from '../../tensor/ops.ts';
 import { symmetricEigen } from '../../tensor/symmetric-eigen.ts';
-import { tf } from '../../tensor/tensorflow.ts';
+import { type Tensor, tf } from '../../tensor/tensorflow.ts';
 import type { Embeddings } from '../embeddings.ts';
 
 /** Of the variance, as the reference implementation keeps. */
@@ -10,20 +10,19 @@ const EXPLAINED_VARIANCE = 0.9;
  * What MAUVE clusters: rows scaled to length 1 (a row of zeros stays), then their first principal components, as few as
  * explain 0.9 of the variance (Pillutla et al., arXiv 2102.01454, appendix). One component where all rows are equal.
  */
-export function reduceFeatures(features: Embeddings): Embeddings {
-  const { rows, dims } = features;
+export function reduceFeatures({ rows, dims, values }: Embeddings): Embeddings {
   let components = 0;
   const reduced = tf.tidy(() => {
-    const x = tf.tensor2d(normaliseRows(features), [rows, dims]);
+    const x = normaliseRows(tf.tensor2d(values, [rows, dims]));
     const centred = tf.sub(x, tf.mean(x, 0));
     const { eigenvalues, eigenvectors } = symmetricEigen(matMul(centred, centred, { transposeA: true }));
     components = componentsFor(eigenvalues.dataSync() as Float32Array);
     return matMul(centred, tf.slice(eigenvectors, [0, dims - components], [dims, components]));
   });
   // Read outside: `tf.tidy` looks for tensors among the numbers of its result, one by one.
-  const values = reduced.dataSync() as Float32Array;
+  const data = reduced.dataSync() as Float32Array;
   reduced.dispose();
-  return { rows, dims: components, values };
+  return { rows, dims: components, values: data };
 }
 
 /** The largest eigenvalues, from the end of the ascending list, that make up the share of the variance. */
@@ -38,13 +37,8 @@ function componentsFor(eigenvalues: Float32Array): number {
   return variances.length;
 }
 
-function normaliseRows({ rows, dims, values }: Embeddings): Float32Array {
-  const scaled = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    let squares = 0;
-    for (let i = row * dims; i < (row + 1) * dims; i++) squares += values[i] ** 2;
-    const length = Math.sqrt(squares) || 1;
-    for (let i = row * dims; i < (row + 1) * dims; i++) scaled[i] = values[i] / length;
-  }
-  return scaled;
+/** Rows of length 1; a row of zeros stays. */
+function normaliseRows(x: Tensor): Tensor {
+  const lengths = tf.norm(x, 2, 1, true);
+  return tf.div(x, tf.where(tf.greater(lengths, 0), lengths, 1));
 }

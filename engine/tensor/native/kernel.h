@@ -76,7 +76,8 @@ class Call {
     return TF_GetCode(status_) == TF_OK;
   }
 
-  bool output(int index, std::initializer_list<int64_t> dims, Array<float>* array) {
+  template <class Element>
+  bool output(int index, std::initializer_list<int64_t> dims, Array<Element>* array) {
     array->rank = 0;
     for (int64_t dim : dims) array->dims[array->rank++] = dim;
     return allocate(index, array);
@@ -89,7 +90,7 @@ class Call {
   }
 
  private:
-  static constexpr int kMaxTensors = 8;
+  static constexpr int kMaxTensors = 10;
 
   template <class Element>
   Array<Element> read(int index) {
@@ -105,13 +106,18 @@ class Call {
     return array;
   }
 
-  bool allocate(int index, Array<float>* array) {
+  static TF_DataType typeOf(const float*) { return TF_FLOAT; }
+  static TF_DataType typeOf(const int32_t*) { return TF_INT32; }
+
+  template <class Element>
+  bool allocate(int index, Array<Element>* array) {
     if (TF_GetCode(status_) != TF_OK) return false;
-    const size_t bytes = array->size() * sizeof(float);
-    TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, array->dims, array->rank, bytes, status_);
+    const size_t bytes = array->size() * sizeof(Element);
+    TF_Tensor* tensor =
+        TF_AllocateOutput(context_, index, typeOf(array->data), array->dims, array->rank, bytes, status_);
     if (TF_GetCode(status_) != TF_OK) return false;
     hold(tensor);
-    array->data = static_cast<float*>(TF_TensorData(tensor));
+    array->data = static_cast<Element*>(TF_TensorData(tensor));
     return true;
   }
 

@@ -9,3 +9,5 @@ void registerHeads(TF_Status* status);
 void registerCausalSoftmax(TF_Status* status);
 void registerCachedAttention(TF_Status* status);
 void registerCrossEntropy(TF_Status* status);
+void registerNearestCentroids(TF_Status* status);
+void registerLabelMeans(TF_Status* status);

@@ -9,6 +9,9 @@ namespace {
 
 /** The instructions that this file was compiled for: a cache may have been copied from another machine. */
 bool processorFits() {
+#if defined(__AVX512VNNI__)
+  if (!__builtin_cpu_supports("avx512vnni")) return false;
+#endif
 #if defined(__AVX512F__)
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
          __builtin_cpu_supports("avx512vl");
@@ -28,7 +31,7 @@ const char* registerOnce() {
   if (registered) return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
   registered = true;
   for (auto add : {registerRmsNorm, registerGatedActivation, registerHeads, registerCausalSoftmax, registerCachedAttention,
-                   registerCrossEntropy}) {
+                   registerCrossEntropy, registerNearestCentroids, registerLabelMeans}) {
     add(status);
   }
   return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
