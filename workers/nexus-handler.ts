@@ -1,3 +1,4 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
 import { HandlerError, type StartOperationContext, serviceHandler } from 'nexus-rpc';
 import { DpsynthError } from '../schemas/errors.ts';
@@ -15,23 +16,38 @@ export const dpsynthServiceHandler = serviceHandler(dpsynthService, {
   runExperiment: new WorkflowRunOperationHandler<NexusStart<ExperimentInput>, ExperimentResult>(
     async (context, { config, id = idOf(context) }) => {
       const parsed = valid(() => parseExperiment(config));
-      return startWorkflow(context, WorkflowType.experiment, {
-        workflowId: id,
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-        args: [parsed],
-      });
+      return unlessTaken(id, () =>
+        startWorkflow(context, WorkflowType.experiment, {
+          workflowId: id,
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+          args: [parsed],
+        }),
+      );
     },
   ),
   runSweep: new WorkflowRunOperationHandler<NexusStart<SweepInput>, SweepState>(
     async (context, { config, id = idOf(context) }) => {
       valid(() => expandSweep({ input: config, run: id }));
-      return startWorkflow(context, WorkflowType.sweep, { workflowId: id, args: [config] });
+      return unlessTaken(id, () =>
+        startWorkflow(context, WorkflowType.sweep, { workflowId: id, args: [config] }),
+      );
     },
   ),
 });
 
 function idOf({ requestId }: StartOperationContext): string {
   return `nexus-${requestId}`;
+}
+
+/** An id that another run has is refused at once. A repeated request finds its own run, which the server knows by the request. */
+async function unlessTaken<T>(id: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // CONFLICT would say it better, but servers (1.29) do not know it, and try again what they do not know.
+    throw new HandlerError('BAD_REQUEST', `There is a run ${id} already. Give another id, or none.`);
+  }
 }
 
 /** Settings that no retry makes valid are refused at once, and nothing is started. */

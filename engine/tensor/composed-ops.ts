@@ -1,6 +1,7 @@
+import { composedLloyd } from './composed-lloyd.ts';
 import type { CausalMask, FusedOps, HeadShape, RotaryTables } from './fused-ops.ts';
-import { matMul, softmax } from './matrix-ops.ts';
-import { type Tensor, type Tensor1D, tf } from './tensorflow.ts';
+import { softmax } from './matrix-ops.ts';
+import { type Tensor, tf } from './tensorflow.ts';
 
 /**
  * The fused steps as compositions of TensorFlow's own kernels: they run on every device, and the native kernels are
@@ -94,21 +95,7 @@ export const composedOps: FusedOps = {
     return { nll, dLogits: tf.reshape(tf.sub(softmax(logits), onehot), [rows, columns!]) };
   },
 
-  searchable: (x) => [tf.clone(x)],
-
-  nearestCentroids({ rows: [x], centroids }) {
-    const scores = tf.sub(
-      matMul(x, centroids, { transposeB: true }),
-      tf.mul(tf.sum(tf.square(centroids), 1), 0.5),
-    );
-    return { labels: tf.argMax(scores, 1), scores: tf.max(scores, 1) };
-  },
-
-  labelMeans(x, labels, count) {
-    const sums = tf.unsortedSegmentSum(x, labels as Tensor1D, count);
-    const sizes = tf.unsortedSegmentSum(tf.ones([x.shape[0]!, 1]), labels as Tensor1D, count);
-    return tf.mul(sums, tf.div(1, tf.maximum(sizes, 1)));
-  },
+  lloyd: composedLloyd,
 };
 
 /** Turns x [records, tokens, heads, headWidth] by the tables, or back where `direction` is -1. */

@@ -22,10 +22,16 @@ export type CausalMask = { tokens: number; window: number | null };
 /** Which keys each slot of a cache sees: made by `visibleKeys`, for the same implementation's `cachedAttention` alone. */
 export type VisibleKeys = Tensor;
 
-/** Made by `searchable`, for the same implementation's `nearestCentroids` alone. Its tensors are the caller's to dispose of. */
-export type SearchableRows = Tensor[];
+/** Labels and scores [n], centroids [k, dims], and how many iterations it took: `finished` where the last changed no label. */
+export type Clusters = {
+  labels: Tensor;
+  scores: Tensor;
+  centroids: Tensor;
+  iterations: number;
+  finished: boolean;
+};
 
-/** The steps of a transformer between its matrix products, with their gradients, and that of k-means. All float32. */
+/** The steps of a transformer between its matrix products, with their gradients, and k-means. All float32. */
 export type FusedOps = {
   /** Root-mean-square norm of each row of x [n, width] times weight; `inverse` [n, 1] is kept for the backward pass. */
   rmsNorm(x: Tensor, weight: Tensor, epsilon: number): { y: Tensor; inverse: Tensor };
@@ -70,18 +76,11 @@ export type FusedOps = {
     targets: Int32Array,
     withGradient: boolean,
   ): { nll: Tensor; dLogits: Tensor | null };
-  /** x [n, dims], made ready for `nearestCentroids`, which it may be given to many times. */
-  searchable(x: Tensor): SearchableRows;
   /**
-   * Of each row x, the nearest of `centroids` [k, dims], the first of equals, and its score x . c - |c|^2 / 2: the larger, the
-   * nearer. `before` says what it was for centroids that differ from these only where `moved` [k] is not 0.
+   * Lloyd's k-means: gives each row of x [n, dims] the label of the nearest of `centroids` [k, dims], the first of equals, and moves
+   * the centroids to the means of their rows; until no label changes from what it was, `before` [n] (below 0: unknown) at first,
+   * or a cluster is empty, or the iterations are over. Labels and scores x . c - |c|^2 / 2, the larger the nearer, are those of the
+   * last assignment. Where a cluster is empty, the other centroids have been moved after it.
    */
-  nearestCentroids(params: {
-    rows: SearchableRows;
-    centroids: Tensor;
-    before: { labels: Tensor; scores: Tensor };
-    moved: Tensor;
-  }): { labels: Tensor; scores: Tensor };
-  /** The means [count, width] of the rows of x [n, width] that have each label; 0 where none has. A row with a label below 0 is in no mean. */
-  labelMeans(x: Tensor, labels: Tensor, count: number): Tensor;
+  lloyd(params: { x: Tensor; centroids: Tensor; before: Tensor; iterations: number }): Clusters;
 };

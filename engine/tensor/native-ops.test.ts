@@ -58,11 +58,11 @@ const caches = [
   { slots: 3, heads: 6, keyValueHeads: 2, headWidth: 10, capacity: 37 },
   { slots: 20, heads: 9, keyValueHeads: 3, headWidth: 64, capacity: 61 },
 ];
-const searches = [
-  { rows: 1, dims: 1, centroids: 1 },
-  { rows: 13, dims: 3, centroids: 17 },
-  { rows: 250, dims: 37, centroids: 16 },
-  { rows: 1000, dims: 184, centroids: 133 },
+const clusterings = [
+  { rows: 1, dims: 1, clusters: 1 },
+  { rows: 18, dims: 3, clusters: 17 },
+  { rows: 250, dims: 37, clusters: 16 },
+  { rows: 1500, dims: 184, clusters: 133 },
 ];
 const activations: Activation[] = ['silu', 'gelu-tanh'];
 
@@ -128,28 +128,15 @@ function cases(): Case[] {
         ops.cachedAttention({ q, k, v, visible: ops.visibleKeys(positions, window, capacity), scale: 0.3 }),
       ]);
   }
-  for (const { rows, dims, centroids } of searches) {
-    const x = normal([rows, dims]);
-    const old = normal([centroids, dims], 0.4);
-    const moves = Int32Array.from({ length: centroids }, (_, i) => (i % 3 === 0 ? 1 : 0));
-    const moved = tf.tensor1d(moves, 'int32');
-    const steps = tf.mul(normal([centroids, dims], 0.4), tf.reshape(tf.cast(moved, 'float32'), [-1, 1]));
-    const unknown = { labels: tf.zeros([rows], 'int32'), scores: tf.zeros([rows]) };
-    const everywhere = tf.onesLike(moved);
-    const find = (ops: FusedOps, to: Tensor, before: { labels: Tensor; scores: Tensor }, marks: Tensor) =>
-      ops.nearestCentroids({ rows: ops.searchable(x), centroids: to, before, moved: marks });
-    add(`nearestCentroids ${rows} ${dims} ${centroids}`, (ops) =>
-      Object.values(find(ops, old, unknown, everywhere)),
-    );
-    add(`nearestCentroids ${rows} ${dims} ${centroids}, a third moved`, (ops) => {
-      const before = find(ops, old, unknown, everywhere);
-      return Object.values(find(ops, tf.add(old, steps), before, moved));
-    });
-    const labels = tf.tensor1d(
-      Int32Array.from({ length: rows }, (_, i) => ((i * 7) % (centroids + 1)) - 1),
-      'int32',
-    );
-    add(`labelMeans ${rows} ${dims} ${centroids}`, (ops) => [ops.labelMeans(x, labels, centroids)]);
+  for (const { rows, dims, clusters } of clusterings) {
+    const x = tf.randomNormal([rows, dims], 0, 1, 'float32', 7);
+    const centroids = tf.slice(x, [0, 0], [clusters, dims]);
+    const before = tf.fill([rows], -1, 'int32');
+    for (const iterations of [1, 3, 100])
+      add(`lloyd ${rows} ${dims} ${clusters}, ${iterations} iterations`, (ops) => {
+        const { iterations: done, finished, ...found } = ops.lloyd({ x, centroids, before, iterations });
+        return [found.labels, found.scores, found.centroids, tf.tensor1d([done, finished ? 1 : 0])];
+      });
   }
   return result;
 }
@@ -351,61 +338,63 @@ test('shapes that do not fit are refused, and so is a target outside the vocabul
   expect(() => nativeOps.toHeads(x, { records: 2, tokens: 1, heads: 2, headWidth: 2 }, null)).toThrow(
     /to heads/,
   );
-  const search = { rows: nativeOps.searchable(x), centroids: tf.ones([4, 3]), moved: tf.ones([4], 'int32') };
-  const before = { labels: tf.tensor1d([0, 4], 'int32'), scores: tf.zeros([2]) };
-  expect(() => nativeOps.nearestCentroids({ ...search, before })).toThrow(/a label is no centroid/);
-  expect(() => nativeOps.nearestCentroids({ ...search, before, centroids: tf.ones([4, 2]) })).toThrow(
-    /shapes do not fit/,
-  );
-  expect(() => nativeOps.labelMeans(x, tf.tensor1d([0, 4], 'int32'), 4)).toThrow(/label is too large/);
+  const before = tf.zeros([2], 'int32');
+  expect(() => nativeOps.lloyd({ x, centroids: tf.ones([4, 2]), before, iterations: 1 })).toThrow(/k-means/);
 });
 
-/** Of each row, the first centroid with the largest score, in float64. */
-function nearest64(x: Tensor, centroids: Tensor): { label: number; score: number; margin: number }[] {
-  const places = centroids.arraySync() as number[][];
-  return (x.arraySync() as number[][]).map((row) => {
-    const scores = places.map((place) => dot(row, place) - dot(place, place) / 2);
-    const score = Math.max(...scores);
-    const label = scores.indexOf(score);
-    const margin = score - Math.max(...scores.filter((_, i) => i !== label));
-    return { label, score, margin };
-  });
-}
-
 test.each([0.01, 1, 300])(
-  'the nearest centroid is that of an exhaustive search in float64, of lengths about %s',
+  'k-means ends where each row has the label of the nearest centroid in float64, and each centroid is a mean (lengths of %s)',
   (spread) => {
-    const [dims, count] = [48, 90];
-    const x = tf.concat([normal([400, dims], spread), tf.zeros([1, dims]), normal([3, dims], 100 * spread)]);
-    // Close together, so that 8 bits leave many to choose from; the second half repeats the first.
-    const half = tf.add(normal([1, dims], spread), normal([count / 2, dims], 0.05 * spread));
-    const centroids = tf.concat([half, half]);
-    const rows = nativeOps.searchable(x);
-    const unknown = { labels: tf.zeros([404], 'int32'), scores: tf.zeros([404]) };
-    const { labels, scores } = nativeOps.nearestCentroids({
-      ...{ rows, centroids, before: unknown },
-      moved: tf.ones([count], 'int32'),
+    const [dims, clusters] = [48, 90];
+    // Close together, so that the codes leave many to choose from; some far away, and one nowhere.
+    const near = tf.add(normal([1, dims], spread), normal([900, dims], 0.05 * spread));
+    const x = tf.concat([near, tf.zeros([1, dims]), normal([3, dims], 100 * spread)]);
+    const before = tf.fill([904], -1, 'int32');
+    const start = tf.slice(near, [0, 0], [clusters, dims]);
+    const found = nativeOps.lloyd({ x, centroids: start, before, iterations: 500 });
+    expect(found.finished).toBe(true);
+    expect(found.iterations).toBeGreaterThan(3);
+    const [points, centroids] = [x, found.centroids].map((tensor) => tensor.arraySync() as number[][]);
+    const labels = values(found.labels);
+    points.forEach((point, row) => {
+      const scores = centroids.map((c) => dot(point, c) - dot(c, c) / 2);
+      const largest = Math.max(...scores);
+      const rounding = 1e-6 * Math.max(...scores.map(Math.abs));
+      expect(scores[labels[row]]).toBeGreaterThanOrEqual(largest - rounding);
+      expect(Math.abs(values(found.scores)[row] - largest)).toBeLessThanOrEqual(rounding);
     });
-    const found = values(labels);
-    const best = values(scores);
-    nearest64(x, half).forEach(({ label, score, margin }, row) => {
-      const scale = Math.max(1e-3, Math.abs(score));
-      expect(Math.abs(best[row] - score)).toBeLessThan(1e-4 * Math.max(scale, spread ** 2));
-      expect(found[row]).toBeLessThan(count / 2);
-      if (margin > 1e-4 * Math.max(scale, spread ** 2)) expect(found[row]).toBe(label);
+    centroids.forEach((centroid, cluster) => {
+      const own = points.filter((_, row) => labels[row] === cluster);
+      const mean = centroid.map((_, i) => own.reduce((sum, point) => sum + point[i], 0) / own.length);
+      const scale = Math.max(...mean.map(Math.abs));
+      expect(own.length).toBeGreaterThan(0);
+      mean.forEach((value, i) => {
+        expect(Math.abs(centroid[i] - value)).toBeLessThanOrEqual(1e-5 * scale);
+      });
     });
   },
 );
+
+test('k-means: of equal centroids the first is the nearest, and the empty one stays', () => {
+  const x = tf.tensor2d([1, 3, 8, 10], [4, 1]);
+  const centroids = tf.tensor2d([9, 2, 9, 2, 50], [5, 1]);
+  const before = tf.fill([4], -1, 'int32');
+  const found = nativeOps.lloyd({ x, centroids, before, iterations: 500 });
+  expect(values(found.labels)).toEqual([1, 1, 0, 0]);
+  expect(values(found.centroids)).toEqual([9, 2, 9, 2, 50]);
+  expect(found).toMatchObject({ iterations: 1, finished: false });
+  const again = nativeOps.lloyd({ x, centroids, before: found.labels, iterations: 500 });
+  expect(again).toMatchObject({ iterations: 1, finished: true });
+});
 
 test('no rows give no rows', () => {
   const empty = tf.zeros([0, 5]);
   expect(nativeOps.gatedActivation(empty, empty, 'silu').shape).toEqual([0, 5]);
   expect(nativeOps.rmsNorm(empty, tf.ones([5]), 1e-5).inverse.shape).toEqual([0, 1]);
   expect(nativeOps.softmaxCrossEntropy(empty, new Int32Array(), true).dLogits!.shape).toEqual([0, 5]);
-  const before = { labels: tf.zeros([0], 'int32'), scores: tf.zeros([0]) };
-  const search = { rows: nativeOps.searchable(empty), centroids: tf.ones([2, 5]), before };
-  const { labels } = nativeOps.nearestCentroids({ ...search, moved: tf.ones([2], 'int32') });
-  expect(labels.shape).toEqual([0]);
+  const before = tf.zeros([0], 'int32');
+  const none = nativeOps.lloyd({ x: empty, centroids: tf.ones([2, 5]), before, iterations: 9 });
+  expect(none).toMatchObject({ labels: { shape: [0] }, finished: true });
 });
 
 test('a row is the same bit for bit alone and among others', () => {

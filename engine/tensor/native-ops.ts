@@ -68,15 +68,15 @@ export const nativeOps: FusedOps = {
     return { nll, dLogits };
   },
 
-  searchable: (x) => [tf.clone(x), ...execute('EncodeRows', [x], 2)],
-
-  nearestCentroids({ rows, centroids, before, moved }) {
-    const inputs = [...rows, centroids, before.labels, before.scores, moved];
-    const [labels, scores] = execute('NearestCentroids', inputs, 2);
-    return { labels, scores };
+  lloyd({ x, centroids, before, iterations }) {
+    const inputs = [x, centroids, before];
+    const [labels, scores, moved, progress] = execute('Lloyd', inputs, 4, [
+      integer('iterations', iterations),
+    ]);
+    const [done, finished] = progress.dataSync();
+    progress.dispose();
+    return { labels, scores, centroids: moved, iterations: done, finished: finished === 1 };
   },
-
-  labelMeans: (x, labels, count) => execute('LabelMeans', [x, labels], 1, [integer('count', count)])[0],
 };
 
 const GATED: Record<Activation, string> = { silu: 'GatedSilu', 'gelu-tanh': 'GatedGelu' };

@@ -7,9 +7,9 @@ import { device } from './tensorflow.ts';
 export type {
   Activation,
   CausalMask,
+  Clusters,
   HeadShape,
   RotaryTables,
-  SearchableRows,
   VisibleKeys,
 } from './fused-ops.ts';
 export { matMul, softmax, tidy, writeRows } from './matrix-ops.ts';
@@ -29,7 +29,5 @@ export const {
   visibleKeys,
   cachedAttention,
   softmaxCrossEntropy,
-  searchable,
-  nearestCentroids,
-  labelMeans,
+  lloyd,
 } = device === 'cpu' && loadNativeKernels() ? nativeOps : composedOps;

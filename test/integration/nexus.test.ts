@@ -75,6 +75,18 @@ describe('an experiment that another workflow starts over Nexus', { timeout: 180
     await expect(env.client.workflow.getHandle('not-valid').describe()).rejects.toThrow(/not found/);
   });
 
+  it('is refused at once where another run has its id', async () => {
+    await (await call('over-nexus-again')).result();
+    const second = await env.client.workflow.start('caller', {
+      taskQueue: CALLERS,
+      workflowId: 'second-caller-of-over-nexus-again',
+      args: [{ config, id: 'over-nexus-again' }],
+    });
+    await expect(second.result()).rejects.toMatchObject({
+      cause: { cause: { type: 'BAD_REQUEST', message: expect.stringContaining('over-nexus-again already') } },
+    });
+  });
+
   it('is cancelled with the operation', async () => {
     const handle = await call('finetune-slow');
     const status = () =>

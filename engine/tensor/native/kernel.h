@@ -90,7 +90,7 @@ class Call {
   }
 
  private:
-  static constexpr int kMaxTensors = 10;
+  static constexpr int kMaxTensors = 8;
 
   template <class Element>
   Array<Element> read(int index) {

@@ -9,5 +9,4 @@ void registerHeads(TF_Status* status);
 void registerCausalSoftmax(TF_Status* status);
 void registerCachedAttention(TF_Status* status);
 void registerCrossEntropy(TF_Status* status);
-void registerNearestCentroids(TF_Status* status);
-void registerLabelMeans(TF_Status* status);
+void registerLloyd(TF_Status* status);

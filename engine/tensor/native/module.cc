@@ -31,7 +31,7 @@ const char* registerOnce() {
   if (registered) return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
   registered = true;
   for (auto add : {registerRmsNorm, registerGatedActivation, registerHeads, registerCausalSoftmax, registerCachedAttention,
-                   registerCrossEntropy, registerNearestCentroids, registerLabelMeans}) {
+                   registerCrossEntropy, registerLloyd}) {
     add(status);
   }
   return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
