@@ -39,11 +39,8 @@ export function mauve(params: { p: Embeddings; q: Embeddings; settings: MauveSet
       );
     if (!(scaling > 0)) throw invalidConfig(`The scaling of MAUVE must be above 0, not ${scaling}.`);
   }
-  const values = new Float32Array(rows * p.dims);
   // q first: the order decides which points a seed draws.
-  values.set(q.values);
-  values.set(p.values, q.values.length);
-  const points = reduceFeatures({ rows, dims: p.dims, values });
+  const points = reduceFeatures([q, p]);
   const known = new Map<string, { p: number[]; q: number[] }>();
   return settings.map(({ scaling, seed, ...setting }) => {
     const buckets = setting.buckets ?? automatic;

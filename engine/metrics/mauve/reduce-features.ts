@@ -1,19 +1,20 @@
 import { matMul } from '../../tensor/ops.ts';
 import { symmetricEigen } from '../../tensor/symmetric-eigen.ts';
-import { type Tensor, tf } from '../../tensor/tensorflow.ts';
+import { tf } from '../../tensor/tensorflow.ts';
 import type { Embeddings } from '../embeddings.ts';
 
 /** Of the variance, as the reference implementation keeps. */
 const EXPLAINED_VARIANCE = 0.9;
 
 /**
- * What MAUVE clusters: rows scaled to length 1 (a row of zeros stays), then their first principal components, as few as
- * explain 0.9 of the variance (Pillutla et al., arXiv 2102.01454, appendix). One component where all rows are equal.
+ * What MAUVE clusters: the rows of all sets, scaled to length 1 (a row of zeros stays), then their first principal components, as
+ * few as explain 0.9 of the variance (Pillutla et al., arXiv 2102.01454, appendix). One component where all rows are equal.
  */
-export function reduceFeatures({ rows, dims, values }: Embeddings): Embeddings {
+export function reduceFeatures(sets: readonly Embeddings[]): Embeddings {
+  const { rows, dims, values } = joinUnitRows(sets);
   let components = 0;
   const reduced = tf.tidy(() => {
-    const x = normaliseRows(tf.tensor2d(values, [rows, dims]));
+    const x = tf.tensor2d(values, [rows, dims]);
     const centred = tf.sub(x, tf.mean(x, 0));
     const { eigenvalues, eigenvectors } = symmetricEigen(matMul(centred, centred, { transposeA: true }));
     components = componentsFor(eigenvalues.dataSync() as Float32Array);
@@ -37,8 +38,18 @@ function componentsFor(eigenvalues: Float32Array): number {
   return variances.length;
 }
 
-/** Rows of length 1; a row of zeros stays. */
-function normaliseRows(x: Tensor): Tensor {
-  const lengths = tf.norm(x, 2, 1, true);
-  return tf.div(x, tf.where(tf.greater(lengths, 0), lengths, 1));
+function joinUnitRows(sets: readonly Embeddings[]): Embeddings {
+  const rows = sets.reduce((sum, set) => sum + set.rows, 0);
+  const { dims } = sets[0];
+  const values = new Float32Array(rows * dims);
+  let to = 0;
+  for (const set of sets) {
+    for (let from = 0; from < set.values.length; from += dims) {
+      let squares = 0;
+      for (let i = from; i < from + dims; i++) squares += set.values[i] * set.values[i];
+      const length = Math.sqrt(squares) || 1;
+      for (let i = from; i < from + dims; i++) values[to++] = set.values[i] / length;
+    }
+  }
+  return { rows, dims, values };
 }

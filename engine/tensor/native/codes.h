@@ -36,8 +36,20 @@ struct Coded {
   float sum;
 };
 
+/** For vectors of some hundred elements, which `sum` takes twice as long for. Its lanes, too, are the same on all machines. */
 inline float dot(const float* a, const float* b, int64_t width) {
-  return sum(width, [=](int64_t i) { return a[i] * b[i]; });
+  constexpr int kWays = 16;
+  float ways[kWays] = {};
+  int64_t i = 0;
+  for (; i + kWays <= width; i += kWays) {
+#pragma omp simd
+    for (int way = 0; way < kWays; way++) ways[way] += a[i + way] * b[i + way];
+  }
+  for (int way = 0; i + way < width; way++) ways[way] += a[i + way] * b[i + way];
+  for (int half = kWays / 2; half > 0; half /= 2) {
+    for (int way = 0; way < half; way++) ways[way] += ways[way + half];
+  }
+  return ways[0];
 }
 
 #ifdef __AVX512VNNI__

@@ -1,23 +1,17 @@
 #include "nearest-centroids.h"
 
 #include <algorithm>
+#include <cfloat>
 
 #include "thread-pool.h"
 
-namespace {
-
-/** Covers what rounding can do to a score, as a share of |x| |c| and of |c|^2. */
-constexpr float kRounding = 1e-5f;
-
-}  // namespace
-
 NearestCentroids::NearestCentroids(const float* x, int64_t rows, int64_t width)
-    : x_(x), rows_(rows), width_(width), words_(wordsFor(width)), codes_(tiles() * words_ * kTile), coded_(rows) {
+    : x_(x), rows_(rows), width_(width), words_(wordsFor(width)), codes_(tilesFor(rows) * words_ * kTile), coded_(rows) {
   parallelRows(rows, 8 * width, [this](int64_t begin, int64_t end) {
     std::vector<int32_t> codes(words_);
     for (int64_t at = begin; at < end; at++) {
       coded_[at] = encode(row(at), width_, codes.data());
-      for (int64_t word = 0; word < words_; word++) tileOf(at)[word * kTile + at % kTile] = codes[word];
+      for (int64_t word = 0; word < words_; word++) codes_[tileOf(at) + word * kTile + at % kTile] = codes[word];
     }
   });
 }
@@ -75,17 +69,19 @@ void NearestCentroids::addToPanel(int64_t p, int lane, int32_t place, int32_t* c
   panel.place[lane] = place;
   panel.scale[lane] = coded.scale;
   panel.length[lane] = coded.length;
-  panel.error[lane] = coded.error + kRounding * coded.length;
-  panel.bias[lane] = bias_[place] - 2 * kRounding * bias_[place];
+  // What rounding can do to a sum of so many products, as a share of |x| |c| and of |c|^2.
+  const float rounding = static_cast<float>(width_ + 16) * FLT_EPSILON;
+  panel.error[lane] = coded.error + rounding * coded.length;
+  panel.bias[lane] = bias_[place] - 2 * rounding * bias_[place];
 }
 
 /** Brings the labels and scores of all rows up to date with the centroids of the panels. */
 void NearestCentroids::compareAll(Nearest& nearest) const {
-  parallelRows(tiles(), tileCost(), [&](int64_t begin, int64_t end) {
+  parallelRows(tilesFor(rows_), tileCost(), [&](int64_t begin, int64_t end) {
     for (int64_t first = begin * kTile; first < end * kTile; first += kTile) {
       int32_t rows[kTile];
       for (int r = 0; r < kTile; r++) rows[r] = static_cast<int32_t>(first) + r;
-      compareTile(rows, std::min<int64_t>(kTile, rows_ - first), tileOf(first), nearest);
+      compareTile(rows, std::min<int64_t>(kTile, rows_ - first), codes_.data() + tileOf(first), nearest);
     }
   });
 }
@@ -99,7 +95,7 @@ void NearestCentroids::compareSome(const std::vector<int32_t>& rows, Nearest& ne
       const int64_t taken = std::min<int64_t>(kTile, count - first);
       for (int64_t r = 0; r < taken; r++) {
         const int64_t at = rows[first + r];
-        for (int64_t word = 0; word < words_; word++) tile[word * kTile + r] = tileOf(at)[word * kTile + at % kTile];
+        for (int64_t word = 0; word < words_; word++) tile[word * kTile + r] = codes_[tileOf(at) + word * kTile + at % kTile];
       }
       compareTile(rows.data() + first, taken, tile.data(), nearest);
     }
@@ -136,8 +132,10 @@ void NearestCentroids::compareTile(const int32_t* rows, int64_t count, const int
     for (int64_t r = 0; r < count; r++) {
       int32_t& label = nearest.labels[rows[r]];
       for (uint32_t lanes = above[r]; lanes != 0; lanes &= lanes - 1) {
-        const int32_t place = panel.place[__builtin_ctz(lanes)];
-        if (place == label) continue;
+        const int lane = __builtin_ctz(lanes);
+        const int32_t place = panel.place[lane];
+        const float bound = static_cast<float>(sums[r][lane]) * panel.scale[lane] * coded[r].scale + bias[lane];
+        if (place == label || bound < best[r]) continue;
         const float offered = score(rows[r], place);
         if (offered < best[r] || (offered == best[r] && place > label)) continue;
         label = place;

@@ -38,25 +38,23 @@ class NearestCentroids {
     Lanes bias;
   };
 
-  const float* row(int64_t at) const { return x_ + at * width_; }
-  const float* centroid(int32_t place) const { return centroids_ + place * width_; }
-  float score(int64_t at, int32_t place) const { return dot(row(at), centroid(place), width_) + bias_[place]; }
-
   void makePanels(const std::vector<int32_t>& places);
   void addToPanel(int64_t p, int lane, int32_t place, int32_t* codes);
   void compareAll(Nearest& nearest) const;
   void compareSome(const std::vector<int32_t>& rows, Nearest& nearest) const;
   void compareTile(const int32_t* rows, int64_t count, const int32_t* tile, Nearest& nearest) const;
 
-  const float* x_;
-  const int64_t rows_, width_, words_;
-  int32_t* tileOf(int64_t at) { return codes_.data() + at / kTile * words_ * kTile; }
-  const int32_t* tileOf(int64_t at) const { return codes_.data() + at / kTile * words_ * kTile; }
-  int64_t tiles() const { return tilesFor(rows_); }
+  const float* row(int64_t at) const { return x_ + at * width_; }
+  const float* centroid(int32_t place) const { return centroids_ + place * width_; }
+  float score(int64_t at, int32_t place) const { return dot(row(at), centroid(place), width_) + bias_[place]; }
+  /** Where the codes of a row's tile begin. */
+  int64_t tileOf(int64_t at) const { return at / kTile * words_ * kTile; }
   static int64_t tilesFor(int64_t rows) { return (rows + kTile - 1) / kTile; }
   /** What to compare a tile costs, in the measure of `parallelRows`. */
   int64_t tileCost() const { return kTile * (width_ + static_cast<int64_t>(panels_.size()) * words_ / 2); }
 
+  const float* x_;
+  const int64_t rows_, width_, words_;
   /** Tiles of rows that follow each other. */
   std::vector<int32_t> codes_;
   std::vector<Coded> coded_;
