@@ -8,8 +8,6 @@
 #include <immintrin.h>
 #endif
 
-#include "vector-math.h"
-
 // Vectors as codes whose products with many others are quick: v = scale * code + error. Where the processor multiplies bytes, codes
 // are 8-bit integers, four times as fast as float32; elsewhere they are the numbers themselves, without error. In both cases code
 // words have 32 bits, `kWord` elements each.
@@ -36,20 +34,31 @@ struct Coded {
   float sum;
 };
 
-/** For vectors of some hundred elements, which `sum` takes twice as long for. Its lanes, too, are the same on all machines. */
-inline float dot(const float* a, const float* b, int64_t width) {
-  constexpr int kWays = 16;
-  float ways[kWays] = {};
+/** Lanes by hand for vectors of some hundred elements, which `sum` takes twice as long for; the same on all machines. */
+constexpr int kWays = 16;
+
+/** Calls each(i, way) for every i below `width`, with way = i % kWays: what it adds up for a way does not wait for the others. */
+template <class Each>
+inline void inWays(int64_t width, const Each& each) {
   int64_t i = 0;
   for (; i + kWays <= width; i += kWays) {
 #pragma omp simd
-    for (int way = 0; way < kWays; way++) ways[way] += a[i + way] * b[i + way];
+    for (int way = 0; way < kWays; way++) each(i + way, way);
   }
-  for (int way = 0; i + way < width; way++) ways[way] += a[i + way] * b[i + way];
+  for (int way = 0; i + way < width; way++) each(i + way, way);
+}
+
+inline float sumOf(float (&ways)[kWays]) {
   for (int half = kWays / 2; half > 0; half /= 2) {
     for (int way = 0; way < half; way++) ways[way] += ways[way + half];
   }
   return ways[0];
+}
+
+inline float dot(const float* a, const float* b, int64_t width) {
+  float ways[kWays] = {};
+  inWays(width, [&](int64_t i, int way) { ways[way] += a[i] * b[i]; });
+  return sumOf(ways);
 }
 
 #ifdef __AVX512VNNI__
@@ -60,18 +69,27 @@ typedef int32_t Sums __attribute__((vector_size(kPanel * sizeof(int32_t))));
 /** Codes of -127 to 127, written from `codes` on. */
 inline Coded encode(const float* v, int64_t width, int32_t* words) {
   int8_t* const codes = reinterpret_cast<int8_t*>(words);
-  const float largest = std::fmax(maximum(v, width), maximum(v, width, -1.0f));
-  const float scale = largest / 127.0f;
-  const float inverse = largest > 0 ? 127.0f / largest : 0.0f;
+  float largest[kWays] = {};
+  inWays(width, [&](int64_t i, int way) {
+    const float size = std::fabs(v[i]);
+    largest[way] = size > largest[way] ? size : largest[way];
+  });
+  float most = 0;
+  for (const float size : largest) most = size > most ? size : most;
+  const float scale = most / 127.0f;
+  const float inverse = most > 0 ? 127.0f / most : 0.0f;
   // Adding this number rounds to an integer.
   constexpr float kRound = 12582912.0f;
-  const auto codeOf = [=](int64_t i) { return (v[i] * inverse + kRound) - kRound; };
-  const float errors = sum(width, [=](int64_t i) {
-    codes[i] = static_cast<int8_t>(static_cast<int32_t>(codeOf(i)));
-    const float error = v[i] - codeOf(i) * scale;
-    return error * error;
+  float squares[kWays] = {}, errors[kWays] = {}, sums[kWays] = {};
+  inWays(width, [&](int64_t i, int way) {
+    const float code = (v[i] * inverse + kRound) - kRound;
+    const float error = v[i] - code * scale;
+    codes[i] = static_cast<int8_t>(static_cast<int32_t>(code));
+    squares[way] += v[i] * v[i];
+    errors[way] += error * error;
+    sums[way] += code;
   });
-  return {scale, std::sqrt(dot(v, v, width)), std::sqrt(errors), sum(width, codeOf)};
+  return {scale, std::sqrt(sumOf(squares)), std::sqrt(sumOf(errors)), sumOf(sums)};
 }
 
 /** The instruction takes unsigned bytes on one side: those of a panel have 128 added. */
