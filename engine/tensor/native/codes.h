@@ -141,13 +141,18 @@ inline void addAllProducts(const int32_t* tile, const int32_t* panel, int64_t wo
   for (int r = 0; r < kTile; r++) sums[r] = held[r];
 }
 
-/** A bit for each lane: is it at least `least`? */
-inline uint32_t lanesOfAtLeast(const Lanes& lanes, float least) {
+/** A bit for each lane that is at least `least`; the others are taken into `largest`, lane by lane. */
+inline uint32_t splitAt(float least, const Lanes& lanes, Lanes& largest) {
 #ifdef __AVX512F__
-  return _mm512_cmp_ps_mask((__m512)lanes, _mm512_set1_ps(least), _CMP_GE_OQ);
+  const __mmask16 above = _mm512_cmp_ps_mask((__m512)lanes, _mm512_set1_ps(least), _CMP_GE_OQ);
+  largest = (Lanes)_mm512_mask_max_ps((__m512)largest, ~above, (__m512)largest, (__m512)lanes);
+  return above;
 #else
-  uint32_t bits = 0;
-  for (int lane = 0; lane < kPanel; lane++) bits |= static_cast<uint32_t>(lanes[lane] >= least) << lane;
-  return bits;
+  uint32_t above = 0;
+  for (int lane = 0; lane < kPanel; lane++) above |= static_cast<uint32_t>(lanes[lane] >= least) << lane;
+  for (int lane = 0; lane < kPanel; lane++) {
+    largest[lane] = lanes[lane] < least && lanes[lane] > largest[lane] ? lanes[lane] : largest[lane];
+  }
+  return above;
 #endif
 }

@@ -1,4 +1,3 @@
-#include <cfloat>
 #include <vector>
 
 #include "kernel.h"
@@ -54,7 +53,7 @@ class Lloyd {
 
     for (int64_t i = 0; i < start.size(); i++) centroids.data[i] = start.data[i];
     NearestCentroids search(x.data, rows, width);
-    Nearest nearest{std::vector<int32_t>(rows), std::vector<float>(rows, -FLT_MAX)};
+    Nearest nearest(rows);
     std::vector<int32_t> last(before.data, before.data + rows);
     std::vector<char> moved(clusters, 1);
     bool finished = false;

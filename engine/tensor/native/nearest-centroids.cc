@@ -23,15 +23,17 @@ void NearestCentroids::update(const float* centroids, const std::vector<char>& m
   for (int32_t c = 0; c < clusters; c++) {
     if (moved[c]) bias_[c] = -0.5f * dot(centroid(c), centroid(c), width_);
   }
-  // Of the centroids that stayed, none scores more than the row's own did: rows whose own does so still need not look at them.
+  // The centroids that stayed are for rows whose own has moved away from them. For the others, what bounded all others still does.
   std::vector<char> open(rows_);
   parallelRows(rows_, width_, [&](int64_t begin, int64_t end) {
     for (int64_t at = begin; at < end; at++) {
       const int32_t own = nearest.labels[at];
       if (!moved[own]) continue;
       const float now = score(at, own);
-      open[at] = now < nearest.scores[at];
       nearest.scores[at] = now;
+      if (now > nearest.others[at]) continue;
+      open[at] = 1;
+      nearest.others[at] = -FLT_MAX;
     }
   });
   std::vector<int32_t> opened, changed, stayed;
@@ -104,12 +106,14 @@ void NearestCentroids::compareSome(const std::vector<int32_t>& rows, Nearest& ne
 
 void NearestCentroids::compareTile(const int32_t* rows, int64_t count, const int32_t* tile, Nearest& nearest) const {
   Coded coded[kTile];
+  Lanes largest[kTile];
   float best[kTile];
   float length = 0, error = 0;
   for (int r = 0; r < kTile; r++) {
     // What the last tile has too many repeats what is known of its last row.
     const int64_t at = rows[r < count ? r : count - 1];
     coded[r] = coded_[at];
+    largest[r] = Lanes{} - FLT_MAX;
     best[r] = nearest.scores[at];
     length = std::fmax(length, coded[r].length + coded[r].error);
     error = std::fmax(error, coded[r].error);
@@ -125,23 +129,38 @@ void NearestCentroids::compareTile(const int32_t* rows, int64_t count, const int
     uint32_t any = 0;
     for (int r = 0; r < kTile; r++) {
       const Lanes bounds = __builtin_convertvector(sums[r], Lanes) * panel.scale * coded[r].scale + bias;
-      above[r] = lanesOfAtLeast(bounds, best[r]);
+      above[r] = splitAt(best[r], bounds, largest[r]);
       any |= above[r];
     }
     if (any == 0) continue;
     for (int64_t r = 0; r < count; r++) {
-      int32_t& label = nearest.labels[rows[r]];
       for (uint32_t lanes = above[r]; lanes != 0; lanes &= lanes - 1) {
         const int lane = __builtin_ctz(lanes);
-        const int32_t place = panel.place[lane];
         const float bound = static_cast<float>(sums[r][lane]) * panel.scale[lane] * coded[r].scale + bias[lane];
-        if (place == label || bound < best[r]) continue;
-        const float offered = score(rows[r], place);
-        if (offered < best[r] || (offered == best[r] && place > label)) continue;
-        label = place;
-        best[r] = offered;
+        // One of its neighbours may have been nearer.
+        if (bound < nearest.scores[rows[r]]) noteOther(rows[r], bound, nearest);
+        else offer(rows[r], panel.place[lane], nearest);
       }
+      best[r] = nearest.scores[rows[r]];
     }
   }
-  for (int64_t r = 0; r < count; r++) nearest.scores[rows[r]] = best[r];
+  for (int64_t r = 0; r < count; r++) {
+    for (int lane = 0; lane < kPanel; lane++) noteOther(rows[r], largest[r][lane], nearest);
+  }
+}
+
+/** Compares a row with a centroid in float32. The first of equals is the nearest. */
+void NearestCentroids::offer(int32_t at, int32_t place, Nearest& nearest) const {
+  int32_t& label = nearest.labels[at];
+  float& best = nearest.scores[at];
+  if (place == label) return;
+  const float offered = score(at, place);
+  if (offered < best || (offered == best && place > label)) return noteOther(at, offered, nearest);
+  noteOther(at, best, nearest);
+  label = place;
+  best = offered;
+}
+
+void NearestCentroids::noteOther(int32_t at, float bound, Nearest& nearest) {
+  if (bound > nearest.others[at]) nearest.others[at] = bound;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cfloat>
 #include <cstdint>
 #include <vector>
 
@@ -10,6 +11,11 @@ struct Nearest {
   std::vector<int32_t> labels;
   /** x . c - |c|^2 / 2: the larger, the nearer. */
   std::vector<float> scores;
+  /** No other centroid scores more. */
+  std::vector<float> others;
+
+  /** Nothing is known of them. */
+  explicit Nearest(int64_t rows) : labels(rows), scores(rows, -FLT_MAX), others(rows, FLT_MAX) {}
 };
 
 /**
@@ -25,7 +31,7 @@ class NearestCentroids {
 
   /**
    * Brings `nearest` up to date with centroids [clusters, width] of which those that are not marked in `moved` are where they were.
-   * In the first call all are marked, labels are 0 and scores the lowest number.
+   * In the first call all are marked.
    */
   void update(const float* centroids, const std::vector<char>& moved, Nearest& nearest);
 
@@ -43,6 +49,8 @@ class NearestCentroids {
   void compareAll(Nearest& nearest) const;
   void compareSome(const std::vector<int32_t>& rows, Nearest& nearest) const;
   void compareTile(const int32_t* rows, int64_t count, const int32_t* tile, Nearest& nearest) const;
+  void offer(int32_t at, int32_t place, Nearest& nearest) const;
+  static void noteOther(int32_t at, float bound, Nearest& nearest);
 
   const float* row(int64_t at) const { return x_ + at * width_; }
   const float* centroid(int32_t place) const { return centroids_ + place * width_; }
