@@ -57,9 +57,10 @@ nav a:hover { text-decoration: underline; }
 details { margin: 14px 0; }
 summary { cursor: pointer; padding: 6px 0; }
 @media (min-width: 1000px) {
-  body { display: grid; grid-template-columns: 168px minmax(0, 1fr); column-gap: 48px; }
+  body { display: grid; grid-template-columns: 180px minmax(0, 1fr); column-gap: 36px; }
   header, .skip { grid-column: 1 / -1; }
   nav { margin-top: 66px; }
+  nav a { white-space: normal; line-height: 1.35; }
   nav ol { position: sticky; top: 24px; flex-direction: column; }
 }
 `;
