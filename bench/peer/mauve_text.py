@@ -1,12 +1,12 @@
 """MAUVE of two files of embeddings by mauve-text. It stands apart from task.py, whose environment has PyTorch."""
 
 import json
-import resource
 import sys
 import time
 
 import numpy as np
 from mauve import compute_mauve
+from peak_memory import peak_rss_bytes
 
 WARM_UP = 300
 
@@ -17,12 +17,10 @@ compute_mauve(p_features=p[:WARM_UP], q_features=q[:WARM_UP], seed=task["seed"])
 started = time.perf_counter()
 of = compute_mauve(p_features=p, q_features=q, seed=task["seed"])
 seconds = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 result = {
     "mauve": float(of.mauve),
     "frontierIntegral": float(of.frontier_integral),
     "seconds": seconds,
-    # macOS counts bytes, Linux kibibytes.
-    "peakRssBytes": peak if sys.platform == "darwin" else peak * 1024,
+    "peakRssBytes": peak_rss_bytes(),
 }
 print("RESULT " + json.dumps(result), flush=True)

@@ -2,10 +2,10 @@
 
 import json
 import os
-import resource
 import sys
 
 import torch
+from peak_memory import peak_rss_bytes
 
 
 def read_task():
@@ -15,7 +15,5 @@ def read_task():
 
 
 def give_result(**result):
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # macOS counts bytes, Linux kibibytes.
-    result["peakRssBytes"] = peak if sys.platform == "darwin" else peak * 1024
+    result["peakRssBytes"] = peak_rss_bytes()
     print("RESULT " + json.dumps(result), flush=True)
