@@ -342,51 +342,6 @@ test('shapes that do not fit are refused, and so is a target outside the vocabul
   expect(() => nativeOps.lloyd({ x, centroids: tf.ones([4, 2]), before, iterations: 1 })).toThrow(/k-means/);
 });
 
-test.each([0.01, 1, 300])(
-  'k-means ends where each row has the label of the nearest centroid in float64, and each centroid is a mean (lengths of %s)',
-  (spread) => {
-    const [dims, clusters] = [48, 90];
-    // Close together, so that the codes leave many to choose from; some far away, and one nowhere.
-    const near = tf.add(normal([1, dims], spread), normal([900, dims], 0.05 * spread));
-    const x = tf.concat([near, tf.zeros([1, dims]), normal([3, dims], 100 * spread)]);
-    const before = tf.fill([904], -1, 'int32');
-    const start = tf.slice(near, [0, 0], [clusters, dims]);
-    const found = nativeOps.lloyd({ x, centroids: start, before, iterations: 500 });
-    expect(found.finished).toBe(true);
-    expect(found.iterations).toBeGreaterThan(3);
-    const [points, centroids] = [x, found.centroids].map((tensor) => tensor.arraySync() as number[][]);
-    const labels = values(found.labels);
-    points.forEach((point, row) => {
-      const scores = centroids.map((c) => dot(point, c) - dot(c, c) / 2);
-      const largest = Math.max(...scores);
-      const rounding = 1e-6 * Math.max(...scores.map(Math.abs));
-      expect(scores[labels[row]]).toBeGreaterThanOrEqual(largest - rounding);
-      expect(Math.abs(values(found.scores)[row] - largest)).toBeLessThanOrEqual(rounding);
-    });
-    centroids.forEach((centroid, cluster) => {
-      const own = points.filter((_, row) => labels[row] === cluster);
-      const mean = centroid.map((_, i) => own.reduce((sum, point) => sum + point[i], 0) / own.length);
-      const scale = Math.max(...mean.map(Math.abs));
-      expect(own.length).toBeGreaterThan(0);
-      mean.forEach((value, i) => {
-        expect(Math.abs(centroid[i] - value)).toBeLessThanOrEqual(1e-5 * scale);
-      });
-    });
-  },
-);
-
-test('k-means: of equal centroids the first is the nearest, and the empty one stays', () => {
-  const x = tf.tensor2d([1, 3, 8, 10], [4, 1]);
-  const centroids = tf.tensor2d([9, 2, 9, 2, 50], [5, 1]);
-  const before = tf.fill([4], -1, 'int32');
-  const found = nativeOps.lloyd({ x, centroids, before, iterations: 500 });
-  expect(values(found.labels)).toEqual([1, 1, 0, 0]);
-  expect(values(found.centroids)).toEqual([9, 2, 9, 2, 50]);
-  expect(found).toMatchObject({ iterations: 1, finished: false });
-  const again = nativeOps.lloyd({ x, centroids, before: found.labels, iterations: 500 });
-  expect(again).toMatchObject({ iterations: 1, finished: true });
-});
-
 test('no rows give no rows', () => {
   const empty = tf.zeros([0, 5]);
   expect(nativeOps.gatedActivation(empty, empty, 'silu').shape).toEqual([0, 5]);

@@ -8,6 +8,8 @@
 #include <immintrin.h>
 #endif
 
+#include "vector-math.h"
+
 // Vectors as codes whose products with many others are quick: v = scale * code + error. Where the processor multiplies bytes, codes
 // are 8-bit integers, four times as fast as float32; elsewhere they are the numbers themselves, without error. In both cases code
 // words have 32 bits, `kWord` elements each.
@@ -33,33 +35,6 @@ struct Coded {
   float error;
   float sum;
 };
-
-/** Lanes by hand for vectors of some hundred elements, which `sum` takes twice as long for; the same on all machines. */
-constexpr int kWays = 16;
-
-/** Calls each(i, way) for every i below `width`, with way = i % kWays: what it adds up for a way does not wait for the others. */
-template <class Each>
-inline void inWays(int64_t width, const Each& each) {
-  int64_t i = 0;
-  for (; i + kWays <= width; i += kWays) {
-#pragma omp simd
-    for (int way = 0; way < kWays; way++) each(i + way, way);
-  }
-  for (int way = 0; i + way < width; way++) each(i + way, way);
-}
-
-inline float sumOf(float (&ways)[kWays]) {
-  for (int half = kWays / 2; half > 0; half /= 2) {
-    for (int way = 0; way < half; way++) ways[way] += ways[way + half];
-  }
-  return ways[0];
-}
-
-inline float dot(const float* a, const float* b, int64_t width) {
-  float ways[kWays] = {};
-  inWays(width, [&](int64_t i, int way) { ways[way] += a[i] * b[i]; });
-  return sumOf(ways);
-}
 
 #ifdef __AVX512VNNI__
 

@@ -24,7 +24,7 @@ struct Nearest {
  */
 class NearestCentroids {
  public:
-  /** Rows of the widest that the sums of codes have room for. */
+  /** Of the widest rows that the sums of codes have room for. */
   static constexpr int64_t kMaxWidth = 1 << 16;
 
   NearestCentroids(const float* x, int64_t rows, int64_t width);
