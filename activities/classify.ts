@@ -1,21 +1,24 @@
 import { type ClassifyInput, classifyInput } from '../schemas/activities.ts';
-import { classifiedSchema, type JobOf } from '../schemas/jobs.ts';
+import { type JobOf, type Scored, scoredSchema } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { type ComputeStep, createComputeStep } from './compute-step.ts';
+import { releaseStage } from './ledger/release-stage.ts';
 
 /** Trains the classifier on one source and scores it on the real test set: one row of the result table, kept private. */
 export function createClassify(deps: ActivityDeps) {
   return createComputeStep(classifyStep(deps));
 }
 
-export function classifyStep(
-  deps: ActivityDeps,
-): ComputeStep<ClassifyInput, JobOf<'classify'> | JobOf<'majority'>> {
-  return {
+type ClassifyStep = ComputeStep<ClassifyInput, JobOf<'classify'> | JobOf<'majority'>, Scored>;
+
+export function classifyStep(deps: ActivityDeps): ClassifyStep {
+  const { store } = deps;
+  const step: ClassifyStep = {
     deps,
     input: classifyInput,
-    output: classifiedSchema,
+    output: scoredSchema,
     name: ({ source, share }) => `classify-${source}${share === undefined ? '' : `-${share}`}`,
+    stage: ({ share }) => (share === undefined ? 'classify' : 'amounts'),
     job: ({ run, config, source, train, share, test }): JobOf<'classify' | 'majority'> => {
       const { model, classifier } = config;
       const { bootstrap, confidence } = config.evaluation;
@@ -40,7 +43,14 @@ export function classifyStep(
             ...budgetOf({ source, config }),
           };
     },
+    make: async (input, compute) => {
+      if (input.source !== 'real-dp') return compute();
+      const given = { stage: 'classify-real-dp', input } as const;
+      const { made, release } = await releaseStage({ store, given, job: step.job(input), work: compute });
+      return { output: { ...made.output, release }, cost: made.cost };
+    },
   };
+  return step;
 }
 
 /** Only the row that spends one depends on it: the others are shared by runs of other budgets. */

@@ -45,9 +45,9 @@ const deps = () => ({
     const ref = await put(`${job.run}/${job.kind}.jsonl`);
     const made =
       job.kind === 'prepare'
-        ? { train: ref, test: ref, records: 9, testRecords: 3 }
-        : { adapter: ref, diagnostics: ref, steps: 1, trainableParameters: 1, seconds: 1, peakRssBytes: 1 };
-    return made as never;
+        ? { train: ref, test: ref, records: 9, testRecords: 3, units: '0'.repeat(32) }
+        : { adapter: ref, diagnostics: ref, steps: 1, trainableParameters: 1 };
+    return { result: made as never, cost: { seconds: 1, peakRssBytes: 1 } };
   },
   countTrainableParameters: async () => 1,
   countTokens: async ({ texts }: { texts: readonly string[] }) => texts.map((text) => text.length),

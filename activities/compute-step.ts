@@ -3,37 +3,58 @@ import type { z } from 'zod';
 import { DpsynthError } from '../schemas/errors.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import type { ComputeJob, JobResult } from '../schemas/jobs.ts';
+import type { Stage } from '../schemas/names.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { jobKey } from './job-key.ts';
-import { createStep, keptOutput } from './step.ts';
+import { assertAllowed } from './policy/assert-allowed.ts';
+import { createStep, keptOutput, type Made } from './step.ts';
 import { findCached, throughCache } from './step-cache.ts';
 
 type StepInput = { run: string; config: ExperimentConfig };
 
 /** What makes a step of a compute job. */
-export type ComputeStep<Input extends StepInput, Job extends ComputeJob> = {
+export type ComputeStep<
+  Input extends StepInput,
+  Job extends ComputeJob,
+  Output extends { cachedFrom?: string } = JobResult<Job['kind']>,
+> = {
   deps: ActivityDeps;
   input: z.ZodType<Input>;
-  output: z.ZodType<JobResult<Job['kind']>>;
+  output: z.ZodType<Output>;
   name: (input: Input) => string;
+  stage: (input: Input) => Stage;
   job: (input: Input) => Job;
+  /**
+   * Runs the job by `compute` and makes the output of its result. Not called for a result that is there already.
+   * @default the result as it is
+   */
+  make?: (input: Input, compute: () => Promise<Made<JobResult<Job['kind']>>>) => Promise<Made<Output>>;
 };
 
 /** A step that is one compute job. Its result is taken from the step cache as `cache` of the experiment says. */
-export function createComputeStep<Input extends StepInput, Job extends ComputeJob>(
-  params: ComputeStep<Input, Job>,
-): (input: Input) => Promise<JobResult<Job['kind']>> {
-  const { deps, input, output, name } = params;
+export function createComputeStep<
+  Input extends StepInput,
+  Job extends ComputeJob,
+  Output extends { cachedFrom?: string },
+>(params: ComputeStep<Input, Job, Output>): (input: Input) => Promise<Output> {
+  const { deps, input, output, name, stage } = params;
   const { store, runJob, jobVersion } = deps;
   return createStep({
     store,
     input,
     output,
     name,
+    stage,
     run: async (given, onProgress) => {
+      await assertAllowed({ store, config: given.config });
       const job = params.job(given);
       const signal = Context.current().cancellationSignal;
-      const make = () => runJob({ job, signal, onProgress });
+      const compute = async () => {
+        const { result, cost } = await runJob({ job, signal, onProgress });
+        return { output: result, cost };
+      };
+      const make = () =>
+        params.make === undefined ? (compute() as Promise<Made<never>>) : params.make(given, compute);
       const { cache } = given.config;
       const key = cache === 'off' ? null : await keyOf(job, jobVersion);
       if (key === null) return make();
@@ -43,16 +64,19 @@ export function createComputeStep<Input extends StepInput, Job extends ComputeJo
 }
 
 /** What the step would give without any work: its own result of before, or that of the step cache; else null. */
-export async function findMade<Input extends StepInput, Job extends ComputeJob>(
-  params: ComputeStep<Input, Job> & { given: Input },
-): Promise<JobResult<Job['kind']> | null> {
+export async function findMade<
+  Input extends StepInput,
+  Job extends ComputeJob,
+  Output extends { cachedFrom?: string },
+>(params: ComputeStep<Input, Job, Output> & { given: Input }): Promise<Output | null> {
   const { deps, input, output, name, job, given } = params;
   const { store } = deps;
   const kept = await keptOutput({ store, input: input.parse(given), name, output });
   if (kept !== undefined) return kept;
   const { kind } = job(given);
   const key = given.config.cache === 'use' ? await keyOf(job(given), deps.jobVersion) : null;
-  return key === null ? null : ((await findCached({ store, kind, key, run: given.run, output })) ?? null);
+  if (key === null) return null;
+  return (await findCached({ store, kind, key, run: given.run, output }))?.output ?? null;
 }
 
 /** null where an asset is not here: the job is the one to say so. */

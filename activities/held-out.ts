@@ -10,6 +10,7 @@ export function createHeldOut(deps: ActivityDeps) {
     input: heldOutInput,
     output: heldOutSchema,
     name: ({ adapter }) => `held-out-${adapter === null ? 'untuned' : 'tuned'}`,
+    stage: () => 'heldOut',
     job: ({ run, config, adapter, test }) => ({
       kind: 'held-out',
       store: deps.store.uri,

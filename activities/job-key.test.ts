@@ -15,8 +15,7 @@ afterAll(() => rm(encoder, { recursive: true, force: true }));
 
 const ref: ArtifactRef = {
   uri: 'file:///x',
-  sha256: 'ab'.repeat(32),
-  bytes: 1,
+  keyedDigest: 'ab'.repeat(32),
   mediaType: 'application/jsonl',
 };
 

@@ -50,5 +50,5 @@ function withoutNames(job: object): object {
 
 function byContent(_field: string, value: unknown): unknown {
   const ref = artifactRefSchema.safeParse(value);
-  return ref.success ? ref.data.sha256 : value;
+  return ref.success ? ref.data.keyedDigest : value;
 }

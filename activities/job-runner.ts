@@ -1,4 +1,4 @@
-import type { ComputeJob, JobResult, OnProgress } from '../schemas/jobs.ts';
+import type { ComputeJob, JobCost, JobResult, OnProgress } from '../schemas/jobs.ts';
 
 /**
  * Runs one compute job somewhere a crash of native code cannot reach this process.
@@ -9,4 +9,4 @@ export type RunJob = <J extends ComputeJob>(params: {
   /** Aborting asks the job to save a checkpoint and stop; it is killed when it does not. */
   signal: AbortSignal;
   onProgress: OnProgress;
-}) => Promise<JobResult<J['kind']>>;
+}) => Promise<{ result: JobResult<J['kind']>; cost: JobCost }>;

@@ -10,10 +10,11 @@ export function createPlan({ store, countTrainableParameters }: ActivityDeps) {
     input: planInput,
     output: planOutput,
     name: () => 'plan',
+    stage: () => 'plan',
     run: async ({ config, records }) => {
       const { model, training } = config;
       const trainableParameters = await countTrainableParameters({ model, adapter: training.adapter });
-      return planExperiment({ config, records, trainableParameters });
+      return { output: planExperiment({ config, records, trainableParameters }) };
     },
   });
 }

@@ -10,6 +10,7 @@ export function createPrepare(deps: ActivityDeps) {
     input: prepareInput,
     output: preparedCorpusSchema,
     name: () => 'prepare',
+    stage: () => 'prepare',
     job: ({ run, config }) => ({
       kind: 'prepare',
       store: deps.store.uri,

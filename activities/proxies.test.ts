@@ -40,7 +40,8 @@ async function proxies(
     store,
     runJob: async ({ job }: { job: ComputeJob }) => {
       jobs.push(job);
-      return { proxies: await put(`${job.run}/${jobs.length}`), seconds: 1, peakRssBytes: 1 } as never;
+      const proxies = await put(`${job.run}/${jobs.length}`);
+      return { result: { proxies }, cost: { seconds: 1, peakRssBytes: 1 } } as never;
     },
     countTrainableParameters: async () => 1,
     countTokens: async () => [],

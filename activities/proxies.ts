@@ -11,6 +11,7 @@ export function createProxies(deps: ActivityDeps) {
     input: proxiesInput,
     output: proxiesMeasuredSchema,
     name: ({ source }) => `proxies-${source}`,
+    stage: () => 'proxies',
     job: ({ run, config, source, adapter, texts, test }) => {
       const { proxies } = config.evaluation;
       if (proxies === undefined) throw invalidConfig('evaluation.proxies is not set.');

@@ -14,7 +14,8 @@ export function createReport(deps: ActivityDeps) {
     input: reportInput,
     output: reportOutput,
     name: () => 'report',
-    run: (input) => commitRun({ deps, input }),
+    stage: () => 'report',
+    run: async (input) => ({ output: await commitRun({ deps, input }) }),
     afterwards: ({ run }) => destroySecrets({ store: deps.store, run }),
   });
 }

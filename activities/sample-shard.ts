@@ -10,6 +10,7 @@ export function createSampleShard(deps: ActivityDeps) {
     input: sampleShardInput,
     output: sampledSchema,
     name: ({ adapter, shard }) => `sample-${adapter === null ? 'zero-shot' : 'synthetic'}-${shard}`,
+    stage: ({ adapter }) => (adapter === null ? 'zeroShot' : 'sample'),
     job: ({ run, config, adapter, shard }) => ({
       kind: 'sample',
       store: deps.store.uri,

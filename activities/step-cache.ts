@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { type ArtifactRef, artifactRefSchema } from '../schemas/artifact.ts';
 import type { CacheMode } from '../schemas/experiment.ts';
+import { jobCostSchema } from '../schemas/jobs.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
+import type { Made } from './step.ts';
 
 /** No run can have this name: `@` is not allowed in one. */
 const FOLDER = 'step-cache@1';
@@ -12,7 +14,8 @@ const inFlight = new Map<string, Promise<unknown>>();
 /**
  * The result of a step under its key: that of an earlier run where there is one and its artifacts are still what they
  * were (then with `cachedFrom`), else what `make` gives, which is kept for later runs. Steps of this process with the
- * same key wait for one another. A result of a DP mechanism that is taken from here is the same release: no loss is added.
+ * same key wait for one another. A result of a DP mechanism that is taken from here is the same release under the same name;
+ * whether a ledger has paid for it is for the ledger to say.
  */
 export async function throughCache<Output extends { cachedFrom?: string }>(params: {
   store: ArtifactStore;
@@ -21,9 +24,9 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
   mode: CacheMode;
   run: string;
   output: z.ZodType<Output>;
-  make: () => Promise<Output>;
+  make: () => Promise<Made<Output>>;
   signal: AbortSignal;
-}): Promise<Output> {
+}): Promise<Made<Output>> {
   const { store, kind, key, mode, run, make, signal } = params;
   if (mode === 'off') return make();
   const path = cachePath({ kind, key });
@@ -36,10 +39,10 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
     await Promise.race([other, aborted(signal)]);
     if (signal.aborted) return make();
   }
-  const made = make().then(async (output) => {
-    const body = `${JSON.stringify({ run, output })}\n`;
+  const made = make().then(async ({ output, cost }) => {
+    const body = `${JSON.stringify({ run, output, cost })}\n`;
     await store.put({ ...path, body, mediaType: 'application/json', replace: true });
-    return output;
+    return { output, cost };
   });
   // Those who wait look again whatever came of it.
   const settled = made.catch(() => {}).finally(() => inFlight.delete(place));
@@ -58,16 +61,17 @@ export async function findCached<Output extends { cachedFrom?: string }>(params:
   key: string;
   run: string;
   output: z.ZodType<Output>;
-}): Promise<Output | undefined> {
+}): Promise<Made<Output> | undefined> {
   const { store, run } = params;
   const bytes = await store.readKey(cachePath(params));
   if (bytes === null) return undefined;
   const entry = z
-    .object({ run: z.string(), output: params.output })
+    .object({ run: z.string(), output: params.output, cost: jobCostSchema.optional() })
     .safeParse(JSON.parse(bytes.toString('utf8')));
   if (!entry.success) return undefined;
-  for (const ref of refsIn(entry.data.output)) if (!(await store.holds(ref))) return undefined;
-  return entry.data.run === run ? entry.data.output : { ...entry.data.output, cachedFrom: entry.data.run };
+  const { output, cost, run: maker } = entry.data;
+  for (const ref of refsIn(output)) if (!(await store.holds(ref))) return undefined;
+  return { output: maker === run ? output : { ...output, cachedFrom: maker }, cost };
 }
 
 /** Every artifact that a result names. */

@@ -16,11 +16,11 @@ import { createSampleShard } from './sample-shard.ts';
 
 const ref: ArtifactRef = {
   uri: 'file:///x',
-  sha256: 'ab'.repeat(32),
-  bytes: 1,
+  keyedDigest: 'ab'.repeat(32),
   mediaType: 'application/jsonl',
 };
-const sampled = { corpus: ref, tokens: 9, seconds: 1, peakRssBytes: 1 };
+const sampled = { corpus: ref, tokens: 9 };
+const cost = { seconds: 7.125, peakRssBytes: 1 };
 const config = parseExperiment({
   corpus: { source: 'x', labels: ['a', 'b'] },
   template: { form: 'prefix', task: 't' },
@@ -47,7 +47,10 @@ function activity(job: Job) {
   env.on('heartbeat', (details) => beats.push(details));
   const sampleShard = createSampleShard({
     store,
-    runJob: async ({ job: given, signal, onProgress }) => (await job(given, signal, onProgress)) as never,
+    runJob: async ({ job: given, signal, onProgress }) => ({
+      result: (await job(given, signal, onProgress)) as never,
+      cost,
+    }),
     countTrainableParameters: async () => 1,
     countTokens: async ({ texts }) => texts.map((text) => text.length),
     jobVersion: async () => 'test',

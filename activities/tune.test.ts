@@ -44,7 +44,8 @@ async function tune(
     store,
     runJob: async ({ job }: { job: ComputeJob }) => {
       jobs.push(job as JobOf<'tune'>);
-      return { search: await put(`${job.run}/search.json`), seconds: 1, peakRssBytes: 1 } as never;
+      const search = await put(`${job.run}/search.json`);
+      return { result: { search }, cost: { seconds: 1, peakRssBytes: 1 } } as never;
     },
     countTrainableParameters: async () => 1,
     countTokens: async () => [],

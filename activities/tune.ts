@@ -14,6 +14,7 @@ export function createTune(deps: ActivityDeps) {
     input: tuneInput,
     output: tunedSchema,
     name: ({ source }) => `tune-${source}`,
+    stage: () => 'tuning',
     job: ({ run, config, source, train, test }): JobOf<'tune'> => {
       const { tuning } = config.evaluation;
       if (tuning === undefined)

@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { z } from 'zod';
 import { updateLedger } from '../activities/ledger/update-ledger.ts';
 import { invalidConfig } from '../schemas/errors.ts';
 import {
@@ -9,32 +8,45 @@ import {
   ledgerLimitsSchema,
 } from '../schemas/ledger.ts';
 import { LedgerUpdate } from '../schemas/names.ts';
+import { type Policy, policySchema } from '../schemas/policy.ts';
+import type { ArtifactStore } from '../storage/artifact-store.ts';
+import { readLedger } from '../storage/ledger-records.ts';
+import { readPolicy, setPolicy, writeApproval } from '../storage/policy/policy-records.ts';
+import { parsed } from './parsed.ts';
 
-/** Lets a stage go on that waits for a person. Throws InvalidConfig where the ledger has no such reservation. */
-export async function approveReservation(params: {
-  client: Client;
-  ledger: string;
-  reservation: string;
-}): Promise<EntryOutcome> {
-  const { client, reservation } = params;
-  const ledger = parsed(ledgerIdSchema, params.ledger);
+/** Who changes a ledger, and the store in which that must be written first: the right to do it is the right to write there. */
+type Change = { client: Client; store: ArtifactStore; ledger: string; by: string };
+
+/**
+ * Lets a stage go on that waits for a person: the approval is written to the store, and the ledger is told to look.
+ * Throws InvalidConfig if the ledger has no such reservation; StorageUnavailable without the right to write there.
+ */
+export async function approveReservation(params: Change & { reservation: string }): Promise<EntryOutcome> {
+  const { client, store, reservation, by } = params;
+  const ledger = parsed(ledgerIdSchema, params.ledger, 'The ledger does not take this');
+  const { entries } = await readLedger({ store, ledger, atLeast: 0 });
+  if (!entries.some(({ id }) => id === reservation))
+    throw invalidConfig(
+      `The ledger ${ledger} holds no reservation ${reservation}. \`dpsynth ledger show ${ledger}\` lists them.`,
+    );
+  await writeApproval({ store, ledger, reservation, by });
   return updateLedger({ client, ledger, update: LedgerUpdate.approve, request: { id: reservation } });
 }
 
-/** Sets other limits of a ledger, on record. What is charged stays charged. Throws InvalidConfig. */
-export async function setLedgerLimits(params: {
-  client: Client;
-  ledger: string;
-  limits: LedgerLimits;
-}): Promise<LedgerLimits> {
-  const ledger = parsed(ledgerIdSchema, params.ledger);
-  const request = parsed(ledgerLimitsSchema, params.limits);
-  return updateLedger({ client: params.client, ledger, update: LedgerUpdate.limits, request });
+/**
+ * Sets other limits of a ledger: they become part of the policy of the store, and the ledger is told to look. What is charged stays
+ * charged. Throws InvalidConfig; StorageUnavailable without the right to write there.
+ */
+export async function setLedgerLimits(params: Change & { limits: LedgerLimits }): Promise<LedgerLimits> {
+  const { client, store, by } = params;
+  const ledger = parsed(ledgerIdSchema, params.ledger, 'The ledger does not take this');
+  const limits = parsed(ledgerLimitsSchema, params.limits, 'The ledger does not take this');
+  const policy = (await readPolicy({ store })) ?? policySchema.parse({});
+  await setPolicy({ store, policy: withLimits(policy, ledger, limits), by });
+  return updateLedger({ client, ledger, update: LedgerUpdate.limits, request: limits });
 }
 
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (!result.success)
-    throw invalidConfig(`The ledger does not take this:\n${z.prettifyError(result.error)}`);
-  return result.data;
+function withLimits(policy: Policy, ledger: string, limits: LedgerLimits): Policy {
+  const others = policy.ledgers.filter(({ id }) => id !== ledger);
+  return { ...policy, ledgers: [...others, { id: ledger, ...limits }] };
 }

@@ -1,5 +1,7 @@
+import { keptCost } from '../activities/step.ts';
 import { manifestSchema } from '../schemas/artifact.ts';
 import { experimentSchema } from '../schemas/experiment.ts';
+import type { JobCost } from '../schemas/jobs.ts';
 import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../schemas/scores.ts';
 import type { ClassifierConfig } from '../schemas/settings/classifier.ts';
 import type { SweepCell } from '../schemas/sweep-state.ts';
@@ -17,6 +19,8 @@ export type ComparedCell = SweepCell & {
   heldOut?: Scores['heldOut'];
   /** Kind of its classifier; absent where the store cannot be read. */
   classifier?: ClassifierConfig['kind'];
+  /** What its training took; absent if the store cannot be read. */
+  cost?: JobCost;
 };
 
 /** The cells of a sweep with their scores, which are in the private area of the store. */
@@ -38,6 +42,7 @@ export async function readComparison(params: {
         missing: all?.missing ?? [],
         heldOut: all?.heldOut,
         classifier: await readKind(cell, store),
+        cost: await keptCost({ store, run: cell.run, name: 'finetune' }).catch(() => undefined),
       };
     }),
   );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { experimentSchema } from './experiment.ts';
-import { finetunedSchema, preparedCorpusSchema } from './jobs.ts';
+import { preparedCorpusSchema, trainedSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import { proxySourceSchema } from './proxies.ts';
 import { scoreSourceSchema, scoresSchema } from './scores.ts';
@@ -59,7 +59,7 @@ export const reportInput = z.strictObject({
   startedAt: z.string(),
   prepared: preparedCorpusSchema,
   plan: planOutput,
-  finetuned: finetunedSchema,
+  finetuned: trainedSchema,
   synthetic: z.array(artifactRefSchema),
   zeroShot: z.array(artifactRefSchema),
   rows: z.array(
@@ -100,28 +100,19 @@ export const reportInput = z.strictObject({
     )
     .optional()
     .describe('Absent where they were not asked for'),
-  stages: z.array(
-    z.strictObject({
-      stage: z.string(),
-      seconds: z.number(),
-      peakRssBytes: z.int().optional(),
-      cached: z.int().optional().describe('Activities whose result an earlier run had made'),
-    }),
-  ),
 });
-/** What fine-tuning was and cost, for a table of runs. */
+/** What fine-tuning was, for a table of runs. What it took depends on private records and stays in the private area. */
 export const trainingSummary = z.strictObject({
   epsilon: z.number().nullable().describe('null without DP'),
   trainableParameters: z.int(),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
-  cachedFrom: z.string().optional().describe('The run that trained, where it was an earlier one'),
+  cachedFrom: z.string().optional().describe('The run that trained, if it was an earlier one'),
 });
 export const reportOutput = z.strictObject({
   report: artifactRefSchema.describe('private/: everything'),
   release: artifactRefSchema.describe('The committed manifest of the release area'),
   releaseReport: artifactRefSchema,
   synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),
+  syntheticRecords: z.int(),
   scores: artifactRefSchema.describe('private/ scores.json'),
   published: scoresSchema.nullable().describe('Scores, only where corpus.testSetIsPublic'),
   statement: z.string().describe('The privacy statement in one line'),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { classifyInput, finetuneInput } from './activities.ts';
-import { classifiedSchema, finetunedSchema } from './jobs.ts';
-import { ledgerIdSchema, ledgerLimitsSchema, reservationSchema } from './ledger.ts';
+import { scoredSchema, trainedSchema } from './jobs.ts';
+import { ledgerIdSchema, reserveRequestSchema } from './ledger.ts';
 
 /** The stages of an experiment that spend budget, with what their activity is given. */
 export const dpStageInput = z.discriminatedUnion('stage', [
@@ -11,22 +11,25 @@ export const dpStageInput = z.discriminatedUnion('stage', [
 export type DpStageInput = z.infer<typeof dpStageInput>;
 export type DpStage = DpStageInput['stage'];
 
-/** What a DP stage would cost: nothing where its result is there already, else this reservation. */
-export const quotedSchema = z.discriminatedUnion('paid', [
-  z.strictObject({ paid: z.literal(true), made: z.union([finetunedSchema, classifiedSchema]) }),
-  z.strictObject({ paid: z.literal(false), ledger: ledgerIdSchema, reservation: reservationSchema }),
-]);
+/** A reservation, the limits under which it is asked for, and the ledger that is asked. */
+export const reserveBudgetInput = reserveRequestSchema.extend({ ledger: ledgerIdSchema });
+export type ReserveBudgetInput = z.infer<typeof reserveBudgetInput>;
+
+/**
+ * What a DP stage must hold before its result may be used. A result that is there already is named by the release that it is: a
+ * ledger that has charged this very release does not charge it again, any other one does.
+ */
+export const quotedSchema = z.strictObject({
+  charge: reserveBudgetInput
+    .nullable()
+    .describe('null: neither the experiment nor the policy of the store names a ledger'),
+  made: z.union([trainedSchema, scoredSchema]).nullable().describe('The result, if it is there already'),
+});
 export type Quoted = z.infer<typeof quotedSchema>;
 
-export const reserveBudgetInput = z.strictObject({
-  ledger: ledgerIdSchema,
-  reservation: reservationSchema,
-  limits: ledgerLimitsSchema,
-});
 export const settleBudgetInput = z.strictObject({
   ledger: ledgerIdSchema,
   id: z.string(),
   outcome: z.enum(['commit', 'release']).describe('release: unless something was observed'),
 });
-export type ReserveBudgetInput = z.infer<typeof reserveBudgetInput>;
 export type SettleBudgetInput = z.infer<typeof settleBudgetInput>;

@@ -3,6 +3,7 @@ export const ErrorType = {
   InvalidConfig: 'InvalidConfig',
   InvalidData: 'InvalidData',
   BudgetExceeded: 'BudgetExceeded',
+  PolicyViolation: 'PolicyViolation',
   AssetUnavailable: 'AssetUnavailable',
   ArtifactCorrupt: 'ArtifactCorrupt',
   StorageFull: 'StorageFull',
@@ -26,6 +27,7 @@ export const NON_RETRYABLE_ERROR_TYPES: readonly ErrorType[] = [
   ErrorType.InvalidConfig,
   ErrorType.InvalidData,
   ErrorType.BudgetExceeded,
+  ErrorType.PolicyViolation,
   ErrorType.ArtifactCorrupt,
   ErrorType.DeadAdapter,
   ErrorType.NumericalFailure,
@@ -47,6 +49,11 @@ export class DpsynthError extends Error {
 
 export function invalidConfig(message: string): DpsynthError {
   return new DpsynthError({ type: ErrorType.InvalidConfig, message });
+}
+
+/** What the policy of the store does not allow, whoever asks. */
+export function policyViolation(message: string): DpsynthError {
+  return new DpsynthError({ type: ErrorType.PolicyViolation, message });
 }
 
 export function invalidData(message: string): DpsynthError {

@@ -21,8 +21,12 @@ const evaluationOfRow = evaluationSchema.pick({ bootstrap: true, confidence: tru
 
 /** On every result: where it comes from, if an earlier run made it. */
 const origin = {
-  cachedFrom: z.string().optional().describe('The run that made this, where it was not made anew'),
+  cachedFrom: z.string().optional().describe('The run that made this, if it was not made anew'),
 };
+
+/** What a job took. It depends on the records that the job read, so it stays in the private area. */
+export const jobCostSchema = z.strictObject({ seconds: z.number(), peakRssBytes: z.int() });
+export type JobCost = z.infer<typeof jobCostSchema>;
 
 export const prepareJobSchema = z.strictObject({
   kind: z.literal('prepare'),
@@ -35,7 +39,11 @@ export const preparedCorpusSchema = z.strictObject({
   train: artifactRefSchema,
   test: artifactRefSchema,
   records: z.int().describe('Training records n, in privacy units; treated as public'),
-  testRecords: z.int(),
+  testRecords: z.int().describe('Treated as public, as n is'),
+  units: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .describe('Keyed digest of the set of units of the whole corpus: the default id of its ledger'),
   ...origin,
 });
 
@@ -74,9 +82,15 @@ export const finetunedSchema = z.strictObject({
   diagnostics: artifactRefSchema.describe('Private: losses, clip fraction, digests of draws and noise'),
   steps: z.int(),
   trainableParameters: z.int(),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
+});
+
+/** Names what a DP stage has released, as ledgers know it. A result that comes from the step cache keeps the name that it was made under. */
+export const releaseNameSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
+
+/** What fine-tuning hands on. */
+export const trainedSchema = finetunedSchema.extend({
+  release: releaseNameSchema.nullable().describe('null without privacy'),
 });
 
 export const sampleJobSchema = z.strictObject({
@@ -94,8 +108,6 @@ export const sampleJobSchema = z.strictObject({
 export const sampledSchema = z.strictObject({
   corpus: artifactRefSchema,
   tokens: z.int(),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
 });
 
@@ -113,8 +125,6 @@ export const heldOutJobSchema = z.strictObject({
 
 export const heldOutSchema = z.strictObject({
   loss: artifactRefSchema.describe('A HeldOutLoss, in private/: it was computed on the real test set'),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
 });
 
@@ -137,8 +147,6 @@ export const proxiesJobSchema = z.strictObject({
 
 export const proxiesMeasuredSchema = z.strictObject({
   proxies: artifactRefSchema.describe('A CorpusProxies, in private/: it was computed on the real test set'),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
 });
 
@@ -170,9 +178,12 @@ export const classifiedSchema = z.strictObject({
   predictions: artifactRefSchema
     .optional()
     .describe('Predictions of the row, in private/; absent in runs of version 0.1.0 and before'),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
+});
+
+/** What classification hands on. */
+export const scoredSchema = classifiedSchema.extend({
+  release: releaseNameSchema.optional().describe('Of the row real-dp, which spends a budget'),
 });
 
 /** Trains and scores one classifier with each of the settings. */
@@ -196,8 +207,6 @@ export const tuneJobSchema = z.strictObject({
 
 export const tunedSchema = z.strictObject({
   search: artifactRefSchema.describe('A TuningSearch, in private/'),
-  seconds: z.number(),
-  peakRssBytes: z.int(),
   ...origin,
 });
 
@@ -259,6 +268,8 @@ export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
 export type Finetuned = z.infer<typeof finetunedSchema>;
 export type Sampled = z.infer<typeof sampledSchema>;
 export type Classified = z.infer<typeof classifiedSchema>;
+export type Trained = z.infer<typeof trainedSchema>;
+export type Scored = z.infer<typeof scoredSchema>;
 export type Tuned = z.infer<typeof tunedSchema>;
 export type TextScore = z.infer<typeof textScoreSchema>;
 export type ScoreRowData = z.infer<typeof scoreRowSchema>;

@@ -3,6 +3,7 @@ import { experimentSchema } from './experiment.ts';
 import { experimentResultSchema, experimentStateSchema } from './experiment-state.ts';
 import { ledgerInputSchema, ledgerViewSchema } from './ledger.ts';
 import { WorkflowType } from './names.ts';
+import { policySchema } from './policy.ts';
 import { resynthesisResultSchema, resynthesisSchema } from './resynthesis.ts';
 import { sweepSchema } from './sweep.ts';
 import { sweepStateSchema } from './sweep-state.ts';
@@ -42,6 +43,7 @@ const SCHEMAS = {
   },
   [WorkflowType.ledger]: { schema: ledgerInputSchema, io: 'input', title: 'Input of the workflow ledger' },
   'ledger-state': { schema: ledgerViewSchema, io: 'output', title: 'Answer to the query ledgerState' },
+  policy: { schema: policySchema, io: 'input', title: 'Policy of a store, as `dpsynth policy set` takes it' },
 } as const satisfies Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>;
 
 export type JsonSchemaName = keyof typeof SCHEMAS;

@@ -28,16 +28,21 @@ export const reservationSchema = z.strictObject({
 });
 export type Reservation = z.infer<typeof reservationSchema>;
 
+const decidedBy = z
+  .string()
+  .optional()
+  .describe('The operator who decided it; absent in the first limits of a run');
+
 /** One change of a ledger. The records in the store are the ledger; all else follows from them. */
 export const ledgerChangeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('limits'), limits: ledgerLimitsSchema }),
+  z.strictObject({ kind: z.literal('limits'), limits: ledgerLimitsSchema, by: decidedBy }),
   z.strictObject({
     kind: z.literal('reserve'),
     reservation: reservationSchema,
     epsilon: z.number().nonnegative().describe('Of this stage alone, at the delta of the ledger'),
     waits: z.boolean().describe('For approval. It counts against the limit already'),
   }),
-  z.strictObject({ kind: z.literal('approve'), id: z.string() }),
+  z.strictObject({ kind: z.literal('approve'), id: z.string(), by: decidedBy }),
   z.strictObject({ kind: z.literal('commit'), id: z.string() }),
   z.strictObject({ kind: z.literal('release'), id: z.string() }),
 ]);
@@ -74,6 +79,7 @@ export type LedgerView = z.infer<typeof ledgerViewSchema>;
 export const reserveRequestSchema = z.strictObject({
   reservation: reservationSchema,
   limits: ledgerLimitsSchema,
+  byPolicy: z.boolean().optional().describe('The limits are those of the policy: the ledger takes them over'),
 });
 export type ReserveRequest = z.infer<typeof reserveRequestSchema>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { artifactRefSchema } from './artifact.ts';
+import { artifactRefSchema, storedArtifactSchema } from './artifact.ts';
 import { experimentSchema } from './experiment.ts';
 import { experimentResultSchema } from './experiment-state.ts';
 import { openVersionJobSchema } from './jobs.ts';
@@ -60,7 +60,7 @@ export const publishedVersionSchema = z.strictObject({
   run: z.string(),
   mode,
   publishedAt: z.string(),
-  manifest: artifactRefSchema,
+  manifest: storedArtifactSchema,
   statement: z.string(),
   epsilon: z.number().nullable().describe('null without DP'),
   syntheticRecords: z.int(),

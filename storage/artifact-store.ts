@@ -1,4 +1,7 @@
-import type { Area, ArtifactRef, Manifest } from '../schemas/artifact.ts';
+import type { Area, ArtifactRef, Manifest, StoredArtifact } from '../schemas/artifact.ts';
+
+/** What names an artifact and tells whether it was changed. */
+export type Reference = ArtifactRef | StoredArtifact;
 
 /** Where an artifact stands: its area and its path inside it, which begins with the run. */
 export type ArtifactKey = { area: Area; key: string };
@@ -14,14 +17,20 @@ export type ArtifactStore = {
     params: ArtifactKey & {
       body: Uint8Array | string | AsyncIterable<Uint8Array | string>;
       mediaType: string;
-      rows?: number;
       replace?: boolean;
     },
   ): Promise<ArtifactRef>;
   /** The bytes, checked against the digest. Throws ArtifactCorrupt or StorageUnavailable. */
-  read(ref: ArtifactRef): Promise<Buffer>;
-  /** True where the artifact is there with the bytes that it was written with. Reads it, but not into memory. */
-  holds(ref: ArtifactRef): Promise<boolean>;
+  read(ref: Reference): Promise<Buffer>;
+  /** True if the artifact is there with the bytes that it was written with. Reads it, but not into memory. */
+  holds(ref: Reference): Promise<boolean>;
+  /** The artifact with its plain digest and size, for manifests and reports. Reads and checks it. Throws as `read` does. */
+  describe(ref: ArtifactRef, about?: { rows?: number }): Promise<StoredArtifact>;
+  /**
+   * HMAC-SHA256 of a text under the secret of the store, as hex. Two texts can be compared by it, and nobody without
+   * access to the store can compute it for a guess. `purpose` keeps digests of different things apart.
+   */
+  keyedDigest(params: { purpose: string; text: string }): Promise<string>;
   /** The bytes of a small internal file by key, or null where there is none (run keys, checkpoints, step results). */
   readKey(key: ArtifactKey): Promise<Buffer | null>;
   /** Keys below a prefix, sorted. */

@@ -1,13 +1,13 @@
 import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Area, ArtifactRef } from '../schemas/artifact.ts';
+import type { Area } from '../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { artifactPath } from './artifact-path.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { atomicWrite, isTemporary } from './atomic-write.ts';
-import { sha256, sha256OfFile } from './digest.ts';
-import { manifestArtifact } from './manifest-artifact.ts';
+import { createStore } from './create-store.ts';
+import { sha256OfFile } from './digest.ts';
 import { readWhole } from './read-whole.ts';
 import { storageError } from './storage-error.ts';
 
@@ -20,45 +20,32 @@ const MODES = {
 export function createFileStore(params: { root: string }): ArtifactStore {
   const root = resolve(params.root);
 
-  const store: ArtifactStore = {
+  return createStore({
     uri: pathToFileURL(root).href,
 
-    async put({ area, key, body, mediaType, rows, replace }) {
+    async write({ area, key, body, replace }) {
       const path = artifactPath({ root, area, key });
       await makeArea({ root, area });
-      const { sha256, bytes } = await atomicWrite({ path, body, replace, ...MODES[area] });
-      return {
-        uri: pathToFileURL(path).href,
-        sha256,
-        bytes,
-        mediaType,
-        ...(rows === undefined ? {} : { rows }),
-      };
+      const written = await atomicWrite({ path, body, replace, ...MODES[area] });
+      return { uri: pathToFileURL(path).href, ...written };
     },
 
-    async read(ref) {
-      const path = pathOf({ root, ref });
-      const bytes = await readIfThere(path);
-      if (bytes === null)
-        throw new DpsynthError({
-          type: ErrorType.StorageUnavailable,
-          message: `${path} is not there. Was the store moved or cleaned? Bring it back, or start a new run.`,
-        });
-      if (bytes.length !== ref.bytes || sha256(bytes) !== ref.sha256)
-        throw new DpsynthError({
-          type: ErrorType.ArtifactCorrupt,
-          message: `${path} is not what was written (its SHA-256 differs from ${ref.sha256}). Start a new run.`,
-        });
-      return bytes;
+    async readUri(uri) {
+      const path = insideStore({ root, uri });
+      if (path !== null) return readIfThere(path);
+      throw new DpsynthError({
+        type: ErrorType.StorageUnavailable,
+        message: `${uri} is not in the store ${root}. Use the store that the run was started with.`,
+      });
     },
 
-    async holds(ref) {
-      const path = insideStore({ root, ref });
-      if (path === null) return false;
+    async measureUri(uri) {
+      const path = insideStore({ root, uri });
+      if (path === null) return null;
       try {
-        return (await stat(path)).size === ref.bytes && (await sha256OfFile(path)) === ref.sha256;
+        return { bytes: (await stat(path)).size, sha256: await sha256OfFile(path) };
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw await storageError({ error, path, doing: 'read' });
       }
     },
@@ -89,12 +76,7 @@ export function createFileStore(params: { root: string }): ArtifactStore {
         throw await storageError({ error, path, doing: 'remove' });
       }
     },
-
-    async commitManifest(manifest) {
-      return store.put(manifestArtifact(manifest));
-    },
-  };
-  return store;
+  });
 }
 
 /** Made apart from the folders below it, so that the area is closed to others before anything is in it. */
@@ -108,19 +90,9 @@ async function makeArea(params: { root: string; area: Area }): Promise<void> {
   }
 }
 
-function pathOf(params: { root: string; ref: ArtifactRef }): string {
-  const { root, ref } = params;
-  const path = insideStore(params);
-  if (path !== null) return path;
-  throw new DpsynthError({
-    type: ErrorType.StorageUnavailable,
-    message: `${ref.uri} is not in the store ${root}. Use the store that the run was started with.`,
-  });
-}
-
-function insideStore(params: { root: string; ref: ArtifactRef }): string | null {
-  const path = params.ref.uri.startsWith('file:') ? fileURLToPath(params.ref.uri) : '';
-  const inside = ['private', 'release'].some((area) => path.startsWith(`${join(params.root, area)}${sep}`));
+function insideStore({ root, uri }: { root: string; uri: string }): string | null {
+  const path = uri.startsWith('file:') ? fileURLToPath(uri) : '';
+  const inside = ['private', 'release'].some((area) => path.startsWith(`${join(root, area)}${sep}`));
   return inside ? path : null;
 }
 

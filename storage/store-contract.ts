@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ArtifactStore } from './artifact-store.ts';
 
@@ -27,13 +28,24 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
       store = await fixture.open();
     });
 
-    it('gives back what was put, with its digest, size and rows', async () => {
+    it('gives back what was put, and describes it with its digest, size and rows', async () => {
       async function* lines() {
         yield 'one\n';
         yield Buffer.from('two\n');
       }
-      const ref = await store.put({ ...text, key: 'run/lines.txt', body: lines(), rows: 2 });
-      expect(ref).toMatchObject({ bytes: 8, rows: 2, mediaType: 'text/plain' });
+      const ref = await store.put({ ...text, key: 'run/lines.txt', body: lines() });
+      expect(ref).toEqual({
+        uri: ref.uri,
+        keyedDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
+        mediaType: 'text/plain',
+      });
+      expect(await store.describe(ref, { rows: 2 })).toEqual({
+        uri: ref.uri,
+        sha256: createHash('sha256').update('one\ntwo\n').digest('hex'),
+        bytes: 8,
+        mediaType: 'text/plain',
+        rows: 2,
+      });
       expect((await store.read(ref)).toString()).toBe('one\ntwo\n');
       expect(await store.list({ area: 'private', key: 'run' })).toEqual(['run/lines.txt']);
       expect(await store.list({ area: 'private', key: 'run/' })).toEqual(['run/lines.txt']);
@@ -41,9 +53,33 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
 
     it('keeps an artifact without bytes', async () => {
       const ref = await store.put({ ...A, mediaType: 'text/plain', body: '' });
-      expect(ref.bytes).toBe(0);
+      expect((await store.describe(ref)).bytes).toBe(0);
       expect(await store.readKey(A)).toEqual(Buffer.alloc(0));
       expect(await store.holds(ref)).toBe(true);
+    });
+
+    it('keys its digests with a secret of its own, made once for all who open it', async () => {
+      const refs = await Promise.all(
+        ['a', 'b', 'c'].map(async (name) => {
+          const { openStore } = await import('./open-store.ts');
+          return (await openStore(store.uri)).put({ ...text, key: `run/${name}.txt`, body: 'one' });
+        }),
+      );
+      expect(new Set(refs.map(({ keyedDigest }) => keyedDigest)).size).toBe(1);
+      const elsewhere = await (await fixture.open()).put({ ...text, key: 'run/a.txt', body: 'one' });
+      expect(elsewhere.keyedDigest).not.toBe(refs[0].keyedDigest);
+      const plain = createHash('sha256').update('one').digest('hex');
+      expect(JSON.stringify(refs)).not.toContain(plain);
+      const digest = await store.keyedDigest({ purpose: 'ledger', text: plain });
+      expect(digest).not.toBe(refs[0].keyedDigest);
+      expect(await store.list({ area: 'private', key: 'store@1' })).toEqual(['store@1/secret.key']);
+    });
+
+    it('refuses to go on with a secret that was cut', async () => {
+      await fixture.tamper(store, 'private/store@1/secret.key', 'short');
+      await expect(store.put({ ...text, key: 'run/a.txt', body: 'one' })).rejects.toMatchObject({
+        type: 'ArtifactCorrupt',
+      });
     });
 
     it('opens again by its URI, in another process too', async () => {
@@ -90,6 +126,7 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
       const ref = await store.put({ ...text, key: 'run/a.txt', body: 'one' });
       await fixture.tamper(store, 'private/run/a.txt', 'eno');
       await expect(store.read(ref)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
+      await expect(store.describe(ref)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
     });
 
     it('says that it holds an artifact only as it was written', async () => {

@@ -80,7 +80,6 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
           ...(proxies ? { proxies } : {}),
           ...(amounts ? { amounts } : {}),
           ...(tuning ? { tuning } : {}),
-          stages: tracker.costs(),
         },
       ]),
     ),

@@ -12,6 +12,7 @@ import type {
   ReserveRequest,
 } from '../schemas/ledger.ts';
 import { applyRecord, chargedParts, emptyLedger, findEntry } from '../schemas/ledger-state.ts';
+import { sameLimits } from '../schemas/policy.ts';
 import { short } from './markdown.ts';
 
 /** What a ledger needs of the world. In the workflow these are local activities, in tests they are in memory. */
@@ -113,10 +114,11 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
     load: () => oneAtATime(load),
 
     /**
-     * Holds budget for a stage, or finds it held already. The first reservation sets the limits of the ledger.
+     * Holds budget for a stage, or finds it held already. The first reservation sets the limits of the ledger; those of a policy
+     * of the store stand above them.
      * Throws BudgetExceeded where all that is charged and this together pass the limit; InvalidConfig for other limits.
      */
-    reserve: ({ reservation, limits }: ReserveRequest): Promise<EntryOutcome> =>
+    reserve: ({ reservation, limits, byPolicy }: ReserveRequest): Promise<EntryOutcome> =>
       oneAtATime(async () => {
         for (;;) {
           const now = await current();
@@ -125,7 +127,8 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
             assertSame(entry, reservation, ledger);
             return { id: entry.id, status: entry.status };
           }
-          if (now.limits === null) {
+          // Those of the policy are written again when it has changed; whether they are, whoever writes them looks.
+          if (now.limits === null || (byPolicy === true && !sameLimits(now.limits, limits))) {
             await write({ kind: 'limits', limits });
             continue;
           }
@@ -181,10 +184,6 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
         }
       }),
   };
-}
-
-function sameLimits(a: LedgerLimits, b: LedgerLimits): boolean {
-  return a.epsilon === b.epsilon && a.delta === b.delta && a.approveAbove === b.approveAbove;
 }
 
 function assertLimits(params: { ledger: string; asked: LedgerLimits; held: LedgerLimits }): void {

@@ -1,5 +1,4 @@
 import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import type { ReportInput } from '../schemas/activities.ts';
 import type { ExperimentState, StageState } from '../schemas/experiment-state.ts';
 import { STAGES, type Stage } from '../schemas/names.ts';
 import { scoreAttribute, stageAttribute } from '../schemas/search-attributes.ts';
@@ -25,7 +24,6 @@ export function trackStages(params: { run: string; name: string }) {
     plan: null,
     result: null,
   };
-  const peaks = new Map<Stage, number>();
   const find = (stage: Stage) => state.stages.find((one) => one.stage === stage)!;
 
   function change(stage: Stage, values: Partial<StageState>) {
@@ -55,8 +53,7 @@ export function trackStages(params: { run: string; name: string }) {
     async count<T>(stage: Stage, activity: Promise<T>): Promise<T> {
       change(stage, { attempts: find(stage).attempts + 1 });
       const result = await activity;
-      const { peakRssBytes: peak, cachedFrom } = result as { peakRssBytes?: number; cachedFrom?: string };
-      if (peak !== undefined) peaks.set(stage, Math.max(peak, peaks.get(stage) ?? 0));
+      const { cachedFrom } = result as { cachedFrom?: string };
       const { done, cached } = find(stage);
       change(stage, { done: done + 1, cached: cached + (cachedFrom === undefined ? 0 : 1) });
       return result;
@@ -71,18 +68,6 @@ export function trackStages(params: { run: string; name: string }) {
       Object.assign(state, values);
       if (values.result) noteSearchAttributes(scoreAttribute(values.result.published));
       setCurrentDetails(details(state));
-    },
-
-    /** Time and memory of the stages that have ended, for the report. */
-    costs(): ReportInput['stages'] {
-      return state.stages
-        .filter(({ startedAt, endedAt }) => startedAt !== null && endedAt !== null)
-        .map(({ stage, startedAt, endedAt, cached }) => ({
-          stage,
-          seconds: (Date.parse(endedAt!) - Date.parse(startedAt!)) / 1000,
-          ...(peaks.has(stage) ? { peakRssBytes: peaks.get(stage) } : {}),
-          ...(cached > 0 ? { cached } : {}),
-        }));
     },
   };
 }

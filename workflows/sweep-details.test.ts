@@ -11,7 +11,7 @@ const cell: SweepCell = {
   startedAt: '2026-01-01T10:00:00.000Z',
   endedAt: '2026-01-01T10:01:00.000Z',
   earlier: false,
-  training: { epsilon: 2.99, trainableParameters: 10, seconds: 1.5, peakRssBytes: 2 ** 20 },
+  training: { epsilon: 2.99, trainableParameters: 10 },
   published: [
     {
       source: 'synthetic',
@@ -35,7 +35,7 @@ it('shows every variant with its scores and costs, and why one failed, in one li
   const lines = sweepDetails({ sweep: 's', name: 'x<y', cells: [cell, bad] }).split('\n');
   expect(lines[0]).toBe('### x y');
   expect(lines).toContain('1 of 2 variants done, 0 running, **1 failed**');
-  expect(lines).toContain('| lora | done | 3 | 0.700 (0.600 to 0.800) | not defined | 10 | 1.5 s | 1 MiB |');
+  expect(lines).toContain('| lora | done | 3 | 0.700 (0.600 to 0.800) | not defined | 10 |');
   expect(lines).toContain('- bad: InvalidData: a b c');
 });
 
@@ -43,7 +43,7 @@ it('says where scores are that may not be known', () => {
   const closed = { ...cell, published: null };
   const page = sweepDetails({ sweep: 's', name: 's', cells: [closed] });
   expect(page).toContain('private reports');
-  expect(page.split('\n')).toContain('| lora | done | 3 | 10 | 1.5 s | 1 MiB |');
+  expect(page.split('\n')).toContain('| lora | done | 3 | 10 |');
   expect(sweepDetails({ sweep: 's', name: 's', cells: [cell] })).not.toContain('private reports');
 });
 

@@ -48,7 +48,7 @@ function variantTable(cells: readonly SweepCell[]): string {
   const head = [
     ...['Variant', 'State', 'Epsilon'],
     ...(isScored ? ['Accuracy, synthetic', 'Balanced accuracy'] : []),
-    ...['Trainable', 'Training', 'Peak memory'],
+    'Trainable',
   ];
   return [
     `| ${head.join(' | ')} |`,
@@ -110,9 +110,7 @@ function row(cell: SweepCell, isScored: boolean): string {
     stateOf(cell),
     cell.epsilon === 'none' ? 'none' : short(cell.epsilon),
     ...(isScored ? [metric('accuracy'), metric('balancedAccuracy')] : []),
-    training === null ? '' : String(training.trainableParameters),
-    training === null ? '' : `${training.seconds.toFixed(1)} s${training.cachedFrom ? ', cached' : ''}`,
-    training === null ? '' : `${(training.peakRssBytes / 2 ** 20).toFixed(0)} MiB`,
+    training === null ? '' : `${training.trainableParameters}${training.cachedFrom ? ', cached' : ''}`,
   ].join(' | ')} |`;
 }
 

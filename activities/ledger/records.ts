@@ -1,6 +1,7 @@
 import type { LedgerRecord, LedgerState } from '../../schemas/ledger.ts';
 import { appendRecord, hasMoreRecords, readLedger } from '../../storage/ledger-records.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
+import { decided } from './decided.ts';
 import { createLocalActivity } from './local-activity.ts';
 
 /** Reads all records of a ledger. Throws ArtifactCorrupt where some are missing. */
@@ -17,10 +18,13 @@ export function createHasMoreRecords({ store }: ActivityDeps) {
   );
 }
 
-/** Adds one record. False where another has its place. */
+/**
+ * Adds one record. False if another has its place. Limits and approvals are written only as an operator has decided them in the store,
+ * whoever asks for them. Throws PolicyViolation.
+ */
 export function createAppendLedger({ store }: ActivityDeps) {
   return createLocalActivity(
-    (params: { ledger: string; record: LedgerRecord }): Promise<boolean> =>
-      appendRecord({ store, ...params }),
+    async ({ ledger, record }: { ledger: string; record: LedgerRecord }): Promise<boolean> =>
+      appendRecord({ store, ledger, record: await decided({ store, ledger, record }) }),
   );
 }

@@ -80,15 +80,15 @@ async function commit(change: Partial<ExperimentInput> = {}) {
         test: await corpus('test.jsonl', [{ text: `${SECRET} too`, label: 'ham' }]),
         records: 4000,
         testRecords: 1,
+        units: '0'.repeat(32),
       },
       plan: planExperiment({ config, records: 4000, trainableParameters: 10 }),
       finetuned: {
         adapter: octets,
         diagnostics: await put('diagnostics.json', JSON.stringify({ curve: [point] })),
-        steps: 1,
+        steps: 16,
+        release: 'one',
         trainableParameters: 10,
-        seconds: 1,
-        peakRssBytes: 1,
       },
       synthetic: [
         await corpus('s0.jsonl', SYNTHETIC.slice(0, 2)),
@@ -101,7 +101,6 @@ async function commit(change: Partial<ExperimentInput> = {}) {
         await row('real-dp', 0.8117),
         await row('real', 0.955),
       ],
-      stages: [{ stage: 'finetune', seconds: 7137 }],
     },
   });
 }

@@ -6,14 +6,14 @@ import { renderReport } from '../../engine/report/render-report.ts';
 import { type LineageEntry, REPORT_DATA_FILE, type ReportData } from '../../engine/report/report-data.ts';
 import { releasableScores, toRelease } from '../../engine/report/to-release.ts';
 import type { ReportInput, ReportOutput } from '../../schemas/activities.ts';
-import type { Area, ArtifactRef, Manifest } from '../../schemas/artifact.ts';
-import { STAGES, type Stage } from '../../schemas/names.ts';
+import type { Area, ArtifactRef, Manifest, StoredArtifact } from '../../schemas/artifact.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { collectProxies } from './collect-proxies.ts';
 import { collectScores } from './collect-scores.ts';
 import { collectTuning } from './collect-tuning.ts';
 import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
+import { stageCosts } from './stage-costs.ts';
 import { trainingCurve } from './training-curve.ts';
 
 /** Records of each label that the report and the card show. */
@@ -22,8 +22,6 @@ const PARQUET_FILE = 'synthetic.parquet';
 const SEED_POLICY =
   'Split, sampling and classifier come from the public seed. Batch choice and noise came from a secret run key of the ' +
   'operating system, destroyed when the run was released.';
-/** Stages whose time and memory owe nothing to private records. */
-const READS_NOTHING_PRIVATE: readonly string[] = ['plan', 'sample', 'zeroShot'] satisfies Stage[];
 
 /** Writes all that a run leaves, and commits it. What was not made by a DP mechanism stays in the private area. */
 export async function commitRun(params: { deps: ActivityDeps; input: ReportInput }): Promise<ReportOutput> {
@@ -33,51 +31,47 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   const dp = plan.mechanism.private;
   // Without DP the synthetic corpus is as private as the records that it was learned from.
   const corpusArea: Area = dp ? 'release' : 'private';
-  const put = (area: Area, name: string, body: string | Uint8Array, mediaType: string, rows?: number) =>
-    store.put({ area, key: `${run}/${name}`, body, mediaType, rows, replace: true });
+  const files = { private: listOf(deps, input, 'private'), release: listOf(deps, input, 'release') };
+  const { private: inside, release: outside } = files;
+  const ofCorpus = files[corpusArea];
 
-  const merge = (area: Area, name: string, shards: readonly ArtifactRef[]) =>
-    mergeShards({ store, shards, area, key: `${run}/${name}`, keepOfEach: SAMPLES });
-  const synthetic = await merge(corpusArea, 'synthetic.jsonl', input.synthetic);
-  const parquet = await put(
-    corpusArea,
+  await inside.add('train', prepared.train, prepared.records);
+  await inside.add('test', prepared.test, prepared.testRecords);
+  const merged = async (name: string, file: string, shards: readonly ArtifactRef[]) => {
+    const corpus = await mergeShards({
+      store,
+      shards,
+      area: corpusArea,
+      key: `${run}/${file}`,
+      keepOfEach: SAMPLES,
+    });
+    await ofCorpus.add(name, corpus.ref, corpus.records.length);
+    return corpus;
+  };
+  const synthetic = await merged('synthetic', 'synthetic.jsonl', input.synthetic);
+  const parquet = formatParquet(synthetic.records);
+  await ofCorpus.put(
+    'synthetic-parquet',
     PARQUET_FILE,
-    formatParquet(synthetic.records),
+    parquet,
     PARQUET_MEDIA_TYPE,
     synthetic.records.length,
   );
   const zeroShot =
-    input.zeroShot.length === 0 ? undefined : await merge(corpusArea, 'zero-shot.jsonl', input.zeroShot);
-  const allScores = await collectScores({ store, input });
-  const scores = await put('private', 'scores.json', json(allScores), 'application/json');
-  const tuning = await collectTuning({ store, input });
-  const proxies = await collectProxies({ store, input });
-  const published = dp ? releasableScores(allScores, config.corpus.testSetIsPublic) : null;
-  const statement = privacyStatement(plan.mechanism);
+    input.zeroShot.length === 0 ? undefined : await merged('zero-shot', 'zero-shot.jsonl', input.zeroShot);
 
-  const inside: Record<string, ArtifactRef> = {
-    train: prepared.train,
-    test: prepared.test,
-    scores,
-    diagnostics: finetuned.diagnostics,
-  };
-  if (tuning !== null)
-    inside.tuning = await put('private', 'tuning/summary.json', json(tuning), 'application/json');
-  if (proxies !== undefined)
-    inside.proxies = await put('private', 'proxies.json', json(proxies), 'application/json');
-  const outside: Record<string, ArtifactRef> = {};
-  const ofCorpus = dp ? outside : inside;
-  ofCorpus.synthetic = synthetic.ref;
-  ofCorpus['synthetic-parquet'] = parquet;
-  if (zeroShot !== undefined) ofCorpus['zero-shot'] = zeroShot.ref;
-  if (dp) outside.adapter = await copyToRelease(params, finetuned.adapter);
-  else inside.adapter = finetuned.adapter;
-  outside.statement = await put(
-    'release',
-    'statement.json',
-    json({ ...statement, mechanism: plan.mechanism }),
-    'application/json',
-  );
+  const allScores = await collectScores({ store, input });
+  const scores = await inside.putJson('scores', 'scores.json', allScores);
+  await inside.add('diagnostics', finetuned.diagnostics);
+  const tuning = await collectTuning({ store, input });
+  if (tuning !== null) await inside.putJson('tuning', 'tuning/summary.json', tuning);
+  const proxies = await collectProxies({ store, input });
+  if (proxies !== undefined) await inside.putJson('proxies', 'proxies.json', proxies);
+  // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
+  if (dp) await outside.copy('adapter', finetuned.adapter);
+  else await inside.add('adapter', finetuned.adapter);
+  const statement = privacyStatement(plan.mechanism);
+  await outside.putJson('statement', 'statement.json', { ...statement, mechanism: plan.mechanism });
 
   const data: ReportData = {
     version: 'private',
@@ -86,7 +80,7 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     codeVersion: deps.codeVersion,
     config,
     trainingRecords: prepared.records,
-    syntheticRecords: synthetic.ref.rows ?? 0,
+    syntheticRecords: synthetic.records.length,
     statement,
     plan: {
       noiseMultiplier: plan.mechanism.noiseMultiplier,
@@ -108,73 +102,84 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
       train: prepared.train,
     }),
     trainingCurve: await trainingCurve({ store, diagnostics: finetuned.diagnostics }),
-    stages: input.stages.map((stage) => ({
-      ...stage,
-      stage: STAGES[stage.stage as Stage] ?? stage.stage,
-      readsPrivate: !READS_NOTHING_PRIVATE.includes(stage.stage),
-    })),
-    lineage: [...lineage('private', inside), ...lineage('release', outside)],
+    stages: await stageCosts({ store, run }),
+    lineage: [...lineage('private', inside.entries), ...lineage('release', outside.entries)],
   };
-  inside['report-data'] = await put('private', REPORT_DATA_FILE, json(data), 'application/json');
-  const report = await put('private', 'report.html', renderReport(data), 'text/html');
-  inside.report = report;
+  await inside.putJson('report-data', REPORT_DATA_FILE, data);
+  const report = await inside.put('report', 'report.html', renderReport(data), 'text/html');
   let releaseReport = report;
   if (dp) {
-    releaseReport = await put(
-      'release',
-      'report.html',
-      renderReport({ ...data, version: 'release' }),
-      'text/html',
+    const page = renderReport({ ...data, version: 'release' });
+    releaseReport = await outside.put('report', 'report.html', page, 'text/html');
+    await outside.put(
+      'card',
+      'README.md',
+      renderDatasetCard({ data, dataFile: PARQUET_FILE }),
+      'text/markdown',
     );
-    outside.report = releaseReport;
-    const card = renderDatasetCard({ data, dataFile: PARQUET_FILE });
-    outside.card = await put('release', 'README.md', card, 'text/markdown');
   }
 
-  const manifest = (area: Area, outputs: Manifest['outputs']): Manifest => ({
-    run,
-    area,
-    createdAt: input.startedAt,
-    codeVersion: deps.codeVersion,
-    config: area === 'private' ? config : toRelease(data).config,
-    seedPolicy: SEED_POLICY,
-    inputs: area === 'private' ? { train: prepared.train, test: prepared.test } : {},
-    outputs,
-  });
-  await store.commitManifest(manifest('private', inside));
-  const release = await store.commitManifest(manifest('release', outside));
+  await inside.commit(config);
+  const release = await outside.commit(toRelease(data).config);
   return {
     report,
     release,
     releaseReport,
     synthetic: synthetic.ref,
+    syntheticRecords: synthetic.records.length,
     scores,
-    published,
+    published: dp ? releasableScores(allScores, config.corpus.testSetIsPublic) : null,
     statement: statement.line,
     training: {
       epsilon: plan.mechanism.epsilon,
       trainableParameters: finetuned.trainableParameters,
-      seconds: finetuned.seconds,
-      peakRssBytes: finetuned.peakRssBytes,
       ...(finetuned.cachedFrom === undefined ? {} : { cachedFrom: finetuned.cachedFrom }),
     },
   };
 }
 
-/** The adapter is the output of the DP mechanism itself, so it may be shared like the corpus. */
-async function copyToRelease(
-  { deps, input }: { deps: ActivityDeps; input: ReportInput },
-  adapter: ArtifactRef,
-) {
-  const body = await deps.store.read(adapter);
-  const key = `${input.run}/${basename(new URL(adapter.uri).pathname)}`;
-  return deps.store.put({ area: 'release', key, body, mediaType: adapter.mediaType, replace: true });
+/** What a run leaves in one area, under the names that its manifest gives. */
+function listOf({ store, codeVersion }: ActivityDeps, { run, startedAt }: ReportInput, area: Area) {
+  const entries: Record<string, StoredArtifact> = {};
+  const list = {
+    entries,
+
+    /** Lists an artifact that is there already. */
+    async add(name: string, ref: ArtifactRef, rows?: number): Promise<ArtifactRef> {
+      entries[name] = await store.describe(ref, { rows });
+      return ref;
+    },
+
+    async put(name: string, file: string, body: string | Uint8Array, mediaType: string, rows?: number) {
+      const key = `${run}/${file}`;
+      return list.add(name, await store.put({ area, key, body, mediaType, replace: true }), rows);
+    },
+
+    putJson(name: string, file: string, value: unknown): Promise<ArtifactRef> {
+      return list.put(name, file, `${JSON.stringify(value, null, 2)}\n`, 'application/json');
+    },
+
+    async copy(name: string, ref: ArtifactRef): Promise<ArtifactRef> {
+      return list.put(name, basename(new URL(ref.uri).pathname), await store.read(ref), ref.mediaType);
+    },
+
+    commit(config: Manifest['config']): Promise<ArtifactRef> {
+      const { train, test } = entries;
+      return store.commitManifest({
+        run,
+        area,
+        createdAt: startedAt,
+        codeVersion,
+        config,
+        seedPolicy: SEED_POLICY,
+        inputs: area === 'private' ? { train, test } : {},
+        outputs: entries,
+      });
+    },
+  };
+  return list;
 }
 
-function lineage(area: Area, refs: Record<string, ArtifactRef>): LineageEntry[] {
+function lineage(area: Area, refs: Record<string, StoredArtifact>): LineageEntry[] {
   return Object.entries(refs).map(([name, ref]) => ({ name, area, ref }));
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

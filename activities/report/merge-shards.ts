@@ -28,7 +28,6 @@ export async function mergeShards(
     key,
     body: formatRecords(records),
     mediaType: RECORDS_MEDIA_TYPE,
-    rows: records.length,
     replace: true,
   });
   return { ref, records, first };

@@ -20,7 +20,7 @@ export function createPublishVersion({ store }: ActivityDeps) {
       const others = await publishedVersions({ store, release });
       const versions = [
         ...others.filter(({ version }) => version !== input.version),
-        publishedVersion(input),
+        publishedVersion(input, await store.describe(input.result.release)),
       ].sort((a, b) => a.version - b.version);
       const put = (name: string, body: string, mediaType: string) =>
         store.put({ area: 'release', key: `${release}/${name}`, body, mediaType, replace: true });
@@ -31,17 +31,20 @@ export function createPublishVersion({ store }: ActivityDeps) {
   });
 }
 
-function publishedVersion({ version, mode, at, result }: PublishVersionInput): PublishedVersion {
-  const { run, release, statement, training, synthetic, published } = result;
+function publishedVersion(
+  { version, mode, at, result }: PublishVersionInput,
+  manifest: PublishedVersion['manifest'],
+): PublishedVersion {
+  const { run, statement, training, syntheticRecords, published } = result;
   return {
     version,
     run,
     mode,
     publishedAt: at,
-    manifest: release,
+    manifest,
     statement,
     epsilon: training?.epsilon ?? null,
-    syntheticRecords: synthetic.rows ?? 0,
+    syntheticRecords,
     scores: published?.rows.find(({ source }) => source === 'synthetic')?.mean ?? null,
   };
 }

@@ -18,11 +18,9 @@ export function instantJobs(store: ArtifactStore): ReturnType<typeof createJobRu
       key: `${run}/${name}`,
       body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
       mediaType: 'application/jsonl',
-      rows: lines.length,
       replace: true,
     });
   const read = async (ref: ArtifactRef) => String(await store.read(ref));
-  const cost = { seconds: 1, peakRssBytes: 1 };
 
   async function answer(job: ComputeJob): Promise<object> {
     const { run } = job;
@@ -35,25 +33,24 @@ export function instantJobs(store: ArtifactStore): ReturnType<typeof createJobRu
             Array.from({ length: count }, (_, i) => ({ text: `${i} of ${name}`, label: i % 2 ? 'a' : 'b' })),
           );
         const [train, test] = [await records('train.jsonl', 100), await records('test.jsonl', 5)];
-        return { train, test, records: 100, testRecords: 5 };
+        return { train, test, records: 100, testRecords: 5, units: '0'.repeat(32) };
       }
       case 'finetune': {
         const { peak } = job.training.learningRate;
         const accuracy = BEST.accuracy - 0.1 * Math.log10(peak / BEST.learningRate) ** 2;
         const adapter = await put(run, 'adapter.bin', [{ accuracy, steps: job.training.steps }]);
         const diagnostics = await put(run, 'diagnostics.json', [{ curve: [], microBatch: job.microBatch }]);
-        return { adapter, diagnostics, steps: job.training.steps, trainableParameters: 10, ...cost };
+        return { adapter, diagnostics, steps: job.training.steps, trainableParameters: 10 };
       }
       case 'sample': {
         const { accuracy } = JSON.parse(await read(job.adapter!));
         const texts = job.labels.map((label) => ({ text: String(accuracy), label }));
-        return { corpus: await put(run, `synthetic-${job.shard}.jsonl`, texts), tokens: 9, ...cost };
+        return { corpus: await put(run, `synthetic-${job.shard}.jsonl`, texts), tokens: 9 };
       }
       case 'classify': {
         const [line] = (await read(job.train[0])).split('\n');
         return {
           row: await put(run, `rows/${job.source}.json`, [rowOf(Number(JSON.parse(line).text))]),
-          ...cost,
         };
       }
       default:
@@ -61,7 +58,10 @@ export function instantJobs(store: ArtifactStore): ReturnType<typeof createJobRu
     }
   }
 
-  return async <J extends ComputeJob>({ job }: { job: J }) => (await answer(job)) as JobResult<J['kind']>;
+  return async <J extends ComputeJob>({ job }: { job: J }) => ({
+    result: (await answer(job)) as JobResult<J['kind']>,
+    cost: { seconds: 1, peakRssBytes: 1 },
+  });
 }
 
 function rowOf(value: number): ScoreRow {

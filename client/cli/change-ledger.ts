@@ -1,27 +1,37 @@
+import { openStore } from '../../storage/open-store.ts';
 import { approveReservation, setLedgerLimits } from '../change-ledger.ts';
-import type { LedgerOptions, LimitOptions } from './commands/ledger.ts';
+import { locateHome } from '../embedded/home.ts';
+import type { ApproveOptions, LimitOptions } from './commands/ledger.ts';
+import { operatorName } from './operator-name.ts';
 import { withServer } from './with-server.ts';
 
 export async function approve(params: {
   id: string;
   reservation: string;
-  options: LedgerOptions;
+  options: ApproveOptions;
 }): Promise<void> {
   const { id, reservation, options } = params;
+  const store = await openStore(locateHome(options.home).storeUri);
+  const by = options.by ?? operatorName();
   await withServer(options, async ({ client }) => {
-    const outcome = await approveReservation({ client, ledger: id, reservation });
-    console.log(options.json ? JSON.stringify(outcome) : `${reservation} is approved (${outcome.status}).`);
+    const outcome = await approveReservation({ client, store, ledger: id, reservation, by });
+    console.log(
+      options.json ? JSON.stringify(outcome) : `${reservation} is approved by ${by} (${outcome.status}).`,
+    );
   });
 }
 
 export async function setLimits(params: { id: string; options: LimitOptions }): Promise<void> {
   const { id, options } = params;
   const { epsilon, delta, approveAbove } = options;
+  const store = await openStore(locateHome(options.home).storeUri);
   await withServer(options, async ({ client }) => {
     const limits = await setLedgerLimits({
       client,
+      store,
       ledger: id,
       limits: { epsilon, delta, ...(approveAbove === undefined ? {} : { approveAbove }) },
+      by: options.by ?? operatorName(),
     });
     console.log(
       options.json

@@ -9,6 +9,7 @@ import { addLedgerCommand } from './commands/ledger.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMauveCommand } from './commands/mauve.ts';
 import { addPlanCommand } from './commands/plan.ts';
+import { addPolicyCommand } from './commands/policy.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addScheduleCommand } from './commands/schedule.ts';
@@ -35,6 +36,7 @@ for (const add of [
   addPlanCommand,
   addAccountCommand,
   addLedgerCommand,
+  addPolicyCommand,
   addScoreCommand,
   addMauveCommand,
   addEmbedCommand,

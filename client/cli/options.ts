@@ -20,3 +20,8 @@ export function portArgument(text: string): number {
 }
 
 export const JSON_OPTION = ['--json', 'print JSON only; progress and logs go to standard error'] as const;
+
+export const HOME_OPTION = [
+  '--home <folder>',
+  'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
+] as const;

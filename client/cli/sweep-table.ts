@@ -78,8 +78,8 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
       ...syntheticScores(cell, colors),
       ...(measured ? [heldOutLoss(cell)] : []),
       training === null ? '' : formatCount(training.trainableParameters),
-      training === null ? '' : formatSeconds(training.seconds),
-      training === null ? '' : formatBytes(training.peakRssBytes),
+      cell.cost === undefined ? '' : formatSeconds(cell.cost.seconds),
+      cell.cost === undefined ? '' : formatBytes(cell.cost.peakRssBytes),
       statusOf(cell),
     ]);
   }

@@ -5,14 +5,18 @@ import { corpusReader } from './corpus-reader.ts';
 import { selectRecords } from './select-records.ts';
 import { splitCorpus } from './split-corpus.ts';
 import { unitDigest } from './unit-digest.ts';
+import { unitSetDigest } from './unit-set.ts';
 
 /** With fewer records the noise drowns what they say at any useful epsilon, and delta < 1/n protects little. */
 export const MINIMUM_TRAINING_RECORDS = 50;
 
-/** `counts` says what was left out. It is computed from private records: internal area only. */
+/** `counts` and `unitSet` are computed from private records: internal area only. */
 export type PreparedRecords = {
   train: LabelledText[];
   test: LabelledText[];
+  /** Digest of the set of all units that were read, with any label: the same corpus under other settings has the same. */
+  unitSet: string;
+  /** What was left out. */
   counts: ReturnType<typeof selectRecords>['counts'];
 };
 
@@ -29,15 +33,14 @@ export function prepareCorpus(params: {
 }): PreparedRecords {
   const { bytes, corpus, seed, units } = params;
   const { labels, source, testFraction } = corpus;
-  const selected = selectRecords({ records: corpusReader(corpus)(bytes), labels, name: source });
-  const { counts } = selected;
-  const records =
-    units === undefined
-      ? selected.records
-      : selected.records.filter(({ text }) => units.has(unitDigest(text)));
+  const read = corpusReader(corpus)(bytes);
+  const ofPart = (all: LabelledText[]) =>
+    units === undefined ? all : all.filter(({ text }) => units.has(unitDigest(text)));
+  const { counts, records: selected } = selectRecords({ records: read, labels, name: source });
+  const records = ofPart(selected);
   const { train, test } = splitCorpus({ records, testFraction, seed });
   requireEnough({ train, test, source });
-  return { train, test, counts };
+  return { train, test, unitSet: unitSetDigest(ofPart(read).map(({ text }) => text)), counts };
 }
 
 function requireEnough(params: { train: LabelledText[]; test: LabelledText[]; source: string }): void {

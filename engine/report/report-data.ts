@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { areaSchema, artifactRefSchema } from '../../schemas/artifact.ts';
+import { areaSchema, storedArtifactSchema } from '../../schemas/artifact.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
 import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
@@ -56,7 +56,7 @@ export const stageCostSchema = z.strictObject({
 export const lineageEntrySchema = z.strictObject({
   name: z.string(),
   area: areaSchema,
-  ref: artifactRefSchema,
+  ref: storedArtifactSchema,
 });
 export type LineageEntry = z.infer<typeof lineageEntrySchema>;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import dns from 'node:dns';
-import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateMultipartUploadCommand,
@@ -42,7 +42,11 @@ describe.skipIf(!HAS_S3_SERVER)('on a real S3 server', { timeout: 120_000 }, () 
 
   describeStoreContract('S3 store', async () => ({
     open: openEmpty,
-    tamper: (store, path, bytes) => writeFile(join(server.folder, parseS3Uri(store.uri).key, path), bytes),
+    tamper: async (store, path, bytes) => {
+      const file = join(server.folder, parseS3Uri(store.uri).key, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+    },
     close: async () => {},
   }));
 
@@ -50,7 +54,7 @@ describe.skipIf(!HAS_S3_SERVER)('on a real S3 server', { timeout: 120_000 }, () 
     const store = await openEmpty();
     const body = Buffer.alloc(17 * MIB, 'some bytes that repeat, but not by powers of two');
     const ref = await store.put({ ...big, body });
-    expect(ref).toMatchObject({
+    expect(await store.describe(ref)).toMatchObject({
       bytes: body.length,
       sha256: createHash('sha256').update(body).digest('hex'),
     });
@@ -79,7 +83,7 @@ describe.skipIf(!HAS_S3_SERVER)('on a real S3 server', { timeout: 120_000 }, () 
     }
     const ref = await store.put({ ...big, body: body() });
     await restarted;
-    expect(ref.bytes).toBe(40 * MIB);
+    expect((await store.describe(ref)).bytes).toBe(40 * MIB);
     expect(await store.holds(ref)).toBe(true);
   });
 
@@ -106,7 +110,7 @@ describe.skipIf(!HAS_S3_SERVER)('on a real S3 server', { timeout: 120_000 }, () 
     }
     expect(await store.readKey(big)).toBeNull();
     expect(await store.list({ area: 'private', key: 'run' })).toEqual([]);
-    expect(await store.put({ ...big, body: 'again' })).toMatchObject({ bytes: 5 });
+    expect((await store.read(await store.put({ ...big, body: 'again' }))).toString()).toBe('again');
   });
 
   it('leaves no version and no part of what was removed', async () => {
@@ -127,7 +131,7 @@ describe.skipIf(!HAS_S3_SERVER)('on a real S3 server', { timeout: 120_000 }, () 
         new UploadPartCommand({ Bucket, Key, UploadId, PartNumber: 1, Body: Buffer.alloc(5 * MIB) }),
       );
       const left = async () => {
-        const at = { Bucket, Prefix: `${prefix}/` };
+        const at = { Bucket, Prefix: `${prefix}/private/run/` };
         const { Versions = [], DeleteMarkers = [] } = await client.send(new ListObjectVersionsCommand(at));
         const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand(at));
         return [...Versions, ...DeleteMarkers, ...Uploads].map((found) => found.Key?.split('/').at(-1));

@@ -1,9 +1,8 @@
-import type { Area, ArtifactRef } from '../../schemas/artifact.ts';
+import type { Area } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import { assertArtifactKey, badSegment } from '../artifact-path.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
-import { sha256 } from '../digest.ts';
-import { manifestArtifact } from '../manifest-artifact.ts';
+import { createStore } from '../create-store.ts';
 import { digestObject, readObject } from './download-object.ts';
 import { listObjects } from './list-objects.ts';
 import { removeObjects } from './remove-objects.ts';
@@ -30,53 +29,34 @@ export function createS3Store(location: S3Location): ArtifactStore {
   };
 
   /** Where an artifact is, or null for one that is not in this store. */
-  const inside = ({ uri }: ArtifactRef) => {
+  const inside = (uri: string) => {
     const [, area, key] = /^(private|release)\/(.+)$/.exec(after(`s3://${bucket}/${base}`, uri)) ?? [];
     return key === undefined || badSegment(key) !== undefined ? null : place(area as Area, key);
   };
 
-  const store: ArtifactStore = {
-    uri: formatS3Uri(location),
+  const storeUri = formatS3Uri(location);
+  return createStore({
+    uri: storeUri,
 
-    async put({ area, key, body, mediaType, rows, replace }) {
+    async write({ area, key, body, mediaType, replace }) {
       const object = place(area, key);
       const written = await uploadObject({ ...object, body, mediaType, replace });
-      return {
-        uri: `s3://${bucket}/${object.key}`,
-        ...written,
-        mediaType,
-        ...(rows === undefined ? {} : { rows }),
-      };
+      return { uri: `s3://${bucket}/${object.key}`, ...written };
     },
 
-    async read(ref) {
-      const object = inside(ref);
-      if (object === null)
-        throw unavailable(
-          `${ref.uri} is not in the store ${store.uri}. Use the store that the run was started with.`,
-        );
-      const bytes = await readObject(object);
-      if (bytes === null)
-        throw unavailable(
-          `${ref.uri} is not there. Was the bucket moved or cleaned? Bring it back, or start a new run.`,
-        );
-      if (bytes.length !== ref.bytes || sha256(bytes) !== ref.sha256)
-        throw new DpsynthError({
-          type: ErrorType.ArtifactCorrupt,
-          message: `${ref.uri} is not what was written (its SHA-256 differs from ${ref.sha256}). Start a new run.`,
-        });
-      return bytes;
+    async readUri(uri) {
+      const object = inside(uri);
+      if (object !== null) return readObject(object);
+      throw new DpsynthError({
+        type: ErrorType.StorageUnavailable,
+        message: `${uri} is not in the store ${storeUri}. Use the store that the run was started with.`,
+      });
     },
 
-    async holds(ref) {
-      const object = inside(ref);
-      if (object === null) return false;
-      try {
-        return (await digestObject(object))?.sha256 === ref.sha256;
-      } catch (error) {
-        if (error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt) return false;
-        throw error;
-      }
+    async measureUri(uri) {
+      const object = inside(uri);
+      if (object === null) return null;
+      return digestObject(object);
     },
 
     async readKey({ area, key }) {
@@ -92,19 +72,10 @@ export function createS3Store(location: S3Location): ArtifactStore {
     async remove({ area, key }) {
       await removeObjects(place(area, key));
     },
-
-    async commitManifest(manifest) {
-      return store.put(manifestArtifact(manifest));
-    },
-  };
-  return store;
+  });
 }
 
 /** What follows a prefix; nothing where the text does not begin with it. */
 function after(prefix: string, text: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : '';
-}
-
-function unavailable(message: string): DpsynthError {
-  return new DpsynthError({ type: ErrorType.StorageUnavailable, message });
 }

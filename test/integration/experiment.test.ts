@@ -78,7 +78,7 @@ describe('experiment', { timeout: 240_000 }, () => {
       expect(ref.uri).toContain('/release/happy/');
       expect(await textOf(ref)).not.toMatch(/happy\/(train|test)\.jsonl|\/private\//);
     }
-    expect(result.synthetic.rows).toBe(6);
+    expect(result.syntheticRecords).toBe(6);
     const scores = JSON.parse(await textOf(result.scores));
     expect(scores.rows.map(({ source }: { source: string }) => source)).toEqual([
       'majority',

@@ -21,7 +21,8 @@ await serveJob({
     if (job.corpus.part !== undefined) return runPrepare(job, context);
     const train = await records(context, `${job.run}/train.jsonl`, 20);
     const test = await records(context, `${job.run}/test.jsonl`, 5);
-    return { train, test, records: 20, testRecords: 5 };
+    const units = await context.store.keyedDigest({ purpose: 'units', text: job.corpus.source });
+    return { train, test, records: 20, testRecords: 5, units: units.slice(0, 32) };
   },
   finetune: async () => async (job, context) => {
     await openRunSecret({ store: context.store, run: job.run });
@@ -45,7 +46,7 @@ await serveJob({
       body: JSON.stringify({ curve: [], microBatch: job.microBatch }),
       replace: true,
     });
-    return { adapter, diagnostics, steps: 4, trainableParameters: 10, seconds: 1, peakRssBytes: 1 };
+    return { adapter, diagnostics, steps: 4, trainableParameters: 10 };
   },
   sample: async () => async (job, context) => {
     await misbehave(job, context);
@@ -53,8 +54,6 @@ await serveJob({
     return {
       corpus: await records(context, `${job.run}/${kind}-${job.shard}.jsonl`, 3),
       tokens: 9,
-      seconds: 1,
-      peakRssBytes: 1,
     };
   },
   'held-out': async () => async (job, context) => {
@@ -67,8 +66,6 @@ await serveJob({
         body: JSON.stringify(loss),
         replace: true,
       }),
-      seconds: 1,
-      peakRssBytes: 1,
     };
   },
   proxies: async () => async (job, context) => {
@@ -95,8 +92,6 @@ await serveJob({
         body: JSON.stringify(body),
         replace: true,
       }),
-      seconds: 1,
-      peakRssBytes: 1,
     };
   },
   classify: async () => async (job, context) => {
@@ -127,7 +122,7 @@ await serveJob({
       body: JSON.stringify(body),
       replace: true,
     });
-    return { search, seconds: 1, peakRssBytes: 1 };
+    return { search };
   },
 });
 
@@ -141,7 +136,6 @@ function records(context: JobContext, key: string, rows: number) {
     key,
     body: body.join(''),
     mediaType: 'application/jsonl',
-    rows,
     replace: true,
   });
 }
@@ -175,7 +169,7 @@ async function row(context: JobContext, run: string, source: ScoreSource, share 
     mediaType: 'application/json',
     replace: true,
   });
-  return { row, seconds: 1, peakRssBytes: 1 };
+  return { row };
 }
 
 async function resumeFrom(run: string, context: JobContext): Promise<number> {

@@ -9,6 +9,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateLedger } from '../../activities/ledger/update-ledger.ts';
+import { approveReservation } from '../../client/change-ledger.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import type { ExperimentResult, ExperimentState } from '../../schemas/experiment-state.ts';
 import type { EntryOutcome, LedgerView, ReserveRequest } from '../../schemas/ledger.ts';
@@ -231,7 +232,17 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     await expect(other.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect(await store.list({ area: 'private', key: 'asks/checkpoints' })).toEqual([]);
 
-    await update('approval', LedgerUpdate.approve, { id: waiting.id });
+    // Whoever may ask the server may not approve.
+    const refused = await update('approval', LedgerUpdate.approve, { id: waiting.id }).catch(
+      (error) => error,
+    );
+    expect(refused).toMatchObject({
+      type: 'PolicyViolation',
+      message: expect.stringMatching(/not approved in the store/),
+    });
+    const { client } = env;
+    const approval = { client, store, ledger: 'approval', reservation: waiting.id, by: 'dpo@clinic' };
+    expect(await approveReservation(approval)).toMatchObject({ status: 'reserved' });
     await handle.result();
     expect(await waitingFor('asks')).toBeNull();
     expect(await entriesOf('approval')).toEqual({

@@ -86,7 +86,7 @@ describe('sweep', { timeout: 240_000 }, () => {
       classify: 4,
       report: 0,
     });
-    expect(result.cells[0].training).toMatchObject({ trainableParameters: 10, peakRssBytes: 1 });
+    expect(result.cells[0].training).toMatchObject({ trainableParameters: 10 });
     expect(result.cells[0].training?.epsilon).toBeCloseTo(1, 1);
     // Rows computed from private records outside the mechanism are in no history; without privacy none is.
     expect(result.cells.map(({ published }) => published?.map(({ source }) => source) ?? null)).toEqual([

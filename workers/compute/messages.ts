@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { ErrorType } from '../../schemas/errors.ts';
-import { progressSchema } from '../../schemas/jobs.ts';
+import { jobCostSchema, progressSchema } from '../../schemas/jobs.ts';
 
 /** What a compute child says to its parent. The parent says one thing: `{ job }`. */
 export const childMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), progress: progressSchema }),
-  z.strictObject({ type: z.literal('result'), result: z.unknown() }),
+  z.strictObject({ type: z.literal('result'), result: z.unknown(), cost: jobCostSchema }),
   z.strictObject({
     type: z.literal('error'),
     error: z.strictObject({ type: z.enum(ErrorType), message: z.string() }),

@@ -42,9 +42,12 @@ function start(run: string, options: { stallMs?: number; graceMs?: number; abort
 }
 
 describe('runJob', () => {
-  it('gives back what the child answered, and its progress', async () => {
+  it('gives back what the child answered, and what it took', async () => {
     const { result } = start('plain');
-    expect(await result).toMatchObject({ records: 20, testRecords: 5 });
+    const { result: answer, cost } = await result;
+    expect(answer).toMatchObject({ records: 20, testRecords: 5 });
+    expect(cost.seconds).toBeGreaterThan(0);
+    expect(cost.peakRssBytes).toBeGreaterThan(2 ** 20);
   });
 
   it.each([

@@ -59,8 +59,10 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
     });
     const ended = await follow({ child, job, signal, onProgress, stallMs, graceMs });
 
-    if (ended.message?.type === 'result')
-      return jobResultSchemas[job.kind].parse(ended.message.result) as JobResult<J['kind']>;
+    if (ended.message?.type === 'result') {
+      const { result, cost } = ended.message;
+      return { result: jobResultSchemas[job.kind].parse(result) as JobResult<J['kind']>, cost };
+    }
     const log = await saveTail({ store, job, pid: child.pid, tail: ended.tail });
     if (ended.message?.type === 'error') throw new DpsynthError(ended.message.error);
     if (ended.stalled) throw noProgress(job.kind, stallMs);

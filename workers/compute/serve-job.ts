@@ -12,6 +12,7 @@ import {
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import type { JobContext } from './job-context.ts';
+import { startJobCost } from './job-cost.ts';
 import type { ChildMessage } from './messages.ts';
 
 export type Job<K extends ComputeJobKind> = (job: JobOf<K>, context: JobContext) => Promise<JobResult<K>>;
@@ -42,6 +43,7 @@ async function answer(params: {
 }): Promise<ChildMessage> {
   let store: ArtifactStore | undefined;
   let job: ComputeJob | undefined;
+  const cost = startJobCost();
   try {
     job = computeJobSchema.parse((params.message as { job?: unknown }).job);
     store = await openStore(job.store);
@@ -51,7 +53,7 @@ async function answer(params: {
       signal: params.signal,
       onProgress: (progress) => process.send?.({ type: 'progress', progress } satisfies ChildMessage),
     });
-    return { type: 'result', result: jobResultSchemas[job.kind].parse(result) };
+    return { type: 'result', result: jobResultSchemas[job.kind].parse(result), cost: cost() };
   } catch (error) {
     return {
       type: 'error',

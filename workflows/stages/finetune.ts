@@ -1,15 +1,15 @@
 import type { PlanOutput } from '../../schemas/activities.ts';
-import type { Finetuned, PreparedCorpus } from '../../schemas/jobs.ts';
+import type { PreparedCorpus, Trained } from '../../schemas/jobs.ts';
 import { gpu } from '../activity-proxies.ts';
 import { halveOnOutOfMemory } from '../halve-on-out-of-memory.ts';
 import { charged } from './charge.ts';
 import { named, type Scope } from './scope.ts';
 
-/** Trains the adapter under the plan, on the budget of the corpus where there is a ledger. */
+/** Trains the adapter under the plan, on the budget that the policy of the store or the experiment names. */
 export async function finetune(
   scope: Scope,
   { prepared, plan }: { prepared: PreparedCorpus; plan: PlanOutput },
-): Promise<Finetuned> {
+): Promise<Trained> {
   const { run, config, tracker } = scope;
   const inputAt = (microBatch: number) => ({
     run,

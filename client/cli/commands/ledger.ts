@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { JSON_OPTION, numberArgument } from '../options.ts';
+import { HOME_OPTION, JSON_OPTION, numberArgument } from '../options.ts';
 
 export type LedgerOptions = { home?: string; json?: boolean };
-export type LimitOptions = LedgerOptions & { epsilon: number; delta: number; approveAbove?: number };
+export type ApproveOptions = LedgerOptions & { by?: string };
+export type LimitOptions = ApproveOptions & { epsilon: number; delta: number; approveAbove?: number };
 
-const HOME_OPTION = [
-  '--home <folder>',
-  'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
+export const BY_OPTION = [
+  '--by <name>',
+  'who decides it, for the record (default: the user and the machine)',
 ] as const;
 
 export function addLedgerCommand(program: Command): void {
@@ -32,21 +33,27 @@ export function addLedgerCommand(program: Command): void {
     );
   ledger
     .command('approve')
-    .description('let a stage go on that waits for approval')
+    .description(
+      'let a stage go on that waits for approval; needs write access to private/operator@1/ of the store',
+    )
     .argument('<id>', 'of the ledger')
     .argument('<reservation>', 'as `dpsynth ledger show` names it')
+    .option(...BY_OPTION)
     .option(...HOME_OPTION)
     .option(...JSON_OPTION)
-    .action(async (id: string, reservation: string, options: LedgerOptions) =>
+    .action(async (id: string, reservation: string, options: ApproveOptions) =>
       (await import('../change-ledger.ts')).approve({ id, reservation, options }),
     );
   ledger
     .command('limits')
-    .description('set other limits, on record')
+    .description(
+      'set other limits in the policy of the store; needs write access to private/operator@1/ there',
+    )
     .argument('<id>', 'of the ledger')
     .requiredOption('--epsilon <epsilon>', 'most that all runs together may reach', numberArgument)
     .requiredOption('--delta <delta>', 'at which epsilon is computed', numberArgument)
     .option('--approve-above <epsilon>', 'a stage above it waits for approval', numberArgument)
+    .option(...BY_OPTION)
     .option(...HOME_OPTION)
     .option(...JSON_OPTION)
     .action(async (id: string, options: LimitOptions) =>

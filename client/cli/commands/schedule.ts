@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ResynthesisMode } from '../../../schemas/resynthesis.ts';
-import { JSON_OPTION } from '../options.ts';
+import { HOME_OPTION, JSON_OPTION } from '../options.ts';
 
 export type ScheduleOptions = { home?: string; json?: boolean };
 export type CreateOptions = ScheduleOptions & {
@@ -9,11 +9,6 @@ export type CreateOptions = ScheduleOptions & {
   mode?: ResynthesisMode;
   id?: string;
 };
-
-const HOME_OPTION = [
-  '--home <folder>',
-  'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
-] as const;
 
 const CHANGES = {
   trigger: 'start a tick now',

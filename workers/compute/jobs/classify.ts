@@ -20,7 +20,6 @@ export async function runClassify(
   job: JobOf<'classify'>,
   context: JobContext,
 ): Promise<JobResult<'classify'>> {
-  const started = performance.now();
   const { source, share, labels, classifier, evaluation, seed } = job;
   const test = parseRecords(await context.store.read(job.test), 'the test records');
   const texts = await readTexts(context.store, job.train);
@@ -42,7 +41,7 @@ export async function runClassify(
   });
   const privacy = plan === null ? undefined : { plan, epsilonOfSeeds: epsilonOfSeeds(plan, runs.length) };
   const row = scoreRow({ source, trainingRecords, privacy, labels, truth, runs, evaluation, seed });
-  return putScoreRow({ context, run: job.run, row, share, predictions: { truth, runs }, started });
+  return putScoreRow({ context, run: job.run, row, share, predictions: { truth, runs } });
 }
 
 /** The row real-dp spends a budget on the private records; every other row is trained without privacy. */

@@ -23,7 +23,6 @@ export async function runFinetune(
   job: JobOf<'finetune'>,
   context: JobContext,
 ): Promise<JobResult<'finetune'>> {
-  const started = performance.now();
   const { run, training } = job;
   const { store, onProgress, signal } = context;
   onProgress({ phase: 'load the model', step: 0, of: job.plan.steps });
@@ -94,15 +93,20 @@ export async function runFinetune(
     diagnostics,
     steps: state.step,
     trainableParameters: trained.length,
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 
 /** Digest of all that decides the gradients. Where the run is kept and the physical micro-batch do not. */
 function trainingDigest({ model, template, train, training, plan, seed }: JobOf<'finetune'>): string {
   const { checkpointEvery: _, microBatch: __, recompute: ___, ...decisive } = training;
-  const content = JSON.stringify({ model, template, train: train.sha256, training: decisive, plan, seed });
+  const content = JSON.stringify({
+    model,
+    template,
+    train: train.keyedDigest,
+    training: decisive,
+    plan,
+    seed,
+  });
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 

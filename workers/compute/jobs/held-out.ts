@@ -12,7 +12,6 @@ export async function runHeldOut(
   job: JobOf<'held-out'>,
   context: JobContext,
 ): Promise<JobResult<'held-out'>> {
-  const started = performance.now();
   const { run, adapter } = job;
   const { store, onProgress, signal } = context;
   onProgress({ phase: 'load the model', step: 0, of: job.records });
@@ -45,7 +44,5 @@ export async function runHeldOut(
       mediaType: 'application/json',
       replace: true,
     }),
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

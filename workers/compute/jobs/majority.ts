@@ -10,7 +10,6 @@ export async function runMajority(
   job: JobOf<'majority'>,
   context: JobContext,
 ): Promise<JobResult<'majority'>> {
-  const started = performance.now();
   const { labels, evaluation, run, seed } = job;
   const [train, test] = await Promise.all(
     [job.train, job.test].map(async (ref) => parseRecords(await context.store.read(ref), 'the records')),
@@ -27,5 +26,5 @@ export async function runMajority(
     evaluation,
     seed,
   });
-  return putScoreRow({ context, run, row, predictions: { truth, runs }, started });
+  return putScoreRow({ context, run, row, predictions: { truth, runs } });
 }

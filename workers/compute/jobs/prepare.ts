@@ -16,7 +16,7 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
   const { labels, source } = corpus;
   const bytes = await readCorpus({ source });
   const units = corpus.part === undefined ? undefined : await readPart(context.store, corpus.part);
-  const { train, test, counts } = prepareCorpus({ bytes, corpus, seed, units });
+  const { train, test, unitSet, counts } = prepareCorpus({ bytes, corpus, seed, units });
 
   const put = (name: string, part: LabelledText[]) =>
     context.store.put({
@@ -24,13 +24,13 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
       key: `${run}/${name}.jsonl`,
       body: formatRecords(part),
       mediaType: RECORDS_MEDIA_TYPE,
-      rows: part.length,
     });
   const result = {
     train: await put('train', train),
     test: await put('test', test),
     records: train.length,
     testRecords: test.length,
+    units: (await context.store.keyedDigest({ purpose: 'units', text: unitSet })).slice(0, 32),
   };
   const diagnostics = { ...counts, train: countLabels(train, labels), test: countLabels(test, labels) };
   await context.store.put({

@@ -19,7 +19,6 @@ import { readTexts } from './read-texts.ts';
  * Throws what the encoder or the model throws when it cannot be read, and the reason of an abort.
  */
 export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Promise<JobResult<'proxies'>> {
-  const started = performance.now();
   const { source, settings, run } = job;
   const { store, onProgress } = context;
   const synthetic = spread(await readTexts(store, job.texts), settings.records);
@@ -62,8 +61,6 @@ export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Pr
       mediaType: 'application/json',
       replace: true,
     }),
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 

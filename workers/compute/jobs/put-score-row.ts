@@ -10,10 +10,8 @@ export async function putScoreRow(params: {
   /** Of the texts that it was trained on, where not on all. */
   share?: number;
   predictions: { truth: Int32Array; runs: { seed: number; predicted: Int32Array }[] };
-  /** `performance.now()` at the start of the job. */
-  started: number;
 }): Promise<Classified> {
-  const { context, run, row, share, started } = params;
+  const { context, run, row, share } = params;
   const name = `${run}/scores/${row.source}${share === undefined ? '' : `-${share}`}`;
   const { truth, runs } = params.predictions;
   const predictions: Predictions = {
@@ -38,7 +36,5 @@ export async function putScoreRow(params: {
   return {
     row: ref,
     predictions: kept,
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }

@@ -13,7 +13,6 @@ import { tunedModel } from '../tuned-model.ts';
  * public randomness from (seed, i): the shard's text does not depend on batches or attempts.
  */
 export async function runSample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult<'sample'>> {
-  const started = performance.now();
   const { sampling, template, labels, shard, run } = job;
   const { store, onProgress, signal } = context;
   const shares = labelShares({ labels, sampling, shard });
@@ -49,14 +48,11 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
     key: `${run}/${job.adapter === null ? 'zero-shot' : 'synthetic'}/${String(shard).padStart(5, '0')}.jsonl`,
     body: formatRecords(records),
     mediaType: RECORDS_MEDIA_TYPE,
-    rows: records.length,
     replace: true,
   });
   return {
     corpus,
     tokens,
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 

@@ -24,7 +24,6 @@ const SEEDS: Record<JobOf<'tune'>['source'], number> = { synthetic: 0, real: 1, 
  * Throws InvalidData where the training texts hold fewer than two labels or nothing is left to score on, Interrupted on abort.
  */
 export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<JobResult<'tune'>> {
-  const started = performance.now();
   const { run, source, labels, settings } = job;
   const { train, scored } = await splitTexts(job, context);
   const seed = job.seed * 1000 + SEEDS[source];
@@ -69,8 +68,6 @@ export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<
   });
   return {
     search: ref,
-    seconds: (performance.now() - started) / 1000,
-    peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 

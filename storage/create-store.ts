@@ -1,0 +1,94 @@
+import { DpsynthError, ErrorType } from '../schemas/errors.ts';
+import type { ArtifactStore, Reference } from './artifact-store.ts';
+import { sha256 } from './digest.ts';
+import { manifestArtifact } from './manifest-artifact.ts';
+import type { Measured, StoreBackend } from './store-backend.ts';
+import { keyedDigest, openStoreSecret } from './store-secret.ts';
+
+/** An artifact store on a kind of storage: references with keyed digests, and every read checked against them. */
+export function createStore(backend: StoreBackend): ArtifactStore {
+  let opening: Promise<Buffer> | undefined;
+  const secret = async () => {
+    opening ??= openStoreSecret(backend);
+    try {
+      return await opening;
+    } catch (error) {
+      opening = undefined;
+      throw error;
+    }
+  };
+  const digestOf = async (content: string) =>
+    keyedDigest(await secret(), { purpose: 'artifact', text: content });
+  const isOf = async (ref: Reference, { sha256 }: Pick<Measured, 'sha256'>) =>
+    'sha256' in ref ? ref.sha256 === sha256 : ref.keyedDigest === (await digestOf(sha256));
+
+  const store: ArtifactStore = {
+    uri: backend.uri,
+    readKey: backend.readKey,
+    list: backend.list,
+    remove: backend.remove,
+
+    async put(params) {
+      const written = await backend.write(params);
+      return {
+        uri: written.uri,
+        keyedDigest: await digestOf(written.sha256),
+        mediaType: params.mediaType,
+      };
+    },
+
+    async read(ref) {
+      const bytes = await backend.readUri(ref.uri);
+      if (bytes === null) throw missing(ref);
+      if (!(await isOf(ref, { sha256: sha256(bytes) }))) throw changed(ref);
+      return bytes;
+    },
+
+    async holds(ref) {
+      try {
+        const measured = await backend.measureUri(ref.uri);
+        return measured !== null && (await isOf(ref, measured));
+      } catch (error) {
+        if (error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt) return false;
+        throw error;
+      }
+    },
+
+    async describe(ref, { rows } = {}) {
+      const measured = await backend.measureUri(ref.uri);
+      if (measured === null) throw missing(ref);
+      if (!(await isOf(ref, measured))) throw changed(ref);
+      const { sha256, bytes } = measured;
+      return {
+        uri: ref.uri,
+        sha256,
+        bytes,
+        mediaType: ref.mediaType,
+        ...(rows === undefined ? {} : { rows }),
+      };
+    },
+
+    async keyedDigest(params) {
+      return keyedDigest(await secret(), params);
+    },
+
+    async commitManifest(manifest) {
+      return store.put(manifestArtifact(manifest));
+    },
+  };
+  return store;
+}
+
+function missing({ uri }: Reference): DpsynthError {
+  return new DpsynthError({
+    type: ErrorType.StorageUnavailable,
+    message: `${uri} is not there. Was the store moved or cleaned? Bring it back, or start a new run.`,
+  });
+}
+
+function changed({ uri }: Reference): DpsynthError {
+  return new DpsynthError({
+    type: ErrorType.ArtifactCorrupt,
+    message: `${uri} is not what was written: its digest differs. Start a new run.`,
+  });
+}
