@@ -16,7 +16,7 @@ export function decisiveSampling(sampling: SamplingConfig): Partial<SamplingConf
 
 /** What must be equal for two experiments to be the same one: all but their names and how the work is done. */
 export function decisiveSettings(config: ExperimentConfig): object {
-  const { name: _, cache: _c, training, sampling, ...rest } = config;
+  const { name: _, cache: _c, trialOf: _t, training, sampling, ...rest } = config;
   // What may be spent over all runs changes nothing of one.
   const { ledger: _l, ...privacy } = config.privacy;
   return { ...rest, privacy, training: decisiveTraining(training), sampling: decisiveSampling(sampling) };

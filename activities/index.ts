@@ -14,6 +14,7 @@ import { createPublishVersion } from './resynthesis/publish-version.ts';
 import { createSampleShard } from './sample-shard.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
+import { createReleaseTrials } from './sweep/release-trials.ts';
 import { createTune } from './tune.ts';
 
 /** Light activities, on the queue of the control worker. */
@@ -24,6 +25,7 @@ export function createControlActivities(deps: ActivityDeps) {
     findFinished: createFindFinished(deps),
     proposeTrial: createProposeTrial(deps),
     accountSweep: createAccountSweep(deps),
+    releaseTrials: createReleaseTrials(deps),
     closeVersion: createCloseVersion(deps),
     publishVersion: createPublishVersion(deps),
     ...createLedgerActivities(deps),

@@ -109,8 +109,12 @@ export const trainingSummary = z.strictObject({
 });
 export const reportOutput = z.strictObject({
   report: artifactRefSchema.describe('private/: everything'),
-  release: artifactRefSchema.describe('The committed manifest of the release area'),
-  releaseReport: artifactRefSchema,
+  release: artifactRefSchema
+    .nullable()
+    .describe(
+      'The committed manifest of the release area; null for a trial of a sweep, which is released with the others',
+    ),
+  releaseReport: artifactRefSchema.nullable(),
   synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),
   syntheticRecords: z.int(),
   scores: artifactRefSchema.describe('private/ scores.json'),
@@ -118,6 +122,21 @@ export const reportOutput = z.strictObject({
   statement: z.string().describe('The privacy statement in one line'),
   training: trainingSummary.optional().describe('Absent in runs of version 0.1.0 and before'),
 });
+/** The releases that one was chosen from, and what they cost together. */
+export const chosenFromSchema = z.strictObject({
+  sweep: z.string(),
+  trainings: z.int().positive().describe('Releases of private records among its runs, each counted once'),
+  epsilon: z.number().nonnegative().describe('Of all of them composed'),
+  delta: z.number().positive(),
+  withoutPrivacy: z.int().nonnegative().describe('Runs that have no guarantee at all'),
+});
+export type ChosenFrom = z.infer<typeof chosenFromSchema>;
+
+export const releaseTrialsInput = z.strictObject({ sweep: z.string(), runs: z.array(z.string()) });
+export const releasedTrialsSchema = z.array(z.strictObject({ run: z.string(), release: artifactRefSchema }));
+export type ReleaseTrialsInput = z.infer<typeof releaseTrialsInput>;
+export type ReleasedTrials = z.infer<typeof releasedTrialsSchema>;
+
 export const findFinishedInput = z.strictObject(base);
 
 export type PrepareInput = z.infer<typeof prepareInput>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RUN_NAME } from './names.ts';
 import { classifierSchema } from './settings/classifier.ts';
 import { corpusSchema } from './settings/corpus.ts';
 import { evaluationSchema } from './settings/evaluation.ts';
@@ -27,6 +28,13 @@ export const experimentSchema = z.strictObject({
   sampling: samplingSchema.prefault({}),
   classifier: classifierSchema.prefault({ kind: 'wordcnn' }),
   evaluation: evaluationSchema.prefault({}),
+  trialOf: z
+    .string()
+    .regex(RUN_NAME)
+    .optional()
+    .describe(
+      'Set by the workflow sweep: the run is one of several to choose from, and is released when all have ended',
+    ),
   cache: z
     .enum(['use', 'refresh', 'off'])
     .default('use')

@@ -62,6 +62,7 @@ export const sweepCellSchema = z.strictObject({
     .describe('Scores that may be known, only where corpus.testSetIsPublic'),
   scores: artifactRefSchema.nullable().describe('private/: all scores'),
   report: artifactRefSchema.nullable().describe('private/: the report'),
+  release: artifactRefSchema.optional().describe('Manifest of its release, made when all runs had ended'),
 });
 export type SweepCell = z.infer<typeof sweepCellSchema>;
 

@@ -25,7 +25,11 @@ export function details(state: ExperimentState): string {
         ? 'The scores are in the private report: the test set was not declared public.'
         : scoreTable(published.rows),
       `**Statement** ${inline(statement)}`,
-      [`Report: \`${report.uri}\``, `Release: \`${release.uri}\``, `Synthetic corpus: \`${synthetic.uri}\``]
+      [
+        `Report: \`${report.uri}\``,
+        release === null ? 'Release: when all runs of the sweep have ended' : `Release: \`${release.uri}\``,
+        `Synthetic corpus: \`${synthetic.uri}\``,
+      ]
         .map((line) => `- ${line}`)
         .join('\n'),
     );

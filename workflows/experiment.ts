@@ -28,6 +28,9 @@ export async function experiment(input: unknown): Promise<ExperimentResult> {
       throw invalidConfig(
         `The workflow id ${JSON.stringify(run)} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
       );
+    const { trialOf } = config;
+    if (trialOf !== undefined && workflowInfo().parent?.workflowId !== trialOf)
+      throw invalidConfig('trialOf is set by the workflow sweep for its own runs. Leave it out.');
     const tracker = trackStages({ run, name: config.name });
     setHandler(experimentState, () => tracker.state);
     return await runStages({ run, config, tracker });

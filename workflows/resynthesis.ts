@@ -49,7 +49,7 @@ export async function resynthesis(input: unknown): Promise<ResynthesisResult> {
       { activityId: 'publishVersion', summary: `version ${version} of ${release}` },
       [{ release, version, mode, at: new Date().toISOString(), result }],
     );
-    return ended({ outcome: 'published', release, version, run, manifest: result.release });
+    return ended({ outcome: 'published', release, version, run, manifest: result.release! });
   } catch (error) {
     throw isCancellation(error) ? error : runFailure(error);
   }

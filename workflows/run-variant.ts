@@ -15,10 +15,14 @@ export async function runVariant(params: {
   variant: () => Variant;
   tracker: SweepTracker;
   steering: SweepSteering;
+  /** The run is released by the sweep, when all have ended. Not so in sweeps of version 0.1.0. */
+  holdsBack: boolean;
 }): Promise<void> {
-  const { run, tracker, steering } = params;
+  const { run, tracker, steering, holdsBack } = params;
   try {
-    const { result, earlier } = await steering.stoppable(run, () => resultOf(params.variant(), tracker));
+    const { result, earlier } = await steering.stoppable(run, () =>
+      resultOf(params.variant(), tracker, holdsBack),
+    );
     tracker.done(run, { result, earlier });
   } catch (error) {
     // The sweep's own cancellation ends it; that of one child, by hand, is only a cell without a result.
@@ -29,7 +33,7 @@ export async function runVariant(params: {
   }
 }
 
-async function resultOf({ run, config, name }: Variant, tracker: SweepTracker) {
+async function resultOf({ run, config, name }: Variant, tracker: SweepTracker, holdsBack: boolean) {
   const ended = await control.findFinished.executeWithOptions(
     { activityId: `findFinished-${name}`, summary: `has ${run} ended before?` },
     [{ run, config }],
@@ -38,7 +42,7 @@ async function resultOf({ run, config, name }: Variant, tracker: SweepTracker) {
     ended ??
     (await executeChild(experiment, {
       workflowId: run,
-      args: [config],
+      args: [holdsBack ? { ...config, trialOf: tracker.state.sweep } : config],
       parentClosePolicy: 'REQUEST_CANCEL',
       staticSummary: `Variant ${name} of ${tracker.state.sweep}`.slice(0, 190),
       ...(hasSearchAttributes()

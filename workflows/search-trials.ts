@@ -17,8 +17,9 @@ export function searchTrials(params: {
   search: SearchConfig;
   tracker: SweepTracker;
   steering: SweepSteering;
+  holdsBack: boolean;
 }): SweepWork {
-  const { expanded, search, tracker, steering } = params;
+  const { expanded, search, tracker, steering, holdsBack } = params;
   const { state } = tracker;
   const sweep = sweepSchema.parse(params.input);
   const [{ config: corner }] = expanded.variants;
@@ -44,7 +45,7 @@ export function searchTrials(params: {
       tracker.asks(run, made.config.privacy.epsilon);
       return made;
     };
-    await runVariant({ run, variant, tracker, steering });
+    await runVariant({ run, variant, tracker, steering, holdsBack });
   }
 
   function valuesOf(index: number): TrialValues | undefined {

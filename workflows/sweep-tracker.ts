@@ -1,5 +1,5 @@
 import { setCurrentDetails } from '@temporalio/workflow';
-import type { ReportOutput } from '../schemas/activities.ts';
+import type { ReleasedTrials, ReportOutput } from '../schemas/activities.ts';
 import type { ExpandedSweep } from '../schemas/expand-sweep.ts';
 import { trialScore } from '../schemas/rank-trials.ts';
 import type { SweepCell, SweepCost, SweepState, TrialState } from '../schemas/sweep-state.ts';
@@ -91,6 +91,11 @@ export function trackSweep(params: { sweep: string; expanded: ExpandedSweep; car
     /** By a person. */
     stopped(run: string) {
       ended(run, { status: 'stopped' });
+    },
+
+    released(releases: ReleasedTrials) {
+      for (const { run, release } of releases) find(run).release = release;
+      redraw();
     },
 
     show(values: Partial<Pick<SweepState, 'paused' | 'cost'>>) {

@@ -13,8 +13,9 @@ export function namedVariants(params: {
   variants: readonly Variant[];
   tracker: SweepTracker;
   steering: SweepSteering;
+  holdsBack: boolean;
 }): SweepWork {
-  const { variants, tracker, steering } = params;
+  const { variants, tracker, steering, holdsBack } = params;
   const isWaiting = (run: string) =>
     tracker.state.cells.some((cell) => cell.run === run && cell.status === 'waiting');
   return {
@@ -24,7 +25,7 @@ export function namedVariants(params: {
       const { run } = variant;
       return () => {
         tracker.started(run);
-        return runVariant({ run, variant: () => variant, tracker, steering });
+        return runVariant({ run, variant: () => variant, tracker, steering, holdsBack });
       };
     },
   };

@@ -34,9 +34,10 @@ export async function sweep(input: unknown, carried?: SweepState): Promise<Sweep
     const steering = steerSweep(tracker);
     // Sweeps of version 0.1.0 that are under way go on as they began.
     const isCurrent = patched('sweep-cost-and-continuing');
+    const holdsBack = patched('release-after-the-sweep');
     const work = search
-      ? searchTrials({ input, expanded, search, tracker, steering })
-      : namedVariants({ variants, tracker, steering });
+      ? searchTrials({ input, expanded, search, tracker, steering, holdsBack })
+      : namedVariants({ variants, tracker, steering, holdsBack });
     await inLanes({
       work,
       concurrency,
@@ -46,6 +47,7 @@ export async function sweep(input: unknown, carried?: SweepState): Promise<Sweep
     });
     if (isCurrent && work.next() !== 'end') await continueAsNew<typeof sweep>(input, tracker.state);
     if (isCurrent) await account(tracker);
+    if (holdsBack) await releaseAll(tracker);
     return tracker.state;
   } catch (error) {
     throw isCancellation(error) || error instanceof ContinueAsNew ? error : runFailure(error);
@@ -65,6 +67,17 @@ async function account({ state, show }: SweepTracker): Promise<void> {
     if (isCancellation(error)) throw error;
     log.warn('The privacy of the sweep could not be added up', { why: whyOf(error) });
   }
+}
+
+/** Whoever chooses among the runs has seen them all: each is released with what all their trainings cost together. */
+async function releaseAll({ state, released }: SweepTracker): Promise<void> {
+  const runs = state.cells.filter(({ status }) => status !== 'waiting').map(({ run }) => run);
+  released(
+    await control.releaseTrials.executeWithOptions(
+      { activityId: 'releaseTrials', summary: `release of ${runs.length} runs` },
+      [{ sweep: state.sweep, runs }],
+    ),
+  );
 }
 
 function assertFewFailed({ cells }: SweepState, maxFailed: number): void {

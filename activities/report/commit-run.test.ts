@@ -16,6 +16,7 @@ import { createFileStore } from '../../storage/file-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { planExperiment } from '../plan-experiment.ts';
 import { commitRun } from './commit-run.ts';
+import type { Ran } from './what-ran.ts';
 
 const RUN = 'run';
 /** What stands in the real records and the diagnostics alone. */
@@ -40,7 +41,16 @@ const put = (name: string, body: string) =>
 
 const corpus = (name: string, records: LabelledText[]) => put(name, formatRecords(records));
 
-async function commit(change: Partial<ExperimentInput> = {}) {
+const RAN: Ran = {
+  codeVersion: 'test',
+  adapterDigest: 'ab'.repeat(32),
+  stepsDone: 16,
+  ledger: null,
+  chosenFrom: null,
+  cachedFrom: null,
+};
+
+async function commit(change: Partial<ExperimentInput> = {}, ran: Ran | null = RAN) {
   const config = parseExperiment({
     name: 'planted',
     corpus: { source: 'sms.csv', labels: ['ham', 'spam'], testSetIsPublic: true },
@@ -69,8 +79,16 @@ async function commit(change: Partial<ExperimentInput> = {}) {
     jobVersion: async () => 'test',
     codeVersion: 'test',
   };
+  // What a step took is kept beside its result.
+  const took = { startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T01:58:57Z' };
+  const cost = { seconds: 7137, peakRssBytes: 7137 };
+  await put(
+    'steps/finetune.json',
+    JSON.stringify({ input: '', stage: 'finetune', ...took, cost, output: {} }),
+  );
   return commitRun({
     deps,
+    ran,
     input: {
       run: RUN,
       config,
@@ -191,6 +209,17 @@ describe('commitRun', () => {
     expect(renderReport({ ...data, version: 'release' })).toBe(String(await read('release', 'report.html')));
     const manifest = JSON.parse(String(await read('private', 'manifest.json')));
     expect(manifest.outputs['report-data'].uri).toMatch(/\/private\/run\/report-data\.json$/);
+  });
+
+  it('keeps a trial of a sweep inside, with its report, until it is released', async () => {
+    const held = await commit({}, null);
+    expect(held).toMatchObject({ release: null, releaseReport: null });
+    await expect(filesOf('release')).rejects.toThrow('ENOENT');
+    expect(await filesOf('private')).toEqual(expect.arrayContaining(['report.html', 'synthetic.jsonl']));
+    const chosenFrom = { sweep: 's', trainings: 10, epsilon: 19.6, delta: 1e-5, withoutPrivacy: 0 };
+    await commit({}, { ...RAN, chosenFrom });
+    const { ran } = JSON.parse(String(await read('release', 'statement.json')));
+    expect(ran.chosenFrom).toEqual(chosenFrom);
   });
 
   it('keeps the Parquet file of a run without privacy inside', async () => {

@@ -15,6 +15,7 @@ import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
 import { stageCosts } from './stage-costs.ts';
 import { trainingCurve } from './training-curve.ts';
+import type { Ran } from './what-ran.ts';
 
 /** Records of each label that the report and the card show. */
 const SAMPLES = 4;
@@ -23,14 +24,21 @@ const SEED_POLICY =
   'Split, sampling and classifier come from the public seed. Batch choice and noise came from a secret run key of the ' +
   'operating system, destroyed when the run was released.';
 
-/** Writes all that a run leaves, and commits it. What was not made by a DP mechanism stays in the private area. */
-export async function commitRun(params: { deps: ActivityDeps; input: ReportInput }): Promise<ReportOutput> {
-  const { deps, input } = params;
+/**
+ * Writes all that a run leaves, and commits it. What was not made by a DP mechanism stays in the private area, and so does everything
+ * without `ran`, which says what a released statement must say.
+ */
+export async function commitRun(params: {
+  deps: ActivityDeps;
+  input: ReportInput;
+  ran: Ran | null;
+}): Promise<ReportOutput> {
+  const { deps, input, ran } = params;
   const { store } = deps;
   const { run, config, plan, prepared, finetuned } = input;
-  const dp = plan.mechanism.private;
   // Without DP the synthetic corpus is as private as the records that it was learned from.
-  const corpusArea: Area = dp ? 'release' : 'private';
+  const isReleased = plan.mechanism.private && ran !== null;
+  const corpusArea: Area = isReleased ? 'release' : 'private';
   const files = { private: listOf(deps, input, 'private'), release: listOf(deps, input, 'release') };
   const { private: inside, release: outside } = files;
   const ofCorpus = files[corpusArea];
@@ -68,10 +76,11 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   const proxies = await collectProxies({ store, input });
   if (proxies !== undefined) await inside.putJson('proxies', 'proxies.json', proxies);
   // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
-  if (dp) await outside.copy('adapter', finetuned.adapter);
+  if (isReleased) await outside.copy('adapter', finetuned.adapter);
   else await inside.add('adapter', finetuned.adapter);
   const statement = privacyStatement(plan.mechanism);
-  await outside.putJson('statement', 'statement.json', { ...statement, mechanism: plan.mechanism });
+  if (ran !== null)
+    await outside.putJson('statement', 'statement.json', { ...statement, mechanism: plan.mechanism, ran });
 
   const data: ReportData = {
     version: 'private',
@@ -107,8 +116,8 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   };
   await inside.putJson('report-data', REPORT_DATA_FILE, data);
   const report = await inside.put('report', 'report.html', renderReport(data), 'text/html');
-  let releaseReport = report;
-  if (dp) {
+  let releaseReport: ArtifactRef | null = null;
+  if (isReleased) {
     const page = renderReport({ ...data, version: 'release' });
     releaseReport = await outside.put('report', 'report.html', page, 'text/html');
     await outside.put(
@@ -120,7 +129,7 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
   }
 
   await inside.commit(config);
-  const release = await outside.commit(toRelease(data).config);
+  const release = ran === null ? null : await outside.commit(toRelease(data).config);
   return {
     report,
     release,
@@ -128,7 +137,7 @@ export async function commitRun(params: { deps: ActivityDeps; input: ReportInput
     synthetic: synthetic.ref,
     syntheticRecords: synthetic.records.length,
     scores,
-    published: dp ? releasableScores(allScores, config.corpus.testSetIsPublic) : null,
+    published: plan.mechanism.private ? releasableScores(allScores, config.corpus.testSetIsPublic) : null,
     statement: statement.line,
     training: {
       epsilon: plan.mechanism.epsilon,

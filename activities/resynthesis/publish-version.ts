@@ -20,7 +20,7 @@ export function createPublishVersion({ store }: ActivityDeps) {
       const others = await publishedVersions({ store, release });
       const versions = [
         ...others.filter(({ version }) => version !== input.version),
-        publishedVersion(input, await store.describe(input.result.release)),
+        publishedVersion(input, await store.describe(input.result.release!)),
       ].sort((a, b) => a.version - b.version);
       const put = (name: string, body: string, mediaType: string) =>
         store.put({ area: 'release', key: `${release}/${name}`, body, mediaType, replace: true });

@@ -45,7 +45,9 @@ export function resultText(params: {
   }
   const links: [string, string][] = [
     ['Report', place(result.report.uri)],
-    ['Release', folderOf(result.release.uri)],
+    ...(result.release === null
+      ? []
+      : [['Release', folderOf(result.release.uri)] satisfies [string, string]]),
     ...(uiLink === null ? [] : [['Temporal UI', uiLink] satisfies [string, string]]),
   ];
   lines.push('', `${colors.bold('Privacy')}  ${result.statement}`, '');

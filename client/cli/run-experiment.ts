@@ -114,7 +114,7 @@ async function follow(params: {
       JSON.stringify({
         run,
         report: result.report.uri,
-        release: result.release.uri,
+        release: result.release?.uri ?? null,
         scores,
         internal,
         statement: result.statement,

@@ -64,7 +64,7 @@ describe('experiment', { timeout: 240_000 }, () => {
     });
     const result: ExperimentResult = await handle.result();
     expect(result.run).toBe('happy');
-    const manifest = JSON.parse(await textOf(result.release));
+    const manifest = JSON.parse(await textOf(result.release!));
     expect(Object.keys(manifest.outputs).sort()).toEqual([
       'adapter',
       'card',

@@ -53,7 +53,7 @@ describe.skipIf(!HAS_S3_SERVER)('an experiment on S3', { timeout: 240_000 }, () 
         args: [INPUT],
       });
       const store = await openStore(storeUri);
-      const { outputs } = manifestSchema.parse(JSON.parse(String(await store.read(result.release))));
+      const { outputs } = manifestSchema.parse(JSON.parse(String(await store.read(result.release!))));
       for (const ref of Object.values(outputs)) expect(await store.holds(ref)).toBe(true);
       expect(await store.readKey({ area: 'private', key: `${run}/run.key` })).toBeNull();
       expect(await store.list({ area: 'private', key: `${run}/checkpoints` })).toEqual([]);
