@@ -19,7 +19,7 @@ try {
   });
   const { statement, release, published } = await client.result({ run });
   console.log(statement);
-  console.log(`Release: ${release.uri}`);
+  if (release !== null) console.log(`Release: ${release.uri}`);
   for (const { source, mean } of published?.rows ?? []) console.log(`${source}: accuracy ${mean.accuracy}`);
 } finally {
   await client.close();

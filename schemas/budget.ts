@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { classifyInput, finetuneInput } from './activities.ts';
-import { scoredSchema, trainedSchema } from './jobs.ts';
 import { ledgerIdSchema, reserveRequestSchema } from './ledger.ts';
 
 /** The stages of an experiment that spend budget, with what their activity is given. */
@@ -23,7 +22,6 @@ export const quotedSchema = z.strictObject({
   charge: reserveBudgetInput
     .nullable()
     .describe('null: neither the experiment nor the policy of the store names a ledger'),
-  made: z.union([trainedSchema, scoredSchema]).nullable().describe('The result, if it is there already'),
 });
 export type Quoted = z.infer<typeof quotedSchema>;
 

@@ -25,13 +25,13 @@ export function createQuoteBudget(deps: ActivityDeps) {
       const { records } = await preparedOf({ store, run, config, train: trainOf(given) });
       const { parts, plan } = spentBy(given, records);
       await assertPlanAllowed({ store, config, plan });
-      const { job, made } = await findStage(deps, given);
       const ledger = await ledgerOf({ store, run, config });
-      if (ledger === null) return { charge: null, made };
+      if (ledger === null) return { charge: null };
       assertDeltaForRecords(ledger.limits.delta, records);
+      const { job, made } = await findStage(deps, given);
       const { stage } = given;
       const id = made?.release ?? (await releaseName({ store, run, stage, job }));
-      return { charge: { ...ledger, reservation: { id, run, stage, parts } }, made };
+      return { charge: { ...ledger, reservation: { id, run, stage, parts } } };
     },
   });
 }

@@ -5,6 +5,7 @@ import {
   type WordCnnConfig,
 } from '../../schemas/settings/classifier.ts';
 import { seededRandom } from '../data/seeded-random.ts';
+import { newRunKey } from '../privacy/run-key.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { classifyRuns } from './classify-runs.ts';
 import type { TextEncoder } from './text-encoder.ts';
@@ -142,7 +143,7 @@ test.each([
   ['WordCNN', config({ dp: { ...config().dp, expectedBatchSize: 100, updates: 40 } })],
   ['linear', linear({ dp: { ...linear().dp, expectedBatchSize: 100, updates: 40 } })],
 ])('%s learns under DP, with the plan that it states', async (_, settings) => {
-  const { plan, ...runs } = await classifyRuns({ ...base, config: settings, budget });
+  const { plan, ...runs } = await classifyRuns({ ...base, config: settings, budget, runKeyOf: newRunKey });
   expect(plan).toMatchObject({ private: true, records: 300, steps: 40, samplingRate: 1 / 3, delta: 1e-3 });
   expect(plan!.epsilon).toBeLessThanOrEqual(8);
   expect(plan!.epsilon).toBeGreaterThan(7.9);
@@ -153,7 +154,14 @@ test('under DP every record counts, empty ones and a corpus of one label too, an
   const train = base.train.map(({ text }, i) => ({ text: i % 2 === 0 ? '' : text, label: LABELS[0] }));
   const settings = linear({ dp: { ...linear().dp, updates: 3, learningRate: 1 } });
   const strict = { ...budget, epsilon: 0.1 };
-  const runs = await classifyRuns({ ...base, train, config: settings, budget: strict, seeds: [1, 1] });
+  const runs = await classifyRuns({
+    ...base,
+    train,
+    config: settings,
+    budget: strict,
+    seeds: [1, 1],
+    runKeyOf: newRunKey,
+  });
   expect(runs.trainingRecords).toBe(300);
   expect(runs.runs[0].predicted).not.toEqual(runs.runs[1].predicted);
 });
@@ -169,6 +177,7 @@ test('early stopping is for classifiers without privacy: with it the updates sta
   expect(done.at(-1)).toBeLessThan(200);
   done.length = 0;
   const dp = { ...settings.dp, updates: 20 };
-  await classifyRuns({ ...base, train, config: { ...settings, dp }, budget, onUpdate: (n) => done.push(n) });
+  const options = { config: { ...settings, dp }, budget, runKeyOf: newRunKey };
+  await classifyRuns({ ...base, train, ...options, onUpdate: (n) => done.push(n) });
   expect(done.at(-1)).toBe(20);
 });

@@ -4,6 +4,7 @@ import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
 import { labelIndices } from '../data/records-file.ts';
 import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
 import type { DpPlan } from '../privacy/mechanism-plan.ts';
+import type { RunKey } from '../privacy/run-key.ts';
 import type { Architecture } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { createArchitecture } from './create-architecture.ts';
@@ -30,6 +31,8 @@ type Params = {
   seeds: number[];
   /** Train on the texts with DP; each seed spends this budget. @default null: without privacy */
   budget?: ClassifierBudget | null;
+  /** The secret of each seed's training. Needed with a budget. */
+  runKeyOf?: (seed: number) => RunKey;
   onUpdate?: (done: number, of: number) => void;
 };
 
@@ -42,7 +45,7 @@ type Params = {
  * Throws InvalidData where fewer than two labels have texts, InvalidConfig for a budget that cannot be planned.
  */
 export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
-  const { test, labels, encoder, config, seeds, budget = null, onUpdate } = params;
+  const { test, labels, encoder, config, seeds, budget = null, runKeyOf, onUpdate } = params;
   const isPrivate = budget !== null;
   const train = isPrivate ? params.train : usable(params.train);
   const architecture = await createArchitecture({
@@ -66,7 +69,13 @@ export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
       const trained =
         plan === null
           ? await trainPlainly({ ...common, records, config })
-          : await trainClassifier({ ...common, records, plan, learningRate: config.dp.learningRate });
+          : await trainClassifier({
+              ...common,
+              records,
+              plan,
+              learningRate: config.dp.learningRate,
+              runKey: runKeyOf?.(seed),
+            });
       runs.push({ seed, predicted: architecture.evaluate(trained, tested).predicted });
     }
     return {

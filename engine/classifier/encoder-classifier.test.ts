@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
 import { readSmsSpam } from '../data/catalog/sms-spam.ts';
 import { planMechanism, planWithoutPrivacy } from '../privacy/mechanism-plan.ts';
+import { newRunKey } from '../privacy/run-key.ts';
 import { openEncoderClassifier } from './open-encoder-classifier.ts';
 import { trainClassifier } from './train-classifier.ts';
 
@@ -40,7 +41,8 @@ test.each(Object.entries(PLANS))(
   'MiniLM fine-tuned on 200 messages %s tells spam from ham',
   async (_, plan) => {
     const start = architecture.method({ seed: 1, step: () => 0 }).initial();
-    const trained = await trainClassifier({ architecture, records, plan, learningRate: 1e-3, seed: 1 });
+    const options = { learningRate: 1e-3, seed: 1, runKey: plan.private ? newRunKey() : undefined };
+    const trained = await trainClassifier({ architecture, records, plan, ...options });
     const { losses, predicted } = architecture.evaluate(trained, held);
     expect(mean(architecture.evaluate(start, held).losses)).toBeGreaterThan(0.65);
     expect(mean(losses)).toBeLessThan(0.58);

@@ -4,7 +4,7 @@ import type { EarlyStoppingConfig } from '../../schemas/settings/classifier.ts';
 import { optimizerSchema } from '../../schemas/settings/training.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import type { MechanismPlan } from '../privacy/mechanism-plan.ts';
-import { newRunKey, type RunKey, runKeyFromBytes } from '../privacy/run-key.ts';
+import { type RunKey, runKeyFromBytes } from '../privacy/run-key.ts';
 import { train } from '../training/train.ts';
 import { initialTrainingState } from '../training/training-state.ts';
 import type { Architecture } from './architecture.ts';
@@ -27,10 +27,16 @@ export async function trainClassifier(params: {
   plan: MechanismPlan;
   learningRate: number;
   seed: number;
+  /** The secret of a private training, from which its draws and noise follow. Needed if the plan is private. */
+  runKey?: RunKey;
   stopping?: EarlyStoppingConfig & { validation: readonly ClassifierRecord[] };
   onUpdate?: (done: number) => void;
 }): Promise<Float32Array> {
-  const { architecture, records, plan, learningRate, seed, stopping, onUpdate } = params;
+  const { architecture, records, plan, learningRate, seed, runKey, stopping, onUpdate } = params;
+  if (plan.private && runKey === undefined)
+    throw invalidConfig(
+      'A private training needs a secret key: with a public one its noise could be taken away.',
+    );
   if (plan.private && stopping !== undefined)
     throw invalidConfig(
       'Early stopping looks at private records outside the budget: under DP the number of updates is fixed.',
@@ -44,7 +50,7 @@ export async function trainClassifier(params: {
       phase: 'classify',
       method,
       records,
-      mechanism: openMechanism(plan, plan.private ? newRunKey() : publicKey(seed)),
+      mechanism: openMechanism(plan, runKey ?? publicKey(seed)),
       training: {
         optimizer: optimizerSchema.parse({ kind: 'adam' }),
         learningRate: { peak: learningRate, warmupSteps: 0, decay: 'linear' },

@@ -62,6 +62,9 @@ async function cachedOf(name: string): Promise<Record<string, number>> {
 const release = async (name: string) =>
   String(await store.readKey({ area: 'release', key: `${name}/manifest.json` }));
 
+const statementOf = async (name: string) =>
+  JSON.parse(String(await store.readKey({ area: 'release', key: `${name}/statement.json` })));
+
 describe('sweep', { timeout: 240_000 }, () => {
   it('runs every cell of a grid as a run of its own, and repeats no work that the cells share', async () => {
     const result = await run('grid', { experiment, grid: { 'privacy.epsilon': [1, 3, 'none'] } });
@@ -178,7 +181,9 @@ describe('sweep', { timeout: 240_000 }, () => {
     const slow = 'cut-finetune-slow-once';
     const begun = async () => (await store.list({ area: 'private', key: `${slow}/checkpoints` })).length >= 2;
     await expect.poll(begun, { timeout: 120_000 }).toBe(true);
-    const committed = await release('cut-done');
+    // What is chosen among the runs states what all of them cost, so none is released before the others have ended.
+    await expect.poll(() => store.readKey({ area: 'private', key: 'cut-done/manifest.json' })).not.toBeNull();
+    expect(await release('cut-done')).toBe('null');
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     expect((await env.client.workflow.getHandle(slow).describe()).status.name).toBe('CANCELLED');
@@ -189,7 +194,13 @@ describe('sweep', { timeout: 240_000 }, () => {
       { name: 'done', status: 'done', earlier: true },
       { name: 'finetune-slow-once', status: 'done', earlier: false },
     ]);
-    expect(await release('cut-done')).toBe(committed);
+    const statements = await Promise.all(['cut-done', slow].map(statementOf));
+    const [{ ran: done }, { ran: other }] = statements;
+    expect(done.chosenFrom).toEqual(other.chosenFrom);
+    expect(done.chosenFrom).toMatchObject({ sweep: 'cut', trainings: 2, withoutPrivacy: 0 });
+    const own = statements[0].mechanism.epsilon;
+    expect(done.chosenFrom.epsilon).toBeGreaterThan(own);
+    expect(done.chosenFrom.epsilon).toBeLessThan(2 * own);
     expect(String(await store.readKey({ area: 'release', key: `${slow}/adapter.bin` }))).toBe('resumed at 4');
     expect(await store.readKey({ area: 'private', key: `${slow}/run.key` })).toBeNull();
   });

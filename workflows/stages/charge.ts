@@ -40,9 +40,9 @@ export async function charged<T extends Trained | Scored>(
   if (!patched('policy-of-the-store') && ledger === undefined) return run();
   for (let quotes = 1; quotes <= MOST_QUOTES; quotes++) {
     const { charge, made } = await quote(scope, stage);
-    const take = () => (made === null ? run() : scope.tracker.count(counted, Promise.resolve(made as T)));
-    if (charge === null) return take();
-    const result = await onReservation(scope, charge, take);
+    if (made !== undefined) return scope.tracker.count(counted, Promise.resolve(made as T));
+    if (charge === null) return run();
+    const result = await onReservation(scope, charge, run);
     if (result !== undefined) return result;
   }
   throw new DpsynthError({
@@ -51,7 +51,8 @@ export async function charged<T extends Trained | Scored>(
   });
 }
 
-async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted> {
+/** `made` is a result that version 0.1.0 took as paid for. */
+async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made?: Trained | Scored }> {
   const quoted = (await control.quoteBudget.executeWithOptions(
     named(`quoteBudget-${stage.stage}`, 'what it costs'),
     [stage],
@@ -59,14 +60,14 @@ async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted> {
   if (!('paid' in quoted)) return quoted;
   if (quoted.paid) return { charge: null, made: quoted.made };
   const { id: _, ...limits } = scope.config.privacy.ledger!;
-  return { charge: { ledger: quoted.ledger, reservation: quoted.reservation, limits }, made: null };
+  return { charge: { ledger: quoted.ledger, reservation: quoted.reservation, limits } };
 }
 
 /** The result on this reservation; undefined if what came is another release, which must be paid for itself. */
 async function onReservation<T extends Trained | Scored>(
   scope: Scope,
   charge: ReserveBudgetInput,
-  take: () => Promise<T>,
+  run: () => Promise<T>,
 ): Promise<T | undefined> {
   const { ledger, reservation } = charge;
   const settle = (outcome: SettleBudgetInput['outcome']) =>
@@ -82,7 +83,7 @@ async function onReservation<T extends Trained | Scored>(
   let result: T;
   try {
     await reserve(scope, charge);
-    result = await take();
+    result = await run();
   } catch (error) {
     // Of a child that no longer answered nobody knows what it has shown.
     const isUnknown = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;

@@ -3,9 +3,12 @@ import { type ClassifierBudget, epsilonOfSeeds } from '../../../engine/classifie
 import { firstShare } from '../../../engine/data/first-share.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { scoreRow } from '../../../engine/metrics/score-row.ts';
+import { bindRunKey, type RunKey } from '../../../engine/privacy/run-key.ts';
 import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { sha256 } from '../../../storage/digest.ts';
 import type { JobContext } from '../job-context.ts';
+import { openRunKey } from '../run-key.ts';
 import { publicEncoder } from './public-text-encoder.ts';
 import { putScoreRow } from './put-score-row.ts';
 import { readTexts } from './read-texts.ts';
@@ -33,8 +36,11 @@ export async function runClassify(
     config: classifier,
     seeds: Array.from({ length: classifier.seeds }, (_, i) => seed * 1000 + i),
     budget: budgetOf(job),
+    ...(source === 'real-dp' ? { runKeyOf: await directRunKeys(job, context) } : {}),
     onUpdate(done, of) {
-      context.onProgress({ phase: `classify ${source}`, step: done, of });
+      // Where a training stops early by private records, the number of its updates says something of them.
+      const isTold = source !== 'real' || classifier.earlyStopping === undefined;
+      context.onProgress({ phase: `classify ${source}`, step: isTold ? done : 0, of });
       if (context.signal.aborted)
         throw new DpsynthError({ type: ErrorType.Interrupted, message: 'Classifier training was stopped.' });
     },
@@ -42,6 +48,21 @@ export async function runClassify(
   const privacy = plan === null ? undefined : { plan, epsilonOfSeeds: epsilonOfSeeds(plan, runs.length) };
   const row = scoreRow({ source, trainingRecords, privacy, labels, truth, runs, evaluation, seed });
   return putScoreRow({ context, run: job.run, row, share, predictions: { truth, runs } });
+}
+
+/**
+ * The secret of each seed's training, from the run's own: an attempt after a crash repeats draws and noise, so that it shows nothing
+ * more. Bound to all that decides the gradients, as that of fine-tuning is.
+ */
+async function directRunKeys(
+  job: JobOf<'classify'>,
+  { store }: JobContext,
+): Promise<(seed: number) => RunKey> {
+  const { run, model, labels, train, classifier, privacy } = job;
+  const digests = train.map(({ keyedDigest }) => keyedDigest);
+  const training = sha256(JSON.stringify({ model, labels, train: digests, classifier, privacy }));
+  const key = await openRunKey({ store, run, training: `real-dp ${training}` });
+  return (seed) => bindRunKey(key, `seed ${seed}`);
 }
 
 /** The row real-dp spends a budget on the private records; every other row is trained without privacy. */

@@ -222,6 +222,13 @@ test.each([
     });
     expect(row.privacy!.plan.epsilon).toBeLessThanOrEqual(8);
     expect(row.privacy!.epsilonOfSeeds).toBeGreaterThan(8);
+    // An attempt after a crash is the same release; another run of the same settings is another one.
+    const predictions = async (run: string) => {
+      const { predictions } = await runClassify({ ...job, run, privacy }, context);
+      return (await context.store.read(predictions!)).toString();
+    };
+    expect(await predictions(job.run)).toBe((await context.store.read(classified.predictions!)).toString());
+    expect(await predictions('another-run')).not.toBe(await predictions(job.run));
     await expect(
       runClassify({ ...job, privacy: { ...privacy, epsilon: 'none' } }, context),
     ).rejects.toMatchObject({
