@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
 import { openRunSecret } from '../../activities/run-secret.ts';
 import { openStore } from '../../storage/open-store.ts';
@@ -49,6 +50,12 @@ test('the secret of a run is such a key, and each run has its own', async () => 
   }
   expect(secrets[0]).not.toBe(secrets[1]);
   await rm(folder, { recursive: true });
+});
+
+test('a key that is printed shows nothing', () => {
+  const key = newRunKey();
+  const shown = `${inspect(key, { depth: null })}${JSON.stringify(key)}${String(key)}`;
+  expect(shown).toBe('{}{}[object Object]');
 });
 
 test('no source of the product draws from Math.random', () => {

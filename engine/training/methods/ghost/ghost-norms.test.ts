@@ -3,7 +3,7 @@ import { seededRandom } from '../../../data/seeded-random.ts';
 import { clipFactors, clipFactorsByGroup, recordNorms } from '../../../privacy/clipping.ts';
 import { type Tensor, tf } from '../../../tensor/tensorflow.ts';
 import { inputGradient, outputGradient, type RecordPart, tiedGradient } from './embedding.ts';
-import type { GhostGradient } from './ghost-gradient.ts';
+import { type GhostGradient, smallGradient } from './ghost-gradient.ts';
 import { linearGradient } from './linear.ts';
 import { ofGhosts } from './of-ghosts.ts';
 
@@ -136,4 +136,20 @@ test('a squared norm of minus infinity does not pass for zero: the record contri
     '0.000',
     '0.333',
   ]);
+});
+
+test('a record that is not finite contributes nothing to the sum, and spoils no other', () => {
+  const x = tf.tensor2d([1, 2, Number.NaN, 1, 3, 4], [3, 2]);
+  const dy = tf.tensor2d([1, 1, Number.POSITIVE_INFINITY, 1, 0, 2], [3, 2]);
+  const gradients = ofGhosts({
+    losses: new Float32Array(3),
+    ghosts: [linearGradient(x, dy, 3), smallGradient(tf.clone(dy))],
+    layout: { groupOf: [0, 0], groups: 1 },
+  });
+  const factors = clipFactors(recordNorms(gradients.squaredNorms, 1), 1e6);
+  expect([...factors]).toEqual([1, 0, 1]);
+  const [weights, bias] = gradients.sum(factors);
+  expect([...weights.dataSync()]).toEqual([1, 1 + 6, 2, 2 + 8]);
+  expect([...bias.dataSync()]).toEqual([1, 3]);
+  gradients.dispose();
 });

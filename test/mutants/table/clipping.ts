@@ -1,0 +1,103 @@
+import type { Mutant } from '../mutant.ts';
+
+const CLIPPING = 'engine/privacy/clipping.test.ts';
+const TRAINING = 'engine/training/training.test.ts';
+
+export const CLIPPING_MUTANTS: Mutant[] = [
+  {
+    name: 'clipping: short gradients are made longer',
+    file: 'engine/privacy/clipping.ts',
+    from: 'Math.min(1, bound / Math.max(norm, 1e-30)) : 0;',
+    to: 'bound / Math.max(norm, 1e-30) : 0;',
+    test: { file: CLIPPING, name: 'leaves short ones' },
+    why: 'That is normalising, and not what is stated.',
+  },
+  {
+    name: 'clipping: a gradient that is not finite is kept',
+    file: 'engine/privacy/clipping.ts',
+    from: 'Math.min(1, bound / Math.max(norm, 1e-30)) : 0;',
+    to: 'Math.min(1, bound / Math.max(norm, 1e-30)) : 1;',
+    test: { file: CLIPPING, name: 'drops non-finite ones' },
+    why: 'One record would decide the whole sum.',
+  },
+  {
+    name: 'clipping: each layer to the whole norm',
+    file: 'engine/privacy/clipping.ts',
+    from: 'const bound = clippingNorm / Math.sqrt(groups);',
+    to: 'const bound = clippingNorm;',
+    test: { file: CLIPPING, name: 'together they have at most the norm' },
+    why: 'Sensitivity would be sqrt(layers) times what is charged.',
+  },
+  {
+    name: 'clipping: a record is dropped from one layer only',
+    file: 'engine/privacy/clipping.ts',
+    from: 'if (!ofRecord.every(Number.isFinite)) continue;',
+    to: '',
+    test: { file: CLIPPING, name: 'drops a record that is not finite in one layer from all' },
+    why: 'A record that is not finite contributes zero.',
+  },
+  {
+    name: 'clipping: a squared norm below zero',
+    file: 'engine/privacy/clipping.ts',
+    from: 'return Math.abs(squaredNorm);',
+    to: 'return squaredNorm;',
+    test: { file: CLIPPING, name: 'squared norm below zero' },
+    why: 'Its root is not a number.',
+  },
+  {
+    name: 'clipping: any sum passes for a clipped one',
+    file: 'engine/privacy/clipping.ts',
+    from: 'clippingNorm * (1 + 1e-4)',
+    to: 'clippingNorm * (1 + 1e4)',
+    test: { file: CLIPPING, name: 'no sum of clipped gradients can be' },
+    why: 'A device that does not clip would go unseen.',
+  },
+  {
+    name: 'clipping: to twice the norm',
+    file: 'engine/training/clipped-gradients.ts',
+    from: 'flat(clipFactors(norms, clippingNorm))',
+    to: 'flat(clipFactors(norms, 2 * clippingNorm))',
+    test: { file: TRAINING, name: 'flat clipping' },
+    why: 'Sensitivity would be twice what is charged.',
+  },
+  {
+    name: 'clipping: not in training',
+    file: 'engine/training/train.ts',
+    from: 'clippingNorm: mechanism.clippingNorm,',
+    to: 'clippingNorm: null,',
+    test: { file: TRAINING, name: 'another run key draws' },
+    why: 'Sensitivity would have no bound.',
+  },
+  {
+    name: 'clipping: a sum of another norm',
+    file: 'engine/privacy/mechanism.ts',
+    from: 'if (clippingNorm !== expected.clippingNorm) {',
+    to: 'if (expected.clippingNorm === null && clippingNorm !== null) {',
+    test: { file: 'engine/privacy/mechanism.test.ts', name: 'refuses sums of another clipping norm' },
+    why: 'Noise and sensitivity would not match.',
+  },
+  {
+    name: 'clipping: more records than were drawn',
+    file: 'engine/privacy/mechanism.ts',
+    from: 'if (sum.records > expected.drawn) {',
+    to: 'if (sum.records > plan.records) {',
+    test: { file: 'engine/privacy/mechanism.test.ts', name: 'more records than were drawn' },
+    why: 'The sum would be of records that the sampler did not take.',
+  },
+  {
+    name: 'clipping: the loss is normalised over the batch',
+    file: 'engine/training/target-positions.ts',
+    from: 'mean: 1 / counts[owner]',
+    to: 'mean: 1 / Math.max(...counts)',
+    test: { file: 'engine/training/methods/methods.test.ts', name: 'full one record at a time' },
+    why: "A record's gradient would depend on which others were drawn.",
+  },
+  {
+    name: 'clipping: early stopping on private records',
+    file: 'engine/classifier/train-classifier.ts',
+    from: 'if (plan.private && stopping !== undefined)',
+    to: 'if (plan === null)',
+    test: { file: 'engine/classifier/train-classifier.test.ts', name: 'early stopping under DP is refused' },
+    why: 'A choice by private records costs budget.',
+  },
+];
