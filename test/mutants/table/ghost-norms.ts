@@ -1,7 +1,8 @@
 import type { Mutant } from '../mutant.ts';
 
 const GHOSTS = 'engine/training/methods/ghost/ghost-norms.test.ts';
-const METHODS = { file: 'engine/training/methods/methods.test.ts', name: 'full' };
+const FAMILIES = 'engine/training/methods/family-gradients.test.ts';
+const FULL = { file: FAMILIES, name: 'ghost norms' };
 
 export const GHOST_NORMS: Mutant[] = [
   {
@@ -25,7 +26,7 @@ export const GHOST_NORMS: Mutant[] = [
     file: 'engine/training/methods/ghost/embedding.ts',
     from: 'return tf.mul(tf.sum(tf.mul(atInputs, products)), 2);',
     to: 'return tf.sum(tf.mul(atInputs, products));',
-    test: METHODS,
+    test: FULL,
     why: 'Tied weights add their gradients before the norm.',
   },
   {
@@ -33,7 +34,7 @@ export const GHOST_NORMS: Mutant[] = [
     file: 'engine/training/methods/ghost/linear.ts',
     from: 'tf.mul(gram(x, records), gram(dy, records))',
     to: 'gram(x, records)',
-    test: METHODS,
+    test: FULL,
     why: 'The norm of a linear map is that of both Gram matrices.',
   },
   {
@@ -41,7 +42,7 @@ export const GHOST_NORMS: Mutant[] = [
     file: 'engine/training/methods/ghost/embedding.ts',
     from: 'if (!seen.has(ids[place])) seen.set(ids[place], place);',
     to: 'seen.set(ids[place], place);',
-    test: METHODS,
+    test: FULL,
     why: 'A token that a record repeats would be clipped too little.',
   },
   {
@@ -57,7 +58,7 @@ export const GHOST_NORMS: Mutant[] = [
     file: 'engine/training/methods/dense-gradients.ts',
     from: 'tf.addN(byTensor.filter((_, i) => groupOf[i] === group)),',
     to: 'byTensor[groupOf.indexOf(group)],',
-    test: { file: METHODS.file, name: 'lora' },
+    test: { file: FAMILIES, name: 'LoRA gradients' },
     why: 'Norms would leave out all tensors of a layer but the first.',
   },
 ];

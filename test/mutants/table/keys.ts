@@ -53,6 +53,14 @@ export const KEYS: Mutant[] = [
     why: 'A step that is repeated would be a second release.',
   },
   {
+    name: 'keys: kept after the release',
+    file: 'activities/report/destroy-secrets.ts',
+    from: `await store.remove({ area: 'private', key: \`\${run}/run.key\` });`,
+    to: '',
+    test: { file: 'activities/report/destroy-secrets.test.ts' },
+    why: 'Whoever finds the key can compute the noise again.',
+  },
+  {
     name: 'keys: checkpoints of other settings',
     file: 'workers/compute/checkpoints.ts',
     from: `\`\${run}/checkpoints/\${training}/\``,
