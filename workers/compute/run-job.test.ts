@@ -88,7 +88,7 @@ describe('runJob', () => {
 
   it('lets no child write its memory to a core dump', async () => {
     const { result, progress, abort } = start('prepare-slow');
-    await vi.waitUntil(() => progress.length > 0, { timeout: 20_000 });
+    await vi.waitUntil(() => progress.length > 0, { timeout: 50_000 });
     const [child] = await childrenRunning(entry);
     const limits = await readFile(`/proc/${child}/limits`, 'utf8');
     const filter = await readFile(`/proc/${child}/coredump_filter`, 'utf8');

@@ -56,8 +56,8 @@ export const ACCOUNTANT_MUTANTS: Mutant[] = [
   {
     name: 'accountant: noise that misses the target',
     file: 'engine/privacy/calibration.ts',
-    from: 'if (atMiddle <= target) [high, atHigh]',
-    to: 'if (atMiddle <= 1.01 * target) [high, atHigh]',
+    from: 'while (atHigh > target) {',
+    to: 'while (atHigh > 1.01 * target) {',
     test: { file: 'engine/privacy/calibration.test.ts', name: 'never above the target' },
     why: 'The epsilon asked for is a bound.',
   },

@@ -41,7 +41,7 @@ export const DIGESTS: Mutant[] = [
     file: 'engine/training/train.ts',
     from: 'state.digests = mechanism.digests();',
     to: '',
-    test: { file: 'engine/training/training.test.ts', name: 'lora: an interrupted run' },
+    test: { file: 'engine/training/training.test.ts', name: 'an interrupted run repeats' },
     why: 'A checkpoint has to say which steps were released.',
   },
   {
@@ -49,7 +49,7 @@ export const DIGESTS: Mutant[] = [
     file: 'engine/privacy/mechanism.ts',
     from: 'values: [...sum.values, Int32Array.of(sum.records, ...within)]',
     to: 'values: [Int32Array.of(sum.records, ...within)]',
-    test: { file: 'engine/privacy/mechanism.test.ts', name: 'under the same noise' },
+    test: { file: 'engine/privacy/mechanism.test.ts', name: 'the same step with another sum' },
     why: 'A second sum would be released under the same noise.',
   },
 ];
