@@ -25,7 +25,7 @@ export const RELEASE_MUTANTS: Mutant[] = [
     file: 'engine/report/to-release.ts',
     from: 'trainingCurve: [],',
     to: 'trainingCurve: data.trainingCurve,',
-    test: { file: RELEASE, name: 'no training curve' },
+    test: { file: 'engine/report/released-data.test.ts' },
     why: 'Losses and norms are computed from private records without noise.',
   },
   {
