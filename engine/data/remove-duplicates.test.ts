@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelledText } from '../../schemas/records.ts';
+import { nextVersion } from './next-version.ts';
 import { duplicateKey } from './normalise-text.ts';
 import { removeDuplicates } from './remove-duplicates.ts';
 import { selectRecords } from './select-records.ts';
@@ -13,10 +14,14 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
 
-/** What a file of these rows is prepared to. */
+/** What a file of these rows is prepared to, and the version of a release that it makes. */
 function prepared(rows: readonly LabelledText[]) {
   const { records, counts } = selectRecords({ records: [...rows], labels: ['a', 'b', 'c'], name: 'corpus' });
-  return { counts, ...splitCorpus({ records, testFraction: 0.3, seed: 1 }) };
+  const split = { testFraction: 0.3, seed: 1 };
+  const version = nextVersion({
+    ...{ mode: 'full', records, published: null, isUsed: () => false, expectedBatchSize: 1, ...split },
+  });
+  return { counts, version, ...splitCorpus({ records, ...split }) };
 }
 
 describe('rows of equal text', () => {
