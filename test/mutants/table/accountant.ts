@@ -56,8 +56,8 @@ export const ACCOUNTANT_MUTANTS: Mutant[] = [
   {
     name: 'accountant: noise that misses the target',
     file: 'engine/privacy/calibration.ts',
-    from: 'while (atHigh > target) {',
-    to: 'while (atHigh > 1.01 * target) {',
+    from: '1.0001).high;',
+    to: '1.0001).low;',
     test: { file: 'engine/privacy/calibration.test.ts', name: 'never above the target' },
     why: 'The epsilon asked for is a bound.',
   },

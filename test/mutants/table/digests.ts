@@ -49,7 +49,7 @@ export const DIGESTS: Mutant[] = [
     file: 'engine/privacy/mechanism.ts',
     from: 'values: [...sum.values, Int32Array.of(sum.records, ...within)]',
     to: 'values: [Int32Array.of(sum.records, ...within)]',
-    test: { file: 'engine/privacy/mechanism.test.ts', name: 'the same step with another sum' },
+    test: { file: 'engine/privacy/mechanism.test.ts', name: 'under the same noise' },
     why: 'A second sum would be released under the same noise.',
   },
 ];
