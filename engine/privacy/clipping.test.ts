@@ -35,6 +35,17 @@ describe('clipFactorsByGroup', () => {
     expect(recordNorms(squares, 2)[1]).toBeCloseTo(Math.sqrt(0.02), 6);
   });
 
+  it('takes a squared norm below zero, which rounding can make, for its size, and gives no factor that is not a number', () => {
+    const squares = Float32Array.of(-1e-9, 0.01, -25, 0, Number.NEGATIVE_INFINITY, 1);
+    const factors = clipFactorsByGroup(squares, 2, Math.SQRT2);
+    expect([...factors].map((factor) => Number(factor.toFixed(4)))).toEqual([1, 1, 0.2, 1, 0, 0]);
+    const norms = recordNorms(squares, 2);
+    expect(norms[0]).toBeCloseTo(0.1, 6);
+    expect(norms[1]).toBe(5);
+    expect([...clipFactors(norms, 1)].map((factor) => Number(factor.toFixed(4)))).toEqual([1, 0.2, 0]);
+    expect([...clipFactors(Float32Array.of(-1), 1)]).toEqual([0]);
+  });
+
   it('is flat clipping with one group, and refuses groups that do not divide the norms', () => {
     const norms = Float32Array.of(0, 0.25, 3, Number.NaN);
     const squares = norms.map((norm) => norm * norm);

@@ -21,19 +21,31 @@ export interface UnclippedSum {
 }
 
 /**
- * The factor for each record's gradient so that its l2 norm is at most `clippingNorm`: min(1, clippingNorm / norm). A norm that is not
- * finite gives 0: that record contributes nothing and the step goes on (mask its gradient as well, 0 * NaN is NaN).
+ * The factor for each record's gradient so that its l2 norm is at most `clippingNorm`: min(1, clippingNorm / norm). A norm that is negative
+ * or not finite gives 0: that record contributes nothing and the step goes on (mask its gradient as well, 0 * NaN is NaN).
  * @param norms [records] l2 norms over all trainable parameters together
  */
 export function clipFactors(norms: Float32Array, clippingNorm: number): Float32Array {
   assertClippingNorm(clippingNorm);
-  return norms.map((norm) => (Number.isFinite(norm) ? Math.min(1, clippingNorm / Math.max(norm, 1e-30)) : 0));
+  return norms.map((norm) => factorOf(norm, clippingNorm));
+}
+
+function factorOf(norm: number, bound: number): number {
+  return norm >= 0 && Number.isFinite(norm) ? Math.min(1, bound / Math.max(norm, 1e-30)) : 0;
+}
+
+/**
+ * The size of a squared norm. Where it was summed from terms that cancel, rounding can take it below zero; the truth is then about as far
+ * above zero as rounding is wrong, so the size bounds the norm better than zero does.
+ */
+function sizeOf(squaredNorm: number): number {
+  return Math.abs(squaredNorm);
 }
 
 /**
  * The factors for per-layer clipping: of `groups` layers each is clipped to clippingNorm / sqrt(groups), so that the l2 norm of all layers
  * together is at most `clippingNorm` and sensitivity is that of flat clipping. A record that is not finite in any group gets 0 in all.
- * @param squaredNorms [records, groups] squared l2 norms of each record's gradient in each group
+ * @param squaredNorms [records, groups] squared l2 norms of each record's gradient in each group; one below zero counts by its size
  * @returns [records, groups]
  * @throws InvalidConfig
  */
@@ -50,7 +62,7 @@ export function clipFactorsByGroup(
     const ofRecord = squaredNorms.subarray(from, from + groups);
     if (!ofRecord.every(Number.isFinite)) continue;
     ofRecord.forEach((square, group) => {
-      factors[from + group] = Math.min(1, bound / Math.max(Math.sqrt(square), 1e-30));
+      factors[from + group] = factorOf(Math.sqrt(sizeOf(square)), bound);
     });
   }
   return factors;
@@ -58,14 +70,14 @@ export function clipFactorsByGroup(
 
 /**
  * l2 norms over all groups together. @returns [records]
- * @param squaredNorms [records, groups]
+ * @param squaredNorms [records, groups]; one below zero counts by its size
  */
 export function recordNorms(squaredNorms: Float32Array, groups: number): Float32Array {
   assertGroups(squaredNorms, groups);
   const norms = new Float32Array(squaredNorms.length / groups);
   for (let record = 0; record < norms.length; record += 1) {
     let sum = 0;
-    for (let group = 0; group < groups; group += 1) sum += squaredNorms[record * groups + group];
+    for (let group = 0; group < groups; group += 1) sum += sizeOf(squaredNorms[record * groups + group]);
     norms[record] = Math.sqrt(sum);
   }
   return norms;

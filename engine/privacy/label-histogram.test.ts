@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { epsilonOf } from './accountant.ts';
 import { labelHistogramPart, privateLabelProportions } from './label-histogram.ts';
+import { noiseScaleTest } from './noise-scale-test.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const runKey = runKeyFromBytes(new Uint8Array(32).fill(1));
@@ -13,6 +14,17 @@ describe('privateLabelProportions', () => {
     expect(proportions.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
     expect(privateLabelProportions(params)).toEqual(proportions);
     expect(proportions).not.toEqual([0.9, 0.1, 0]);
+  });
+
+  it('has noise of the planned deviation on every count: a test that a factor of 1.1 fails', () => {
+    const labels = 4000;
+    const counts = Array.from({ length: labels }, () => 10_000);
+    const proportions = privateLabelProportions({ counts, noiseMultiplier: 50, runKey });
+    // The mean count is known to within 50 / sqrt(4000), a hundredth of the deviation.
+    const noise = proportions.map((proportion) => proportion * labels * 10_000 - 10_000);
+    expect(noiseScaleTest(noise, 50).passed).toBe(true);
+    expect(noiseScaleTest(noise, 55).passed).toBe(false);
+    expect(noiseScaleTest(noise, 45).passed).toBe(false);
   });
 
   it('is uniform when noise leaves nothing', () => {

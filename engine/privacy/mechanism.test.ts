@@ -136,6 +136,16 @@ describe('privatize', () => {
     expect(() => mechanism.draw(0.5)).toThrow(typed('InvalidConfig'));
   });
 
+  it('refuses another sum of as many records under the same noise: their difference would be free of it', () => {
+    const mechanism = openMechanism(plan, key);
+    const sumOf = (...values: number[]) =>
+      asClippedSum({ values: Float32Array.from(values), clippingNorm: 0.5, records: 1 });
+    const first = mechanism.privatize({ step: 0, sum: sumOf(0.1, 0) });
+    for (const other of [sumOf(0, 0.1), sumOf(0.1, 1e-6), sumOf(0.1, 0, 0)])
+      expect(() => mechanism.privatize({ step: 0, sum: other })).toThrow(typed('BudgetExceeded'));
+    expect(mechanism.privatize({ step: 0, sum: sumOf(0.1, 0) })).toEqual(first);
+  });
+
   it('refuses sums of another clipping norm or of more records than were drawn', () => {
     const mechanism = openMechanism(plan, key);
     expect(() => mechanism.privatize({ step: 0, sum: empty(2, 1) })).toThrow(/clipped to 1/);

@@ -213,6 +213,12 @@ test('another run key draws other records and adds other noise', async () => {
   expect(other.state.digests.noise).not.toBe(one.state.digests.noise);
 });
 
+test.each([59, 61])('a corpus of another number of records than planned is refused: %d', async (count) => {
+  const corpus = Array.from({ length: count }, (_, i) => records[i % records.length]);
+  const attempt = trainPrivately({ records: corpus });
+  await expect(attempt).rejects.toMatchObject({ type: 'InvalidData' });
+});
+
 test('an empty draw still takes a step, of noise with deviation sigma C / (q n)', async () => {
   const batch = 0.05;
   const rare = planOf({ batch, steps: 1 });

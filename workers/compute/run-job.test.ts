@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { JobOf, Progress } from '../../schemas/jobs.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -39,6 +39,15 @@ function start(run: string, options: { stallMs?: number; graceMs?: number; abort
     },
   });
   return { result, progress, abort };
+}
+
+/** Process ids of this process's own children that run the module, without a shell in between. */
+async function childrenRunning(module: string): Promise<string[]> {
+  const tasks = await readdir('/proc/self/task');
+  const lists = await Promise.all(tasks.map((task) => readFile(`/proc/self/task/${task}/children`, 'utf8')));
+  const ids = lists.flatMap((list) => list.split(' ').filter((id) => id !== ''));
+  const commands = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8')));
+  return ids.filter((_, i) => commands[i].startsWith(process.execPath) && commands[i].includes(module));
 }
 
 describe('runJob', () => {
@@ -78,6 +87,18 @@ describe('runJob', () => {
     const { result, abort } = start('prepare-deaf', { graceMs: 500 });
     setTimeout(() => abort.abort(), 2_000);
     await expect(result).rejects.toMatchObject({ type: 'Interrupted' });
+  });
+
+  it('lets no child write its memory to a core dump', async () => {
+    const { result, progress, abort } = start('prepare-slow');
+    await vi.waitUntil(() => progress.length > 0, { timeout: 50_000 });
+    const [child] = await childrenRunning(entry);
+    const limits = await readFile(`/proc/${child}/limits`, 'utf8');
+    const filter = await readFile(`/proc/${child}/coredump_filter`, 'utf8');
+    abort.abort();
+    await expect(result).rejects.toMatchObject({ type: 'Interrupted' });
+    expect(limits).toMatch(/^Max core file size +0 +0 /m);
+    expect(Number(filter)).toBe(0);
   });
 
   it('keeps private text out of errors, and the whole error and output in the private area', async () => {

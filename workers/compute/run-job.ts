@@ -17,6 +17,7 @@ import { exitError } from './exit-error.ts';
 import { childMessageSchema } from './messages.ts';
 import { oomKills } from './oom-kills.ts';
 import { createTail } from './tail.ts';
+import { withoutCoreDumps } from './without-core-dumps.ts';
 
 const LOG_BYTES = 16_384;
 /** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
@@ -49,7 +50,7 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
     if (signal.aborted) throw interrupted(job.kind);
     const killsBefore = await oomKills();
     const child = fork(entry, {
-      execArgv: tsxArguments(),
+      ...withoutCoreDumps({ execArgv: tsxArguments() }),
       env: childEnvironment({
         env: process.env,
         device: GPU_JOBS.includes(job.kind) ? device : 'cpu',

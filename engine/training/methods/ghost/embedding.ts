@@ -1,12 +1,18 @@
 import { matMul } from '../../../tensor/ops.ts';
 import { type Tensor, tf } from '../../../tensor/tensorflow.ts';
 import type { OutputGradients } from '../../backpropagate.ts';
-import { type GhostGradient, type RecordFactors, scaleRecords, usable } from './ghost-gradient.ts';
-import { gram } from './linear.ts';
+import {
+  aboveRounding,
+  type GhostGradient,
+  type RecordFactors,
+  rowNorms,
+  scaleRecords,
+  usable,
+} from './ghost-gradient.ts';
 
 /**
  * The embedding matrix as the input of the model. Row v of a record's gradient is the sum of dx over the places of
- * token v, so the squared norm takes the inner products of places with the same token.
+ * token v; the squared norm is taken of these sums, so nothing in it cancels.
  * `ids` [records, tokens]; dx [records * tokens, width] is kept here.
  */
 export function inputGradient(params: {
@@ -17,13 +23,11 @@ export function inputGradient(params: {
 }): GhostGradient {
   const { ids, records, vocabulary } = params;
   const dx = tf.keep(params.dx);
-  const tokens = ids.length / records;
   const squaredNorm = tf.keep(
     tf.tidy(() => {
-      const across = tf.tensor3d(ids, [records, 1, tokens], 'int32');
-      const down = tf.tensor3d(ids, [records, tokens, 1], 'int32');
-      const same = tf.cast(tf.equal(down, across), 'float32');
-      return tf.sum(tf.mul(gram(dx, records), same), [1, 2]);
+      const places = tf.tensor1d(firstPlaces(ids, records), 'int32');
+      const rows = tf.unsortedSegmentSum(dx, places, ids.length);
+      return tf.sum(tf.reshape(tf.square(rows), [records, -1]), 1);
     }),
   );
   return {
@@ -31,6 +35,20 @@ export function inputGradient(params: {
     sum: (factors) => tf.unsortedSegmentSum(scaleRecords(dx, factors), tf.tensor1d(ids, 'int32'), vocabulary),
     dispose: () => tf.dispose([dx, squaredNorm]),
   };
+}
+
+/** The place, counted over all records, at which a record has the token of each place first. */
+function firstPlaces(ids: Int32Array, records: number): Int32Array {
+  const tokens = ids.length / records;
+  const first = new Int32Array(ids.length);
+  for (let from = 0; from < ids.length; from += tokens) {
+    const seen = new Map<number, number>();
+    for (let place = from; place < from + tokens; place += 1) {
+      if (!seen.has(ids[place])) seen.set(ids[place], place);
+      first[place] = seen.get(ids[place])!;
+    }
+  }
+  return first;
 }
 
 /** The output matrix [vocabulary, width]: a record's gradient is dLogits^T hidden over its targets. Owns `parts`. */
@@ -41,12 +59,14 @@ export function outputGradient(parts: readonly RecordPart[], shape: [number, num
         parts.map((part) => {
           if (part === null) return tf.scalar(0);
           const { dLogits, hidden } = part;
-          return tf.sum(
-            tf.mul(
-              matMul(dLogits, dLogits, { transposeB: true }),
-              matMul(hidden, hidden, { transposeB: true }),
-            ),
+          const products = tf.mul(
+            matMul(dLogits, dLogits, { transposeB: true }),
+            matMul(hidden, hidden, { transposeB: true }),
           );
+          return aboveRounding({
+            squaredNorm: tf.sum(products),
+            magnitude: tf.square(outputMagnitude(part)),
+          });
         }),
       ),
     ),
@@ -75,14 +95,25 @@ export function tiedGradient(params: {
   const squaredNorm = tf.keep(
     tf.tidy(() => {
       const byRecord = tf.split(tf.reshape(dx, [records, tokens, -1]), records);
+      const magnitudes: Tensor[] = [];
       const cross = parts.map((part, record) => {
-        if (part === null) return tf.scalar(0);
+        if (part === null) {
+          magnitudes.push(tf.scalar(0));
+          return tf.scalar(0);
+        }
         const own = tf.tensor1d(ids.subarray(record * tokens, (record + 1) * tokens), 'int32');
         const atInputs = tf.gather(part.dLogits, own, 1);
-        const products = matMul(part.hidden, tf.squeeze(byRecord[record], [0]), { transposeB: true });
+        const ofRecord = tf.squeeze(byRecord[record], [0]);
+        const products = matMul(part.hidden, ofRecord, { transposeB: true });
+        const atOutput = outputMagnitude(part);
+        magnitudes.push(tf.mul(atOutput, tf.add(atOutput, tf.mul(tf.sum(rowNorms(ofRecord, 1)), 2))));
         return tf.mul(tf.sum(tf.mul(atInputs, products)), 2);
       });
-      return tf.addN([input.squaredNorm, output.squaredNorm, tf.stack(cross)]);
+      // Raised last: beside parts that cancel only later, what is added would be rounded away.
+      return aboveRounding({
+        squaredNorm: tf.addN([input.squaredNorm, output.squaredNorm, tf.stack(cross)]),
+        magnitude: tf.add(input.squaredNorm, tf.stack(magnitudes)),
+      });
     }),
   );
   return {
@@ -98,6 +129,11 @@ export function tiedGradient(params: {
 
 /** One record's targets at the output: dLogits [targets, vocabulary] and hidden [targets, width]; null without any. */
 export type RecordPart = { dLogits: Tensor; hidden: Tensor } | null;
+
+/** At least the norm of the record's gradient by the output matrix: the sum over targets of two norms. A scalar. */
+function outputMagnitude({ dLogits, hidden }: NonNullable<RecordPart>): Tensor {
+  return tf.sum(tf.mul(rowNorms(dLogits, 1), rowNorms(hidden, 1)));
+}
 
 /** Cuts what the output pass gives into records. The parts are kept from being freed. */
 export function recordParts({ targets, hidden, dLogits }: OutputGradients): RecordPart[] {

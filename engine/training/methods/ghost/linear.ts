@@ -1,6 +1,6 @@
 import { matMul } from '../../../tensor/ops.ts';
 import { type Tensor, tf } from '../../../tensor/tensorflow.ts';
-import { type GhostGradient, scaleRecords, usable } from './ghost-gradient.ts';
+import { aboveRounding, type GhostGradient, rowNorms, scaleRecords, usable } from './ghost-gradient.ts';
 
 /**
  * A linear map y = x W. A record's gradient is x^T dy over its own tokens; its squared norm is the sum of the product
@@ -9,7 +9,13 @@ import { type GhostGradient, scaleRecords, usable } from './ghost-gradient.ts';
  * disposes of its own.
  */
 export function linearGradient(x: Tensor, dy: Tensor, records: number): GhostGradient {
-  const squaredNorm = tf.tidy(() => tf.sum(tf.mul(gram(x, records), gram(dy, records)), [1, 2]));
+  const squaredNorm = tf.tidy(() =>
+    aboveRounding({
+      squaredNorm: tf.sum(tf.mul(gram(x, records), gram(dy, records)), [1, 2]),
+      // The terms are inner products of rows: the product of two norms is at least each of them.
+      magnitude: tf.square(tf.sum(tf.mul(rowNorms(x, records), rowNorms(dy, records)), 1)),
+    }),
+  );
   return sumOfProducts({ x, dy, squaredNorm });
 }
 

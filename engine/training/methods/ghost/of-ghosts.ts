@@ -15,8 +15,8 @@ export function ofGhosts(params: {
     const byGroup = Array.from({ length: groups }, (_, group) =>
       tf.addN(ghosts.filter((_, i) => groupOf[i] === group).map(({ squaredNorm }) => squaredNorm)),
     );
-    // Rounding can put the norm of a gradient that is nearly zero below it.
-    return tf.relu(tf.stack(byGroup, 1));
+    // A sum below zero is rounding. Its size says how far the truth may be above; minus infinity must not pass for zero.
+    return tf.abs(tf.stack(byGroup, 1));
   });
   const squaredNorms = squares.dataSync() as Float32Array;
   squares.dispose();
