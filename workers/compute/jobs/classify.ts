@@ -2,6 +2,7 @@ import { classifyRuns } from '../../../engine/classifier/classify-runs.ts';
 import { type ClassifierBudget, epsilonOfSeeds } from '../../../engine/classifier/plan-classifier.ts';
 import { firstShare } from '../../../engine/data/first-share.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
+import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { scoreRow } from '../../../engine/metrics/score-row.ts';
 import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
@@ -32,7 +33,9 @@ export async function runClassify(
     labels,
     encoder: await publicEncoder(job),
     config: classifier,
-    seeds: Array.from({ length: classifier.seeds }, (_, i) => seed * 1000 + i),
+    seeds: Array.from({ length: classifier.seeds }, (_, index) =>
+      derivedSeed({ seed, purpose: 'classify', index }),
+    ),
     budget: budgetOf(job),
     onUpdate(done, of) {
       context.onProgress({ phase: `classify ${source}`, step: done, of });

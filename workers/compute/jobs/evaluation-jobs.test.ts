@@ -162,7 +162,7 @@ test('with the real model: a classifier tells spam from ham, majority does not, 
   expect(classified.predictions!.uri).toMatch(/private\/run-1\/scores\/real\.predictions\.json$/);
   const right = runs.map(({ predicted }) => predicted.filter((label, i) => label === truth[i]).length);
   expect(right.map((count) => count / 200)).toEqual(row.seeds.map(({ metrics }) => metrics.accuracy));
-  expect(row.seeds.map(({ seed }) => seed)).toEqual([1000, 1001]);
+  expect(new Set(row.seeds.map(({ seed }) => seed)).size).toBe(2);
   expect(row.mean.balancedAccuracy).toBeGreaterThan(0.8);
   expect(progress).toEqual(
     Array.from({ length: 20 }, (_, i) => ({ phase: 'classify real', step: i + 1, of: 20 })),
