@@ -17,7 +17,7 @@ export function labelShares(params: {
   const from = Math.floor((records * shard) / shards);
   const to = Math.floor((records * (shard + 1)) / shards);
   const counts = apportion(
-    labels.map((label) => (sampling.labels === 'uniform' ? 1 : (sampling.labels[label] ?? 0))),
+    labels.map((label) => shareOf(label, sampling)),
     records,
   );
   const shares: LabelShare[] = [];
@@ -29,6 +29,12 @@ export function labelShares(params: {
     first += counts[index];
   });
   return shares;
+}
+
+/** A label without a proportion of its own gets none. */
+function shareOf(label: string, { labels }: SamplingConfig): number {
+  if (labels === 'uniform') return 1;
+  return Object.hasOwn(labels, label) ? labels[label] : 0;
 }
 
 /** Whole numbers in the given proportions that add up to `total`. */

@@ -66,13 +66,13 @@ test('prepare writes train, test and counts under private/ and gives their sizes
 
 test.each([
   ['a corpus of 10 rows', messages(10), 'text,label', 'a DP corpus needs at least 50'],
+  ['a missing label column', messages(90), 'text,kind', 'no column label among 2 columns'],
   [
-    'a missing label column',
-    messages(90),
-    'text,kind',
-    'no column "label" for the label; it has: text, kind',
+    'one class only',
+    messages(90).map((row) => row.replace(/b$/, 'a')),
+    'text,label',
+    'fewer than two of the labels',
   ],
-  ['one class only', messages(90).map((row) => row.replace(/b$/, 'a')), 'text,label', 'Only the label "a"'],
   ['empty texts', messages(90).map((row) => row.replace(/^[^,]*/, '')), 'text,label', 'are empty'],
 ])('%s is refused and leaves nothing half-written', async (_, rows, header, message) => {
   await expect(prepareCsv(rows, header)).rejects.toMatchObject({
