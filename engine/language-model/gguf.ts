@@ -1,7 +1,7 @@
 import { GGMLQuantizationType, type GGUFTensorInfo, gguf } from '@huggingface/gguf';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { CheckpointSource, StoredTensor } from './checkpoint-source.ts';
-import { hubConfig } from './export/hub-config.ts';
+import { type HubFacts, hubConfig, stopFields } from './export/hub-config.ts';
 import { FAMILIES_BY_ARCHITECTURE } from './families/index.ts';
 import { fitVocabulary } from './fit-vocabulary.ts';
 import { isNumberFormat, NUMBER_FORMATS } from './number-formats.ts';
@@ -68,16 +68,34 @@ export async function openGguf(path: string): Promise<CheckpointSource> {
   const locate = (weight: string) => family.gguf.locate(weight, config);
   const files = tokenizerFilesFromGguf(metadata);
   const json = fitVocabulary({ path, json: files.json, rows: config.vocabulary });
+  const tokenizer = tokenizerFromJson(json, files.config);
   async function hubFiles(): Promise<Record<string, string>> {
+    const facts = hubFacts({ metadata, architecture, endOfTurn: tokenizer.chat?.endOfTurn });
     const settings = { tokenizer_class: 'PreTrainedTokenizerFast', ...files.config };
     return {
-      'config.json': JSON.stringify(hubConfig(config), null, 2),
+      'config.json': JSON.stringify(hubConfig(config, facts), null, 2),
+      'generation_config.json': JSON.stringify(stopFields(facts), null, 2),
       'tokenizer.json': JSON.stringify(files.json),
       'tokenizer_config.json': JSON.stringify(settings, null, 2),
     };
   }
 
-  return { config, tokenizer: tokenizerFromJson(json, files.config), locate, read, hubFiles };
+  return { config, tokenizer, locate, read, hubFiles };
+}
+
+function hubFacts(params: {
+  metadata: Record<string, unknown>;
+  architecture: string;
+  endOfTurn: number | undefined;
+}): HubFacts {
+  const { metadata, architecture, endOfTurn } = params;
+  const number = (key: string) => (metadata[key] === undefined ? undefined : Number(metadata[key]));
+  const ends = [number('tokenizer.ggml.eos_token_id'), endOfTurn].filter((id) => id !== undefined);
+  return {
+    positions: number(`${architecture}.context_length`),
+    beginning: number('tokenizer.ggml.bos_token_id'),
+    ends: [...new Set(ends)],
+  };
 }
 
 /** The versions of the format are small numbers: read in the other byte order, they are large. */
