@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import { samplingSchema } from '../../schemas/settings/sampling.ts';
-import { labelShares } from './label-plan.ts';
+import { labelShares, labelsWithoutText } from './label-plan.ts';
 
 const countsOf = (labels: string[], sampling: object, shards = 1) => {
   const settings = samplingSchema.parse({ shards, ...sampling });
@@ -39,4 +39,15 @@ test('labels named like what every object has get their own proportion, or none'
       ['plain', 3],
     ]),
   );
+});
+
+test('labels that are asked for and get no text are known before a run', () => {
+  const { corpus, sampling } = parseExperiment(
+    JSON.parse(readFileSync('test/cases/jl-77-labels.json', 'utf8')),
+  );
+  expect(labelsWithoutText({ labels: corpus.labels, sampling })).toHaveLength(27);
+  const without = (settings: object) =>
+    labelsWithoutText({ labels: ['a', 'b', 'c'], sampling: samplingSchema.parse(settings) });
+  expect(without({ records: 3 })).toEqual([]);
+  expect(without({ records: 100, labels: { a: 1000, b: 1 } })).toEqual(['b']);
 });
