@@ -36,3 +36,10 @@ it('other errors keep their own remedies', () => {
     /Check that the server runs/,
   );
 });
+
+it('a token file that is not there is no server that is away', () => {
+  const error = Object.assign(new Error('open /secret/token'), { code: 'ENOENT' });
+  const { message } = s3Error({ error, bucket: 'b', key: 'k', doing: 'read' }) as Error;
+  expect(message).toMatch(/\(ENOENT\)\. .*check AWS_WEB_IDENTITY_TOKEN_FILE/);
+  expect(message).not.toContain('secret');
+});

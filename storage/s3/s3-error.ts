@@ -8,6 +8,8 @@ const CREDENTIALS = [
   ...['ExpiredToken', 'InvalidToken', 'ExpiredTokenException'],
 ];
 const REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
+/** Of reading the file of a token or a certificate: an object's own file is read elsewhere. */
+const FILES = ['ENOENT', 'EACCES', 'EISDIR'];
 /** What servers answer that lack a part of S3: a request header, a way to send a body, or a kind of request. */
 const UNSUPPORTED = [
   ...['NotImplemented', 'MethodNotAllowed', 'MissingContentLength', 'XAmzContentSHA256Mismatch'],
@@ -21,6 +23,7 @@ const REMEDY = {
   bucket: 'There is no such bucket: create it, or correct the URI.',
   credentials:
     'Check the AWS credentials of this process: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  file: 'A file that the AWS settings of this process name cannot be read: check AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_CONFIG_FILE and AWS_CA_BUNDLE.',
   denied: 'The credentials may not do this: see docs/storage.md for the permissions that a store needs.',
   region: 'Check the region: AWS_REGION, or region= in the URI.',
   full: 'Nothing half-written is seen. Free space or raise the quota, or give another store, then run again.',
@@ -61,6 +64,7 @@ function remedyOf(error: SdkError): keyof typeof REMEDY {
   const status = error.$metadata?.httpStatusCode;
   if (FULL.includes(error.name) || status === 507) return 'full';
   if (error.name === 'NoSuchBucket') return 'bucket';
+  if (status === undefined && FILES.includes(String(error.code))) return 'file';
   if (CREDENTIALS.includes(error.name)) return 'credentials';
   if (REGION.includes(error.name) || status === 301 || /region is missing/i.test(error.message))
     return 'region';
