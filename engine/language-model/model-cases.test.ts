@@ -33,17 +33,23 @@ test.each([
   });
 });
 
-test('a model saved inside DataParallel is named as such, and one that lacks a tensor names it', async () => {
+test('a model saved inside another wrapper is told as such, and one that lacks a tensor names it', async () => {
   await copy('orig-mod');
   const path = join(folder, 'model.safetensors');
   const bytes = await readFile(path);
   // The name keeps its length, or the offsets in the header would be wrong.
   const named = (prefix: string) =>
     Buffer.from(bytes.toString('latin1').replaceAll('_orig_mod.', prefix), 'latin1');
-  await writeFile(path, named('module.xxx'));
-  await expect(openCheckpoint(folder)).rejects.toThrow('saved inside the wrapper of DataParallel');
-  await writeFile(path, named('other.xxx.'));
+  await writeFile(path, named('module.xx.'));
+  await expect(openCheckpoint(folder)).rejects.toThrow(
+    'begin with module.xx., so it was saved inside the wrapper DataParallel',
+  );
+  await writeFile(path, named('other_name'));
   await expect(openCheckpoint(folder)).rejects.toThrow(/lacks the tensor model\.embed_tokens\.weight/);
+  await writeFile(path, named('_wrapped_.'));
+  await expect(openCheckpoint(folder)).rejects.toThrow(
+    'begin with _wrapped_., so it was saved inside a wrapper.',
+  );
 });
 
 test('weights of PyTorch alone, and a folder of a GGUF file, say what to do', async () => {

@@ -24,15 +24,16 @@ export function weightsFolderError(folder: string): DpsynthError | null {
   );
 }
 
-/** What wrappers of PyTorch put before the name of each tensor when they are saved in place of the model inside. */
+/** What puts a prefix before the name of each tensor when it is saved in place of the model inside, and how that model is reached. */
 const WRAPPERS = [
-  ['_orig_mod.', 'torch.compile', 'model._orig_mod'],
-  ['module.', 'DataParallel', 'model.module'],
+  ['_orig_mod.', 'the wrapper of torch.compile', 'model._orig_mod'],
+  ['module.', 'the wrapper DataParallel', 'model.module'],
+  ['base_model.', 'PEFT', 'model.merge_and_unload()'],
 ] as const;
 
 /**
- * Checks that a checkpoint has all tensors that the model is made of. Throws InvalidConfig that names the first missing one, or the
- * wrapper with which the model was saved.
+ * Checks that a checkpoint has all tensors that the model is made of. Throws InvalidConfig that names the first missing one, or what
+ * the model was saved inside of.
  */
 export function assertTensors(params: {
   path: string;
@@ -43,11 +44,13 @@ export function assertTensors(params: {
   const { path, stored, wanted, has } = params;
   const missing = wanted.find((tensor) => !has(tensor));
   if (missing === undefined) return;
-  const wrapper = WRAPPERS.find(([prefix]) => stored.some((name) => name.startsWith(prefix)));
-  if (wrapper !== undefined) {
-    const [prefix, by, inside] = wrapper;
+  const prefixed = stored.find((name) => name.endsWith(`.${missing}`));
+  if (prefixed !== undefined) {
+    const prefix = prefixed.slice(0, -missing.length);
+    const [, by, inside] = WRAPPERS.find(([known]) => prefix.startsWith(known)) ?? [];
     throw invalidConfig(
-      `${path}: the names of its tensors begin with ${prefix}, so it was saved inside the wrapper of ${by}. Save ${inside} instead.`,
+      `${path}: the names of its tensors begin with ${prefix}, so it was saved inside ${by ?? 'a wrapper'}. ` +
+        `Save ${inside ?? 'the model that it wraps'} instead.`,
     );
   }
   throw invalidConfig(

@@ -40,3 +40,13 @@ test.each([1, 2 ** 21, 20260101, Number.MAX_SAFE_INTEGER])(
     expect(new Set(texts.map(({ text }) => text)).size).toBe(24);
   },
 );
+
+test('labels named like what every object has get the texts that they are due', async () => {
+  const texts = await sample('run-proto-sampling');
+  expect(texts).toHaveLength(24);
+  expect(new Set(texts.map(({ label }) => label))).toEqual(new Set(['plain']));
+});
+
+test('descriptions with dollar signs are sampled from', async () => {
+  expect(await sample('run-dollar')).toHaveLength(24);
+});
