@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
 import { planExperiment } from './plan-experiment.ts';
 
-const plan = (change: { privacy?: object; training?: object } = {}, trainableParameters = 230_400) =>
+const plan = (
+  change: { privacy?: object; training?: object; corpus?: object; sampling?: object } = {},
+  trainableParameters = 230_400,
+) =>
   planExperiment({
     config: parseExperiment({
       corpus: { source: 'x', labels: ['a', 'b'] },
@@ -23,6 +26,17 @@ describe('planExperiment', () => {
     expect(plan().warnings).toEqual([]);
     expect(plan({}, 23_040_000).warnings).toEqual([
       expect.stringMatching(/expect no gain.*fewer trainable parameters/),
+    ]);
+  });
+
+  it('warns of labels that no synthetic text will have', () => {
+    const labels = Array.from({ length: 77 }, (_, i) => `intent_${i}`);
+    const corpus = { source: 'x', labels };
+    expect(plan({ corpus, sampling: { records: 77 } }).warnings).toEqual([]);
+    expect(plan({ corpus, sampling: { records: 50 } }).warnings).toEqual([
+      expect.stringMatching(
+        /^27 of 77 labels get no synthetic text, since sampling\.records is 50: intent_50, .* and 17 more\./,
+      ),
     ]);
   });
 

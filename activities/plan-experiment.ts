@@ -1,3 +1,4 @@
+import { labelsWithoutText } from '../engine/data/label-plan.ts';
 import {
   gradientNoiseMultiplier,
   planMechanism,
@@ -6,6 +7,7 @@ import {
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
+import { listNames } from '../schemas/list-names.ts';
 
 /**
  * What a run would do to `records` training records with an adapter of d trainable parameters: the mechanism with its
@@ -40,14 +42,22 @@ export function planExperiment(params: {
     mechanism: { ...mechanism },
     trainableParameters,
     noiseToClippingRatio: signal.noiseToClippingRatio,
-    warnings: warnings(signal),
+    warnings: [...signalWarnings(signal), ...labelWarnings(config)],
   };
 }
 
-function warnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
+function signalWarnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
   if (verdict === 'clear') return [];
   const effect = verdict === 'drowned' ? 'expect no gain over the un-tuned model' : 'expect a small gain';
   return [
     `The noise of one update is ${noiseToClippingRatio.toPrecision(2)} times the clipping norm: ${effect}. What helps: ${advice.join('; ')}.`,
+  ];
+}
+
+function labelWarnings({ corpus: { labels }, sampling }: ExperimentConfig): string[] {
+  const without = labelsWithoutText({ labels, sampling });
+  if (without.length === 0) return [];
+  return [
+    `${without.length} of ${labels.length} labels get no synthetic text, since sampling.records is ${sampling.records}: ${listNames(without)}. Raise it, or name fewer labels.`,
   ];
 }

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
-import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
+import { temporalSettings } from './temporal-settings.ts';
 
 export type Connected = { client: Client; address: string; namespace: string; close: () => Promise<void> };
 
@@ -8,11 +9,11 @@ export type Connected = { client: Client; address: string; namespace: string; cl
  * Connects to Temporal with the settings that `temporal` itself reads: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
  * TEMPORAL_API_KEY, TLS files and profiles of temporal.toml. With `address`, to a plain server there, whatever
  * these say.
- * Throws TemporalUnavailable when nothing answers within `timeoutMs` (default 5000).
+ * Throws TemporalUnavailable when nothing answers within `timeoutMs` (default 5000), InvalidConfig for settings that cannot be read.
  */
 export async function connect(params: { address?: string; timeoutMs?: number } = {}): Promise<Connected> {
   const settings: ClientConnectConfig =
-    params.address === undefined ? loadClientConnectConfig() : { connectionOptions: {} };
+    params.address === undefined ? temporalSettings() : { connectionOptions: {} };
   const address = params.address ?? settings.connectionOptions.address ?? 'localhost:7233';
   const namespace = settings.namespace ?? 'default';
   try {

@@ -1,5 +1,6 @@
 import { planExperiment } from '../activities/plan-experiment.ts';
 import { prepareCorpus } from '../engine/data/prepare-corpus.ts';
+import { type CorpusSurvey, surveyWarnings } from '../engine/data/survey-corpus.ts';
 import type { EncoderConfig } from '../engine/encoder/encoder-config.ts';
 import { openEncoder } from '../engine/encoder/open-encoder.ts';
 import { trainableParameters as countTrainable } from '../engine/language-model/count-parameters.ts';
@@ -8,7 +9,6 @@ import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
-import { readCorpus } from '../storage/assets/read-corpus.ts';
 import { directBaselineWarning } from './direct-baseline.ts';
 import { classifierSeconds } from './estimate-classifiers.ts';
 import { type CostEstimate, estimateCost } from './estimate-cost.ts';
@@ -23,12 +23,16 @@ export type PlanPreview = PlanOutput & {
 };
 
 /**
- * What a run of this experiment would do, from its corpus and the header of its model. Starts and writes nothing.
+ * What a run of this experiment would do, from the bytes of its corpus and the header of its model. Starts and writes nothing.
  * Throws InvalidConfig, InvalidData or AssetUnavailable as the run would.
  */
-export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview> {
+export async function previewPlan(params: {
+  config: ExperimentConfig;
+  bytes: Uint8Array;
+  survey: CorpusSurvey;
+}): Promise<PlanPreview> {
+  const { config, bytes, survey } = params;
   const { corpus, seed, training } = config;
-  const bytes = await readCorpus({ source: corpus.source });
   const { train, test } = prepareCorpus({ bytes, corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = countTrainable(model, training.adapter);
@@ -41,7 +45,7 @@ export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview
   const direct = directBaselineWarning({ config, records: train.length });
   return {
     ...plan,
-    warnings: direct === null ? plan.warnings : [...plan.warnings, direct],
+    warnings: [...surveyWarnings(survey), ...plan.warnings, ...(direct === null ? [] : [direct])],
     testRecords: test.length,
     signal,
     cost: estimateCost({

@@ -4,6 +4,7 @@ import type { ExperimentConfig, ExperimentInput } from '../schemas/experiment.ts
 import { TaskQueue, WorkflowType } from '../schemas/names.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
 import { attributesOfRun } from '../schemas/search-attributes.ts';
+import { assertSize } from './assert-size.ts';
 import { registeredAttributes } from './registered-attributes.ts';
 import { createRunId } from './run-id.ts';
 
@@ -12,7 +13,7 @@ export type StartedExperiment = { run: string; config: ExperimentConfig; handle:
 /**
  * Validates an experiment and starts it. The workflow id is the run id. With the id of a run that failed or was cancelled it
  * goes on from what that one has done, with the same draws and noise: a training under another id would be a second release.
- * Throws InvalidConfig for a config that does not parse or an id that is taken: nothing is started then.
+ * Throws InvalidConfig for a config that does not parse or is too large, or an id that is taken: nothing is started then.
  */
 export async function startExperiment(params: {
   client: Client;
@@ -21,6 +22,7 @@ export async function startExperiment(params: {
   id?: string;
 }): Promise<StartedExperiment> {
   const config = parseExperiment(params.config);
+  assertSize('The experiment', config);
   const run = params.id ?? createRunId({ name: config.name });
   try {
     const handle = await params.client.workflow.start(WorkflowType.experiment, {

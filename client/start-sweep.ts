@@ -5,6 +5,7 @@ import { TaskQueue, WorkflowType } from '../schemas/names.ts';
 import { attributesOfSweep } from '../schemas/search-attributes.ts';
 import type { SweepInput } from '../schemas/sweep.ts';
 import { sha256 } from '../storage/digest.ts';
+import { assertSize } from './assert-size.ts';
 import { registeredAttributes } from './registered-attributes.ts';
 import { createRunId } from './run-id.ts';
 
@@ -31,6 +32,7 @@ export async function startSweep(params: {
   const sweep = params.id ?? createRunId({ name: config.name ?? 'sweep' });
   const expanded = expandSweep({ input: config, run: sweep });
   const settings = sha256(JSON.stringify(expanded));
+  assertSize('The sweep', config);
   try {
     const handle = await client.workflow.start(WorkflowType.sweep, {
       taskQueue: TaskQueue.control,

@@ -51,7 +51,7 @@ export function assertSearch(params: { search: SearchConfig; run: string }): voi
   if (resource !== undefined) {
     if (resource.min > resource.max)
       throw invalidConfig(`search.resource: min ${resource.min} is above max ${resource.max}.`);
-    if (resource.path in space)
+    if (Object.hasOwn(space, resource.path))
       throw invalidConfig(
         `search.space has ${resource.path}, which search.resource sets. Leave it to one of them.`,
       );

@@ -2,31 +2,32 @@ import { z } from 'zod';
 import { assertTuning } from './assert-tuning.ts';
 import { invalidConfig } from './errors.ts';
 import { type ExperimentConfig, experimentSchema } from './experiment.ts';
+import { listNames } from './list-names.ts';
+import { normaliseLabels } from './normalise-labels.ts';
 
 /**
- * Validates one experiment and fills in the defaults.
+ * Validates one experiment, fills in the defaults and normalises its labels.
  * Throws InvalidConfig with every issue and its path, also for what zod alone cannot see: labels without a
  * description, proportions of unknown labels.
  */
 export function parseExperiment(input: unknown): ExperimentConfig {
   const parsed = experimentSchema.safeParse(input);
   if (!parsed.success) throw invalidConfig(`The experiment is not valid:\n${z.prettifyError(parsed.error)}`);
-  const config = parsed.data;
+  const config = normaliseLabels(parsed.data);
   const { labels } = config.corpus;
-  if (new Set(labels).size !== labels.length) throw invalidConfig('corpus.labels names a label twice.');
   if (config.template.form === 'chat') {
     const { descriptions } = config.template;
-    const missing = labels.filter((label) => !(label in descriptions));
+    const missing = labels.filter((label) => !Object.hasOwn(descriptions, label));
     const unknown = Object.keys(descriptions).filter((label) => !labels.includes(label));
     if (missing.length > 0)
-      throw invalidConfig(`template.descriptions lacks ${missing.join(', ')}: each label needs one.`);
+      throw invalidConfig(`template.descriptions lacks ${listNames(missing)}: each label needs one.`);
     if (unknown.length > 0)
-      throw invalidConfig(`template.descriptions has ${unknown.join(', ')}, which corpus.labels does not.`);
+      throw invalidConfig(`template.descriptions has ${listNames(unknown)}, which corpus.labels does not.`);
   }
   if (config.sampling.labels !== 'uniform') {
     const unknown = Object.keys(config.sampling.labels).filter((label) => !labels.includes(label));
     if (unknown.length > 0)
-      throw invalidConfig(`sampling.labels has ${unknown.join(', ')}, which corpus.labels does not.`);
+      throw invalidConfig(`sampling.labels has ${listNames(unknown)}, which corpus.labels does not.`);
     if (!Object.values(config.sampling.labels).some((share) => share > 0))
       throw invalidConfig('sampling.labels gives every label the proportion 0.');
   }

@@ -1,4 +1,4 @@
-import { formatRecords, RECORDS_MEDIA_TYPE } from '../../engine/data/records-file.ts';
+import { RECORDS_MEDIA_TYPE, recordPieces } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
@@ -26,7 +26,7 @@ export async function mergeShards(
   const ref = await store.put({
     area,
     key,
-    body: formatRecords(records),
+    body: recordPieces(records),
     mediaType: RECORDS_MEDIA_TYPE,
     replace: true,
   });

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../engine/data/seeded-random.ts';
+import { randomStream } from '../../engine/data/seeded-random.ts';
 import { generate } from '../../engine/language-model/generate.ts';
 import { scoreTexts } from '../../engine/language-model/score.ts';
 import { samplingSchema } from '../../schemas/settings/sampling.ts';
@@ -18,7 +18,10 @@ for await (const scored of scoreTexts({ model, tokenizer: source.tokenizer, text
 const greedy = await generate({
   model,
   prefixes,
-  rows: prefixes.map((_, prefix) => ({ prefix, uniform: seededRandom(seed) })),
+  rows: prefixes.map((_, prefix) => ({
+    prefix,
+    uniform: randomStream({ seed, purpose: 'greedy', index: 0 }),
+  })),
   stop,
   settings: samplingSchema.parse({ maxTokens: task.greedyTokens, temperature: 0, topP: 1 }),
 });
@@ -26,7 +29,7 @@ const greedy = await generate({
 const rows = counts.flatMap((count, prefix) =>
   Array.from({ length: count }, (_, i) => ({
     prefix,
-    uniform: seededRandom(seed * 2 ** 32 + prefix * 1000 + i),
+    uniform: randomStream({ seed, purpose: 'sample', index: prefix * 1000 + i }),
   })),
 );
 const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch: task.batch });

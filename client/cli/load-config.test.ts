@@ -91,6 +91,19 @@ test('a branch of a hub model becomes the commit that was fetched here, so that 
   expect((await load({ ...experiment, model: 'hub:org/tiny' })).model).toBe(`hub:org/tiny@${commit}`);
 });
 
+test('an experiment that is too large for a workflow is refused before anything starts', async () => {
+  const labels = ['a', 'b'];
+  const describedBy = (length: number) => ({
+    corpus: { source: 'wiki-topics', labels },
+    template: { form: 'chat', descriptions: { a: 'x'.repeat(length), b: 'y' } },
+  });
+  await expect(load(describedBy(2.5 * 2 ** 20))).rejects.toMatchObject({
+    type: 'InvalidConfig',
+    message: expect.stringMatching(/^\S+experiment\.json has 2\.5 MiB as JSON; at most 1 MiB fits/),
+  });
+  expect((await load(describedBy(900_000))).corpus.labels).toEqual(labels);
+});
+
 test('a corpus that is not there is InvalidData and names what the catalog has', async () => {
   const config = { ...experiment, corpus: { ...experiment.corpus, source: join(folder, 'none.csv') } };
   await expect(load(config, true)).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addAccountCommand } from './commands/account.ts';
 import { addAssetsCommand } from './commands/assets.ts';
@@ -20,8 +21,13 @@ import { addUpCommand } from './commands/up.ts';
 import { addWorkerCommand } from './commands/worker.ts';
 import { ExitCode, reportError } from './report-error.ts';
 
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 const program = new Command('dpsynth')
   .description('Turns a private, labelled text corpus into a differentially private synthetic corpus.')
+  .version(version, '--version', 'the version of this program')
   .showHelpAfterError('(dpsynth COMMAND --help lists the options)')
   .exitOverride();
 

@@ -1,17 +1,19 @@
 import type { Colors } from 'picocolors/types.js';
+import type { CorpusSurvey, LabelCount } from '../../engine/data/survey-corpus.ts';
 import { describeAdapter } from '../../engine/report/describe-adapter.ts';
 import { formatCount, formatNumber } from '../../engine/report/format.ts';
 import type { DpPlanData } from '../../schemas/privacy.ts';
 import type { PlanPreview } from '../preview-plan.ts';
 
 /** The plan as people read it: the data, the mechanism, whether its signal is heard, the cost, the resolved config. */
-export function planText(preview: PlanPreview, colors: Colors): string {
+export function planText(preview: PlanPreview, survey: CorpusSurvey, colors: Colors): string {
   const { mechanism, config, trainableParameters, noiseToClippingRatio, testRecords, cost } = preview;
   const { corpus, training } = config;
   const { adapter } = training;
   const lines = [
     ...section(colors, 'Data', [
       ['corpus', `${corpus.source}, ${corpus.labels.length} labels`],
+      ...surveyRows(survey),
       ['training records n', `${formatCount(mechanism.records)}, without duplicates`],
       [
         'test records',
@@ -41,6 +43,46 @@ export function planText(preview: PlanPreview, colors: Colors): string {
     JSON.stringify(config, null, 2),
   ];
   return lines.join('\n');
+}
+
+/** What the corpus holds: for whoever owns the records, and no one else. */
+export function surveyText(survey: CorpusSurvey, colors: Colors): string {
+  return section(colors, 'Corpus', surveyRows(survey)).join('\n').trimEnd();
+}
+
+/** Most labels that are listed one by one. */
+const MOST_LABELS = 20;
+
+function surveyRows({ form, read, declared, other, empty }: CorpusSurvey): [string, string][] {
+  const dropped = other.reduce((sum, { records }) => sum + records, 0);
+  return [
+    ['read as', form],
+    ['records read', formatCount(read)],
+    ['records by label', countsText(declared)],
+    ...(dropped === 0
+      ? []
+      : [
+          ['of undeclared labels', `${formatCount(dropped)}, left out: ${countsText(other)}`] as [
+            string,
+            string,
+          ],
+        ]),
+    ...(empty === 0 ? [] : [['without text', `${formatCount(empty)}, left out`] as [string, string]]),
+  ];
+}
+
+function countsText(counts: readonly LabelCount[]): string {
+  const shown = counts
+    .slice(0, MOST_LABELS)
+    .map(({ label, records }) => `${oneLine(label)} ${formatCount(records)}`);
+  const more = counts.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${formatCount(more)} more labels`] : [])].join(', ');
+}
+
+/** Cells of a column that holds no labels may be long. */
+function oneLine(label: string): string {
+  const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+  return printable.length > 60 ? `${printable.slice(0, 59)}…` : printable;
 }
 
 function mechanismRows({ mechanism }: PlanPreview): [string, string][] {

@@ -4,6 +4,7 @@ import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import { parseResynthesis } from '../../schemas/parse-resynthesis.ts';
 import type { ResynthesisConfig, ResynthesisMode } from '../../schemas/resynthesis.ts';
 import { attributesOfRun } from '../../schemas/search-attributes.ts';
+import { assertSize } from '../assert-size.ts';
 import { registeredAttributes } from '../registered-attributes.ts';
 import { scheduleError } from './schedule-error.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
@@ -24,6 +25,7 @@ export async function createSchedule(params: {
   const { client, id, times } = params;
   const input = parseResynthesis({ release: id, mode: params.mode, experiment: params.config });
   const { mode, experiment } = input;
+  assertSize('The experiment', input);
   const { source } = experiment.corpus;
   const attributes = await registeredAttributes(client, attributesOfRun({ config: experiment }));
   try {

@@ -10,3 +10,7 @@ it('takes intervals and cron expressions', () => {
 it.each(['0h', 'daily', '24', '-1h', '1y'])('refuses the interval %s', (every) => {
   expect(() => scheduleTimes({ every })).toThrow(/no interval/);
 });
+
+it('refuses days that never come: the schedule would never tick', () => {
+  expect(() => scheduleTimes({ cron: '0 3 30 2 *' })).toThrow(/never tick/);
+});

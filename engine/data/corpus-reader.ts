@@ -5,7 +5,8 @@ import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import { readSmsSpam } from './catalog/sms-spam.ts';
 import { readTweetSentiment } from './catalog/tweet-sentiment.ts';
 import { readWikiTopics } from './catalog/wiki-topics.ts';
-import { readCsv } from './read-csv.ts';
+import { DELIMITERS } from './csv-header.ts';
+import { readCsv, readCsvHeader } from './read-csv.ts';
 import { readJsonl } from './read-jsonl.ts';
 
 /** Records of the bytes of a corpus. Throws InvalidData. */
@@ -17,24 +18,45 @@ const CATALOG_READERS: Record<string, CorpusReader> = {
   'tweet-sentiment': readTweetSentiment,
 };
 
-const FORMAT_READERS: Record<string, typeof readCsv> = { '.csv': readCsv, '.jsonl': readJsonl };
+const FORMAT_READERS: Record<string, typeof readCsv> = {
+  '.csv': readCsv,
+  '.tsv': readCsv,
+  '.jsonl': readJsonl,
+};
 
 /**
  * How to read `corpus.source`: a catalog dataset by its name, any other file by its extension. Text and label fields
  * count for files only: the catalog's are known.
- * Throws InvalidData for an extension that is not .csv or .jsonl.
+ * Throws InvalidData for an extension that is not .csv, .tsv or .jsonl.
  */
 export function corpusReader(
   corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
 ): CorpusReader {
   const { source, textField, labelField } = corpus;
   if (Object.hasOwn(CATALOG_READERS, source)) return CATALOG_READERS[source];
-  // Behind the ? of an s3:// URI stands how its server is reached.
-  const extension = extname(source.replace(/\?.*$/, '')).toLowerCase();
+  const extension = extensionOf(source);
   if (!Object.hasOwn(FORMAT_READERS, extension))
     throw invalidData(
-      `corpus.source ${source}: unknown kind of file. Give a .csv or .jsonl file, or one of ` +
+      `corpus.source ${source}: unknown kind of file. Give a .csv, .tsv or .jsonl file, or one of ` +
         `${Object.keys(CATALOG_READERS).join(', ')}.`,
     );
   return (bytes) => FORMAT_READERS[extension]({ bytes, name: source, textField, labelField });
+}
+
+/** Says in words how the bytes of a corpus are read. Throws as its reader does. */
+export function corpusForm(
+  corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
+): (bytes: Uint8Array) => string {
+  const { source, textField, labelField } = corpus;
+  if (Object.hasOwn(CATALOG_READERS, source)) return () => 'a dataset of the catalog';
+  if (extensionOf(source) === '.jsonl') return () => 'JSON, one object per line';
+  return (bytes) => {
+    const { delimiter } = readCsvHeader({ bytes, name: source, textField, labelField });
+    return `CSV, columns divided by ${DELIMITERS[delimiter]}s`;
+  };
+}
+
+/** Behind the ? of an s3:// URI stands how its server is reached. */
+function extensionOf(source: string): string {
+  return extname(source.replace(/\?.*$/, '')).toLowerCase();
 }

@@ -16,10 +16,7 @@ export function labelShares(params: {
   const { records, shards } = sampling;
   const from = Math.floor((records * shard) / shards);
   const to = Math.floor((records * (shard + 1)) / shards);
-  const counts = apportion(
-    labels.map((label) => (sampling.labels === 'uniform' ? 1 : (sampling.labels[label] ?? 0))),
-    records,
-  );
+  const counts = countsOf(labels, sampling);
   const shares: LabelShare[] = [];
   let first = 0;
   labels.forEach((label, index) => {
@@ -29,6 +26,26 @@ export function labelShares(params: {
     first += counts[index];
   });
   return shares;
+}
+
+/** Labels that are asked for and get no text, because there are fewer texts than labels or their proportion is too small. */
+export function labelsWithoutText(params: { labels: readonly string[]; sampling: SamplingConfig }): string[] {
+  const { labels, sampling } = params;
+  const counts = countsOf(labels, sampling);
+  return labels.filter((label, i) => counts[i] === 0 && shareOf(label, sampling) > 0);
+}
+
+function countsOf(labels: readonly string[], sampling: SamplingConfig): number[] {
+  return apportion(
+    labels.map((label) => shareOf(label, sampling)),
+    sampling.records,
+  );
+}
+
+/** A label without a proportion of its own gets none. */
+function shareOf(label: string, { labels }: SamplingConfig): number {
+  if (labels === 'uniform') return 1;
+  return Object.hasOwn(labels, label) ? labels[label] : 0;
 }
 
 /** Whole numbers in the given proportions that add up to `total`. */

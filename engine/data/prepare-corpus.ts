@@ -47,7 +47,7 @@ function requireEnough(params: { train: LabelledText[]; test: LabelledText[]; so
   const { train, test, source } = params;
   if (train.length < MINIMUM_TRAINING_RECORDS)
     throw invalidData(
-      `${source} leaves n=${train.length} training records after duplicates and the split; ` +
+      `${source} leaves too few training records after duplicates and the split: ` +
         `a DP corpus needs at least ${MINIMUM_TRAINING_RECORDS}. Give more records, or a smaller corpus.testFraction.`,
     );
   if (test.length === 0)

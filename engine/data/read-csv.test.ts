@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { ErrorType } from '../../schemas/errors.ts';
 import { readCsv } from './read-csv.ts';
 
+const trimmed = ({ text, label }: { text: string; label: string }) => ({
+  text: text.trim(),
+  label: label.trim(),
+});
 const read = (text: string) =>
   readCsv({ bytes: Buffer.from(text), name: 'c.csv', textField: 'text', labelField: 'label' });
 
@@ -12,16 +16,52 @@ test('quoted cells keep commas, quotes and line ends; a byte order mark is no pa
   ]);
 });
 
-test('a missing column is named together with those that exist', () => {
-  expect(() => read('body,label\nsecret,x\n')).toThrow(
+test('a missing column is named, and no cell of the first line, which may be a record', () => {
+  expect(() => read('secret one,secret two\nsecret,x\n')).toThrow(
     expect.objectContaining({
       type: ErrorType.InvalidData,
-      message: 'c.csv has no column "text" for the text; it has: body, label. Set corpus.textField.',
+      message:
+        'c.csv: no column text among 2 columns; has the file a header line? Add one, or set corpus.textField.',
     }),
   );
-  expect(() => read('text,topic\nsecret,x\n')).toThrow(
-    'no column "label" for the label; it has: text, topic.',
-  );
+  expect(() => read('text;secret\nsecret;x\n')).toThrow('no column label among 2 columns');
+});
+
+test.each(['text,text,label', 'text,label,id,label', 'text;label;text'])(
+  'a column that is read and stands twice is refused: %s',
+  (header) => {
+    expect(() => read(`${header}\n`)).toThrow(/^c\.csv: the column (text|label) stands twice/);
+  },
+);
+
+test('a column that is not read may stand twice', () => {
+  expect(read('id,text,id,label\n1,a,2,x\n')).toEqual([{ text: 'a', label: 'x' }]);
+});
+
+test.each([',', ';', '\t'])('columns may be divided by %j, and cells hold the others', (delimiter) => {
+  const row = (...cells: string[]) => cells.map((cell) => `"${cell}"`).join(delimiter);
+  expect(read(`${row('text', 'label')}\n${row('a,b;c\td', 'x')}\n`)).toEqual([
+    { text: 'a,b;c\td', label: 'x' },
+  ]);
+});
+
+test('commas win where the header has both columns either way', () => {
+  expect(read('text,label,a;b\nx;y,z,1\n')).toEqual([{ text: 'x;y', label: 'z' }]);
+});
+
+test.each(['\n', '\r\n', '\r', '\r\r\n'])('rows may end in %j, and in other line ends after that', (end) => {
+  const rows = ['text,label', 'a,x', 'b,y'].join(end);
+  const expected = [
+    { text: 'a', label: 'x' },
+    { text: 'b', label: 'y' },
+  ];
+  expect(read(rows).map(trimmed)).toEqual(expected);
+  for (const other of ['\n', '\r\n', '\r', '\r\r\n'])
+    expect(read(`${rows}${other}c,z${other}`).map(trimmed)).toEqual([...expected, { text: 'c', label: 'z' }]);
+});
+
+test('a line feed inside a cell of a file with other line ends stays in the cell', () => {
+  expect(read('text,label\r\na\nb,x\r\n')).toEqual([{ text: 'a\nb', label: 'x' }]);
 });
 
 test.each([

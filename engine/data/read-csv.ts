@@ -1,28 +1,42 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, type Options, parse } from 'csv-parse/sync';
 import { invalidData } from '../../schemas/errors.ts';
 import type { LabelledText } from '../../schemas/records.ts';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { type CsvHeader, csvHeader } from './csv-header.ts';
 import type { ReadParams } from './read-jsonl.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
+
+/** The longest first: the parser takes the first that fits. */
+const ANY_LINE_END = ['\r\r\n', '\r\n', '\n', '\r'];
 
 /**
- * CSV with a header row (RFC 4180: quoted fields may hold commas, quotes and line ends).
- * Throws InvalidData for bad UTF-8, broken quoting or rows of the wrong width, with the line number, and for a
- * missing column, with the columns that exist. Never quotes a value.
+ * CSV with a header row (RFC 4180: quoted fields may hold commas, quotes and line ends), its columns divided by commas, semicolons
+ * or tabs. Throws InvalidData for damaged text, broken quoting or rows of the wrong width, with the line number, and for a
+ * column that is missing or stands twice. Without a header line the first record stands in its place: no cell is ever quoted.
  */
 export function readCsv(params: ReadParams): LabelledText[] {
-  const { bytes, name, textField, labelField } = params;
-  const [header, ...rows] = parseRows(decodeUtf8({ bytes, name }), name);
-  if (header === undefined)
-    throw invalidData(`${name} is empty: a header row with the column names is needed.`);
-  const textColumn = columnOf({ name, header, field: textField, role: 'text' });
-  const labelColumn = columnOf({ name, header, field: labelField, role: 'label' });
-  return rows.map((row) => ({ text: row[textColumn], label: row[labelColumn] }));
+  const bytes = utf8Bytes(params);
+  const header = csvHeader({ ...params, bytes });
+  const rows = parseRows({ text: bytes, name: params.name, delimiter: header.delimiter });
+  return rows.slice(1).map((row) => ({ text: row[header.text], label: row[header.label] }));
+}
+
+/** Where the columns of a CSV file are. Throws InvalidData as `readCsv` does. */
+export function readCsvHeader(params: ReadParams): CsvHeader {
+  return csvHeader({ ...params, bytes: utf8Bytes(params) });
 }
 
 /** The cells of a CSV text. Throws InvalidData with the line number. */
-export function parseRows(text: string, name: string): string[][] {
+export function parseRows(params: { text: Buffer | string; name: string; delimiter?: string }): string[][] {
+  const { text, name, delimiter = ',' } = params;
+  const options: Options = { bom: true, skip_empty_lines: true, delimiter };
   try {
-    return parse(text, { bom: true, skip_empty_lines: true });
+    // The line end of the first line is that of all in almost every file. Others may stand inside cells there.
+    return cells(text, options);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+  }
+  try {
+    return cells(text, { ...options, record_delimiter: ANY_LINE_END });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // The parser's own message quotes cells, which are private.
@@ -33,12 +47,6 @@ export function parseRows(text: string, name: string): string[][] {
   }
 }
 
-function columnOf(params: { name: string; header: string[]; field: string; role: string }): number {
-  const { name, header, field, role } = params;
-  const column = header.indexOf(field);
-  if (column < 0)
-    throw invalidData(
-      `${name} has no column "${field}" for the ${role}; it has: ${header.join(', ')}. Set corpus.${role}Field.`,
-    );
-  return column;
+function cells(text: Buffer | string, options: Options): string[][] {
+  return parse(text, options) as unknown as string[][];
 }

@@ -15,11 +15,55 @@ test('reads the named fields; numbers and booleans become labels', () => {
   ]);
 });
 
+test('carriage returns alone may end lines; inside an object they are white space', () => {
+  expect(read('{"body":"a","kind":"x"}\r{"body":"b","kind":"y"}\r\r\n')).toHaveLength(2);
+  expect(read('{"body":"b",\r"kind":"y"}\n')).toHaveLength(1);
+});
+
+test('byte order marks where files were joined are no part of a line', () => {
+  expect(read('\ufeff{"body":"a","kind":"x"}\n\ufeff{"body":"\ufeffb","kind":"y"}')).toEqual([
+    { text: 'a', label: 'x' },
+    { text: '\ufeffb', label: 'y' },
+  ]);
+});
+
+test('numbers that Python writes and JSON lacks may stand in fields that are not read', () => {
+  const row = '{"a":NaN,"b":[-Infinity,Infinity],"body":"NaN \\"Infinity\\"","kind":"x"}';
+  expect(read(row)).toEqual([{ text: 'NaN "Infinity"', label: 'x' }]);
+  expect(() => read('{"body":"a","kind":NaN}')).toThrow(
+    'the field "kind" is not a string, number or boolean',
+  );
+});
+
+test('integers are labels as long as they are exact', () => {
+  expect(read('{"body":"a","kind":9007199254740991}')[0].label).toBe('9007199254740991');
+  for (const kind of ['9007199254740992', '-9007199254740993', '1e300', '1e999'])
+    expect(() => read(`\n{"body":"a","kind":${kind}}`)).toThrow(
+      /line 2: .* beyond 2\^53.* Write it as a string/,
+    );
+});
+
+test('fields that every object inherits are not there', () => {
+  const bytes = Buffer.from('{"body":"a"}');
+  const labelField = 'constructor';
+  expect(() => readJsonl({ bytes, name: 'c', textField: 'body', labelField })).toThrow(
+    'no field "constructor"',
+  );
+});
+
+test('a file longer than a string can be is read', () => {
+  const blank = Buffer.alloc(2 ** 20, ' ').fill('\n', 2 ** 20 - 1);
+  const row = Buffer.from('{"body":"a","kind":"x"}\n');
+  const bytes = Buffer.concat([row, ...Array.from({ length: 520 }, () => blank), row]);
+  expect(() => bytes.toString()).toThrow(/Cannot create a string longer/);
+  expect(readJsonl({ bytes, name: 'c', textField: 'body', labelField: 'kind' })).toHaveLength(2);
+});
+
 test.each([
   ['bad JSON', '{"body":"a","kind":"x"}\n{"body": secret}', 'c.jsonl, line 2 is not valid JSON.'],
   ['no object', '["secret"]', 'c.jsonl, line 1 is not a JSON object.'],
-  ['no text', '{"text":"secret","kind":1}', 'line 1 has no field "body" for the text; it has: text, kind.'],
-  ['no label', '\n{"body":"secret"}', 'line 2 has no field "kind" for the label; it has: body.'],
+  ['no text', '{"secret":"secret","kind":1}', 'line 1 has no field "body" for the text. Set'],
+  ['no label', '\n{"body":"secret"}', 'line 2 has no field "kind" for the label. Set'],
   ['a text that is no string', '{"body":{"secret":1},"kind":1}', 'the field "body" is not a string.'],
   ['a label that is an object', '{"body":"a","kind":["secret"]}', 'the field "kind" is not a string'],
 ])('%s is located, and its value is not quoted', (_, text, message) => {

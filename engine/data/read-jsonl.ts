@@ -1,6 +1,8 @@
+import { constants } from 'node:buffer';
 import { invalidData } from '../../schemas/errors.ts';
 import type { LabelledText } from '../../schemas/records.ts';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { parseLenientJson } from './lenient-json.ts';
+import { utf8Bytes } from './utf8-bytes.ts';
 
 export type ReadParams = {
   bytes: Uint8Array;
@@ -10,51 +12,69 @@ export type ReadParams = {
   labelField: string;
 };
 
+const LINE_FEED = 0x0a;
+
 /**
- * One JSON object a line; blank lines are passed over. Labels may be strings, numbers or booleans.
- * Throws InvalidData with the line number for bad UTF-8, bad JSON or a missing field. Never quotes a value.
+ * One JSON object per line; blank lines are skipped. Labels may be strings, numbers or booleans.
+ * Throws InvalidData with the line number for damaged text, bad JSON or a missing field. Names the configured fields alone: keys of an
+ * object may be as private as its values.
  */
 export function readJsonl(params: ReadParams): LabelledText[] {
-  const { bytes, name, textField, labelField } = params;
   const records: LabelledText[] = [];
-  for (const [index, line] of decodeUtf8({ bytes, name }).split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const where = `${name}, line ${index + 1}`;
-    const row = parseObject(line, where);
-    const text = row[textField];
-    const label = row[labelField];
-    if (text === undefined) throw missingField({ where, field: textField, role: 'text', row });
-    if (label === undefined) throw missingField({ where, field: labelField, role: 'label', row });
-    if (typeof text !== 'string') throw invalidData(`${where}: the field "${textField}" is not a string.`);
-    if (typeof label !== 'string' && typeof label !== 'number' && typeof label !== 'boolean')
-      throw invalidData(`${where}: the field "${labelField}" is not a string, number or boolean.`);
-    records.push({ text, label: String(label) });
+  let number = 0;
+  for (const line of linesOf(utf8Bytes(params), params.name)) {
+    number++;
+    const objects = parseLine(line);
+    if (objects === null)
+      throw invalidData(
+        `${params.name}, line ${number} is not valid JSON. Each line must be one JSON object.`,
+      );
+    for (const object of objects) records.push(recordOf(object, `${params.name}, line ${number}`, params));
   }
   return records;
 }
 
-function parseObject(line: string, where: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    // The parser's own message quotes the line, which is private.
-    throw invalidData(`${where} is not valid JSON. Each line must be one JSON object.`);
+/** One at a time: a file may be longer than a string can be. */
+function* linesOf(bytes: Buffer, name: string): Generator<string> {
+  for (let from = 0; from < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, from);
+    const to = found < 0 ? bytes.length : found;
+    if (to - from > constants.MAX_STRING_LENGTH)
+      throw invalidData(`${name} has a line that is too long. Each line must be one JSON object.`);
+    yield bytes.toString('utf8', from, to);
+    from = to + 1;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalidData(`${where} is not a JSON object. Each line must be one JSON object.`);
-  return value as Record<string, unknown>;
 }
 
-function missingField(params: {
-  where: string;
-  field: string;
-  role: string;
-  row: Record<string, unknown>;
-}): Error {
-  const { where, field, role, row } = params;
-  return invalidData(
-    `${where} has no field "${field}" for the ${role}; it has: ${Object.keys(row).join(', ') || 'none'}. ` +
-      `Set corpus.${role}Field.`,
-  );
+/** The values of a line, none of a blank one, several where carriage returns alone end lines; null for what is not JSON. */
+function parseLine(line: string): unknown[] | null {
+  if (line.trim() === '') return [];
+  const whole = parseLenientJson(line);
+  if (whole !== undefined) return [whole];
+  if (!line.includes('\r')) return null;
+  const parts = line.split(/\r+/).filter((part) => part.trim() !== '');
+  const values = parts.map(parseLenientJson);
+  return values.includes(undefined) ? null : values;
+}
+
+function recordOf(value: unknown, where: string, fields: ReadParams): LabelledText {
+  const { textField, labelField } = fields;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidData(`${where} is not a JSON object. Each line must be one JSON object.`);
+  const text = fieldOf({ row: value, field: textField, role: 'text', where });
+  const label = fieldOf({ row: value, field: labelField, role: 'label', where });
+  if (typeof text !== 'string') throw invalidData(`${where}: the field "${textField}" is not a string.`);
+  if (typeof label !== 'string' && typeof label !== 'number' && typeof label !== 'boolean')
+    throw invalidData(`${where}: the field "${labelField}" is not a string, number or boolean.`);
+  if (typeof label === 'number' && Math.abs(label) > Number.MAX_SAFE_INTEGER)
+    throw invalidData(
+      `${where}: the field "${labelField}" is a number beyond 2^53, which JSON numbers do not hold exactly. Write it as a string.`,
+    );
+  return { text, label: String(label) };
+}
+
+function fieldOf(params: { row: object; field: string; role: 'text' | 'label'; where: string }): unknown {
+  const { row, field, role, where } = params;
+  if (Object.hasOwn(row, field)) return (row as Record<string, unknown>)[field];
+  throw invalidData(`${where} has no field "${field}" for the ${role}. Set corpus.${role}Field.`);
 }

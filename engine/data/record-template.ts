@@ -40,10 +40,11 @@ function renderer(template: TemplateConfig, { chat }: TextTokenizer): (label: st
       'The model knows no chat turns (ChatML, Llama 3 or Gemma): set template.form to "prefix".',
     );
   return (label) => {
-    const description = template.descriptions[label];
-    if (description === undefined)
+    if (!Object.hasOwn(template.descriptions, label))
       throw invalidConfig(`template.descriptions lacks "${label}": each label of corpus.labels needs one.`);
-    const request = template.instruction.replaceAll('{description}', description);
+    const description = template.descriptions[label];
+    // By a function: in a replacement text, $ begins a pattern.
+    const request = template.instruction.replaceAll('{description}', () => description);
     return chat.render({ system: template.system, request });
   };
 }

@@ -4,9 +4,18 @@ import { readJsonl } from './read-jsonl.ts';
 
 export const RECORDS_MEDIA_TYPE = 'application/jsonl';
 
+/** Records that are written at a time. */
+const PIECE = 1000;
+
 /** The form in which corpora stand in the artifact store: JSONL of `{text, label}`. */
-export function formatRecords(records: LabelledText[]): string {
+export function formatRecords(records: readonly LabelledText[]): string {
   return records.map(({ text, label }) => `${JSON.stringify({ text, label })}\n`).join('');
+}
+
+/** The same in pieces, for a corpus that may be longer than a string can be. */
+export async function* recordPieces(records: readonly LabelledText[]): AsyncGenerator<string> {
+  for (let from = 0; from < records.length; from += PIECE)
+    yield formatRecords(records.slice(from, from + PIECE));
 }
 
 /** Throws InvalidData with the line number. */

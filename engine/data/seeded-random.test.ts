@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seededRandom, shuffledIndices } from './seeded-random.ts';
+import { derivedSeed, randomStream, seededRandom, shuffledIndices } from './seeded-random.ts';
 
 test('equal seeds give equal numbers, other seeds unlike ones', () => {
   const draw = (seed: number) => Array.from({ length: 50 }, seededRandom(seed));
@@ -24,4 +24,38 @@ test('numbers are uniform: mean, variance and ten bins', () => {
 
 test('a shuffle is a permutation', () => {
   expect([...shuffledIndices(100, seededRandom(1))].sort((a, b) => a - b)).toEqual([...Array(100).keys()]);
+});
+
+const SEEDS = [
+  0,
+  1,
+  2 ** 21,
+  20260101,
+  2 ** 32,
+  2 ** 40 + 1,
+  Number.MAX_SAFE_INTEGER - 1,
+  Number.MAX_SAFE_INTEGER,
+];
+
+test('every seed, purpose and index has numbers of its own, however large the seed', () => {
+  const names = SEEDS.flatMap((seed) =>
+    ['sample', 'classify'].flatMap((purpose) =>
+      Array.from({ length: 200 }, (_, index) => ({ seed, purpose, index })),
+    ),
+  );
+  const first = (name: (typeof names)[number]) => Array.from({ length: 4 }, randomStream(name)).join();
+  expect(new Set(names.map(first)).size).toBe(names.length);
+  expect(new Set(names.map(derivedSeed)).size).toBe(names.length);
+  for (const name of names) expect(Number.isSafeInteger(derivedSeed(name))).toBe(true);
+  expect(first(names[7])).toBe(first({ ...names[7] }));
+});
+
+test('seeds that differ in their upper bits alone give unlike numbers', () => {
+  const streams = SEEDS.map((seed) => Array.from({ length: 4 }, seededRandom(seed)).join());
+  expect(new Set(streams).size).toBe(SEEDS.length);
+});
+
+test('a seed of 32 bits gives the numbers that it always gave', () => {
+  const draw = seededRandom(7);
+  expect([draw(), draw(), draw()]).toEqual([0.4547669554594904, 0.0638020287733525, 0.4162815688177943]);
 });

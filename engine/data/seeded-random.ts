@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Uniform numbers in [0, 1), the same sequence for the same seed. Public randomness only: it is predictable. */
 export type SeededRandom = () => number;
 
@@ -6,7 +8,7 @@ export type SeededRandom = () => number;
  * sequences. For splits, classifiers and bootstraps; never for batch choice or noise under DP.
  */
 export function seededRandom(seed: number): SeededRandom {
-  let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
+  let state = seed | 0;
   const next = () => {
     state = (state + 0x9e3779b9) | 0;
     let z = state ^ (state >>> 16);
@@ -15,9 +17,40 @@ export function seededRandom(seed: number): SeededRandom {
     z = Math.imul(z, 0x735a2d97);
     return (z ^ (z >>> 15)) | 0;
   };
-  let a = next();
-  let b = next();
-  let c = next();
+  const [a, b, c] = [next(), next(), next()];
+  // The upper bits of a seed beyond 32: two seeds that differ give different states.
+  return smallFastCounter(a, b, c ^ Math.floor(seed / 2 ** 32));
+}
+
+/** One of many streams of public randomness that follow from a seed. */
+export type StreamName = {
+  /** The seed of the experiment or of the search: any whole number from 0 to 2^53 - 1. */
+  seed: number;
+  /** What the stream is for, so that no two uses share their numbers. */
+  purpose: string;
+  index: number;
+};
+
+/**
+ * The stream of this name. Its start is 96 bits of a hash, so that no arithmetic on the seed can make two streams equal.
+ */
+export function randomStream(name: StreamName): SeededRandom {
+  const digest = digestOf(name);
+  return smallFastCounter(digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8));
+}
+
+/** A seed of 48 bits for `seededRandom`, to be kept and shown where a stream cannot be. */
+export function derivedSeed(name: StreamName): number {
+  return digestOf(name).readUIntLE(0, 6);
+}
+
+function digestOf({ seed, purpose, index }: StreamName): Buffer {
+  return createHash('sha256').update(`${purpose}\n${seed}\n${index}`).digest();
+}
+
+/** sfc32 from three words of state. */
+function smallFastCounter(first: number, second: number, third: number): SeededRandom {
+  let [a, b, c] = [first, second, third];
   let counter = 1;
   const draw = () => {
     const sum = (((a + b) | 0) + counter) | 0;

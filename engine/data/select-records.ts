@@ -1,4 +1,6 @@
 import { invalidData } from '../../schemas/errors.ts';
+import { listNames } from '../../schemas/list-names.ts';
+import { normaliseLabel } from '../../schemas/normalise-label.ts';
 import type { LabelledText } from '../../schemas/records.ts';
 import { normaliseText } from './normalise-text.ts';
 import { removeDuplicates } from './remove-duplicates.ts';
@@ -9,7 +11,7 @@ export type SelectionCounts = { read: number; otherLabels: number; empty: number
 /**
  * Normalises texts and labels, and leaves out labels that are not declared, empty texts and duplicates.
  * Throws InvalidData where nothing of use is left: no declared label, one label only, all texts empty. Messages
- * name declared labels only, never what else the data hold.
+ * name the declared labels as a whole, never one that occurs or what else the data hold.
  */
 export function selectRecords(params: { records: LabelledText[]; labels: string[]; name: string }): {
   records: LabelledText[];
@@ -17,17 +19,20 @@ export function selectRecords(params: { records: LabelledText[]; labels: string[
 } {
   const { records, labels, name } = params;
   if (records.length === 0) throw invalidData(`${name} holds no records.`);
-  const normalised = records.map(({ text, label }) => ({ text: normaliseText(text), label: label.trim() }));
+  const normalised = records.map(({ text, label }) => ({
+    text: normaliseText(text),
+    label: normaliseLabel(label),
+  }));
   const declared = new Set(labels);
   const labelled = normalised.filter(({ label }) => declared.has(label));
   if (labelled.length === 0)
-    throw invalidData(`No record of ${name} has one of the labels of corpus.labels: ${labels.join(', ')}.`);
+    throw invalidData(`No record of ${name} has one of the labels of corpus.labels: ${listNames(labels)}.`);
   const filled = labelled.filter(({ text }) => text !== '');
   if (filled.length === 0) throw invalidData(`All texts of ${name} are empty. Is corpus.textField right?`);
   const present = new Set(filled.map(({ label }) => label));
   if (present.size < 2)
     throw invalidData(
-      `Only the label "${[...present][0]}" of corpus.labels occurs in ${name}: at least two are needed.`,
+      `The records of ${name} have fewer than two of the labels of corpus.labels: at least two are needed.`,
     );
   const unique = removeDuplicates(filled);
   const counts = {

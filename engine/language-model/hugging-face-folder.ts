@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -5,28 +6,42 @@ import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts'
 import type { CheckpointSource } from './checkpoint-source.ts';
 import type { Family } from './families/family.ts';
 import { FAMILIES_BY_MODEL_TYPE } from './families/index.ts';
+import { fitVocabulary } from './fit-vocabulary.ts';
 import type { ModelConfig } from './model-config.ts';
 import { openSafetensorsFolder } from './safetensors-folder.ts';
-import { tokenizerFromJson } from './tokenizer.ts';
+import { type TextTokenizer, tokenizerFromJson } from './tokenizer.ts';
+import { weightSpecs } from './weights.ts';
+import { assertTensors, weightsFolderError } from './weights-folder-error.ts';
 
 const TEXT_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
+/** Newer checkpoints have the chat template in a file of its own, which goes before the one in tokenizer_config.json. */
+const CHAT_TEMPLATE = 'chat_template.jinja';
+/** What an export takes along where it is there. */
+const OPTIONAL_TEXT_FILES = [CHAT_TEMPLATE, 'generation_config.json', 'special_tokens_map.json'];
 
 const configSchema = z.object({ model_type: z.string() });
 
 /**
  * Opens a folder as the Hugging Face hub lays it out: config.json, tokenizer.json, tokenizer_config.json, and weights in
- * model.safetensors or in the shards of model.safetensors.index.json.
+ * model.safetensors or in the shards of model.safetensors.index.json; the chat template may be in chat_template.jinja.
+ * Throws InvalidConfig for what is no model of a supported family, or where tokenizer and weights do not fit it.
  */
 export async function openHuggingFaceFolder(folder: string): Promise<CheckpointSource> {
+  if (!existsSync(join(folder, 'config.json')))
+    throw weightsFolderError(folder) ?? missing(folder, 'config.json');
   const json = await readJson(folder, 'config.json');
   const family = familyFor(folder, json);
   const config = readConfig(folder, family, json);
   const weights = await openSafetensorsFolder(folder);
   const stored = new Map(weights.names.map((name) => [bareName(name), name]));
-  const tokenizer = tokenizerFromJson(
-    await readJson(folder, 'tokenizer.json'),
-    await readJson(folder, 'tokenizer_config.json'),
-  );
+  const isStored = (tensor: string) => stored.has(bareName(tensor));
+  assertTensors({
+    path: folder,
+    stored: weights.names,
+    wanted: weightSpecs(config).map(({ name }) => family.locate(name, config).tensor),
+    has: isStored,
+  });
+  const tokenizer = await openTokenizer(folder, config.vocabulary);
   return {
     config,
     tokenizer,
@@ -34,9 +49,21 @@ export async function openHuggingFaceFolder(folder: string): Promise<CheckpointS
     read: (name) => weights.read(stored.get(bareName(name)) ?? name),
     hubFiles: async () =>
       Object.fromEntries(
-        await Promise.all(TEXT_FILES.map(async (name) => [name, await readFile(join(folder, name), 'utf8')])),
+        await Promise.all(
+          [...TEXT_FILES, ...OPTIONAL_TEXT_FILES.filter((name) => existsSync(join(folder, name)))].map(
+            async (name) => [name, await readFile(join(folder, name), 'utf8')],
+          ),
+        ),
       ),
   };
+}
+
+async function openTokenizer(folder: string, rows: number): Promise<TextTokenizer> {
+  const json = fitVocabulary({ path: folder, json: await readJson(folder, 'tokenizer.json'), rows });
+  const config = await readJson(folder, 'tokenizer_config.json');
+  const own = join(folder, CHAT_TEMPLATE);
+  if (!existsSync(own)) return tokenizerFromJson(json, config);
+  return tokenizerFromJson(json, { ...config, chat_template: await readFile(own, 'utf8') });
 }
 
 /**
@@ -76,7 +103,7 @@ export async function readJson(folder: string, name: string): Promise<object> {
   }
 }
 
-function missing(folder: string, name: string, cause: unknown): DpsynthError {
+function missing(folder: string, name: string, cause?: unknown): DpsynthError {
   return new DpsynthError({
     type: ErrorType.AssetUnavailable,
     message: `The model folder ${folder} has no readable ${name}: download the whole repository.`,

@@ -1,5 +1,6 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import { assertFiniteTensor } from './assert-finite.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
 import { MATRICES, type MatrixName, type ModelConfig } from './model-config.ts';
 import { type WeightSpec, weightSpecs } from './weights.ts';
@@ -89,13 +90,17 @@ export async function loadLanguageModel(source: CheckpointSource): Promise<Langu
   return modelOf({ config, weights });
 }
 
-/** One weight from where its family keeps it: transposed, cut out or shifted as that asks. */
+/**
+ * One weight from where its family keeps it: transposed, cut out or shifted as that asks. Throws ArtifactCorrupt for another shape, or
+ * numbers that are not finite.
+ */
 export async function loadWeight(
   source: Pick<CheckpointSource, 'locate' | 'read'>,
   spec: WeightSpec,
 ): Promise<Tensor> {
   const { tensor, interleavedHeads, transposed, columns, add } = source.locate(spec.name);
   const stored = await source.read(tensor);
+  assertFiniteTensor(tensor, stored.values);
   const weight = tf.tidy(() => {
     let value: Tensor = tf.tensor(stored.values, stored.shape);
     if (interleavedHeads) {

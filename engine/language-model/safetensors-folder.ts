@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { corruptWeights } from './read-range.ts';
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts';
+import { weightsFolderError } from './weights-folder-error.ts';
 
 const WHOLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
@@ -16,13 +17,13 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
 /**
  * Opens the weights of a model folder: one model.safetensors, or the shards that model.safetensors.index.json names. Only
  * headers are read, and of a shard only once a tensor of it is asked for.
- * Throws AssetUnavailable where a file is missing, ArtifactCorrupt where one is damaged.
+ * Throws AssetUnavailable where a file is missing, InvalidConfig where the folder has weights of another kind, ArtifactCorrupt where one is damaged.
  */
 export async function openSafetensorsFolder(folder: string): Promise<SafetensorsFile> {
   if (existsSync(join(folder, WHOLE))) return openSafetensors(join(folder, WHOLE));
   const indexPath = join(folder, INDEX);
   const text = await readFile(indexPath, 'utf8').catch((cause: unknown) => {
-    throw missing(folder, `${WHOLE} and no ${INDEX}`, cause);
+    throw weightsFolderError(folder) ?? missing(folder, `${WHOLE} and no ${INDEX}`, cause);
   });
   const shardOf = readWeightMap(indexPath, text);
   for (const shard of new Set(shardOf.values()))

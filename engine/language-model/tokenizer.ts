@@ -39,6 +39,9 @@ type TokenizerConfig = {
   chat_template?: unknown;
 };
 
+/** Spaces before punctuation are the corpus' own, whatever the checkpoint asks for: the library removes them by default. */
+const DECODING = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
+
 /** Of what a model calls the end of a text; an instruction-tuned model names its end of turn as eos_token instead. */
 const END_OF_TEXT = ['<|endoftext|>', '<|end_of_text|>', '<eos>', '</s>'];
 
@@ -76,7 +79,7 @@ export function tokenizerFromJson(json: object, config: object): TextTokenizer {
     chat: form && { render: form.render, endOfTurn: addedIds.get(form.endOfTurn)! },
     encode,
     encodeTemplate,
-    decode: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], { skip_special_tokens: true })),
+    decode: (ids) => (ids.length === 0 ? '' : tokenizer.decode([...ids], DECODING)),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { JudgedTrial, SearchConfig, TrialValues } from '../../schemas/search.ts';
-import { type SeededRandom, seededRandom } from '../data/seeded-random.ts';
+import { randomStream, type SeededRandom } from '../data/seeded-random.ts';
 import { type Dimension, drawValue, fromUnit, type RangeDimension, toUnit } from './dimension.ts';
 import { parzen } from './parzen.ts';
 
@@ -22,7 +22,7 @@ export function proposeTrial(params: {
   trials: readonly JudgedTrial[];
 }): TrialValues {
   const { search, maximize, index, trials } = params;
-  const random = seededRandom((search.seed * 1_000_003 + index) % 2 ** 53);
+  const random = randomStream({ seed: search.seed, purpose: 'search', index });
   const scored = trials.filter(({ score }) => score !== null);
   const isRandom = search.method === 'random' || scored.length < STARTUP;
   const sign = maximize ? -1 : 1;

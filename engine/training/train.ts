@@ -43,7 +43,7 @@ export async function train<R extends TokenRecord>(params: TrainParams<R>): Prom
   const { steps } = mechanism.plan;
   if (records.length !== mechanism.plan.records)
     throw invalidData(
-      `The plan accounts for ${mechanism.plan.records} records, the corpus has ${records.length}: plan again.`,
+      `The plan accounts for ${mechanism.plan.records} records, and the corpus has another number of them: plan again.`,
     );
   const resumed = state.step > 0;
   const start = resumed ? null : Float32Array.from(state.parameters);

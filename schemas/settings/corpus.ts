@@ -8,7 +8,7 @@ export const corpusSchema = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv or .jsonl path or s3:// URI',
+      'A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv, .tsv or .jsonl path or s3:// URI',
     ),
   textField: z.string().min(1).default('text'),
   labelField: z.string().min(1).default('label'),

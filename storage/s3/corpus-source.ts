@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { invalidConfig } from '../../schemas/errors.ts';
 import { digestObject, readObject } from './download-object.ts';
 import { createS3Client } from './s3-client.ts';
-import { parseS3Uri } from './s3-location.ts';
+import { parseS3Object } from './s3-location.ts';
 
 /** The bytes of an object named by `s3://`. Throws InvalidConfig where there is none, StorageUnavailable. */
 export async function readSource(uri: string): Promise<Buffer> {
@@ -21,7 +21,7 @@ export async function sourceDigest(uri: string): Promise<{ extension: string; sh
 }
 
 function placeOf(uri: string) {
-  const location = parseS3Uri(uri);
+  const location = parseS3Object(uri);
   return { client: createS3Client(location), bucket: location.bucket, key: location.key };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatS3Uri, parseS3Uri } from './s3-location.ts';
+import { formatS3Uri, parseS3Object, parseS3Uri } from './s3-location.ts';
 
 describe('parseS3Uri', () => {
   it('takes a bucket and a prefix, and leaves the rest to the environment', () => {
@@ -53,4 +53,24 @@ describe('parseS3Uri', () => {
       expect(message).not.toMatch(/AKIAKEY|hunter2/);
     },
   );
+});
+
+describe('parseS3Object', () => {
+  it.each([
+    ['s3://bucket/a/../b.csv', 'a/../b.csv'],
+    ['s3://bucket/../b.csv', '../b.csv'],
+    ['s3://bucket/./b.csv', './b.csv'],
+    ['s3://bucket/a/./b.csv?region=eu-west-1', 'a/./b.csv'],
+    ['s3://bucket//b.csv', '/b.csv'],
+    ['s3://bucket/a//b.csv', 'a//b.csv'],
+    ['s3://bucket/a%2F..%2Fb%20c%3F.csv', 'a/../b c?.csv'],
+    ['s3://bucket/é 😀.csv', 'é 😀.csv'],
+    ['s3://bucket/a\\b.csv', 'a\\b.csv'],
+  ])('takes the key of %s as it stands: %s', (uri, key) => {
+    expect(parseS3Object(uri)).toMatchObject({ bucket: 'bucket', key });
+  });
+
+  it('says of credentials that the URI must hold none, also where it is no URI otherwise', () => {
+    expect(() => parseS3Object('s3://AKIAKEY:hunt er2@bu cket/x')).toThrow(/must hold no credentials/);
+  });
 });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { runCli } from './cli.ts';
 
@@ -39,6 +40,11 @@ test('schema prints the JSON Schema of a workflow, or all of them', async () => 
   expect(one).toMatchObject({ $schema: expect.any(String), required: ['corpus', 'template'] });
   expect((await runCli(['schema'])).json()).toMatchObject({ experiment: one, sweep: { type: 'object' } });
   expect((await runCli(['schema', 'nothing'])).code).toBe(2);
+});
+
+test('--version says the version of the package', async () => {
+  const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+  expect(await runCli(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
 });
 
 test('wrong usage exits with 2', async () => {

@@ -1,12 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { llama } from '../../engine/language-model/families/llama.ts';
 import { loadLanguageModel } from '../../engine/language-model/language-model.ts';
 import { encodeSafetensors } from '../../engine/language-model/safetensors-writer.ts';
 import { TINY_CONFIG, tinyCheckpoint } from '../../engine/language-model/tiny-checkpoint.ts';
 import { weightSpecs } from '../../engine/language-model/weights.ts';
+import { ErrorType } from '../../schemas/errors.ts';
 import { fetchAsset } from '../../storage/assets/fetch-asset.ts';
 import { startFakeHub } from '../../storage/assets/hub/fake-hub.ts';
 import { loadModel } from './load-model.ts';
@@ -85,4 +86,30 @@ test('a sharded model of the hub is fetched, pinned, and loaded with the weights
   for (const [weight, tensor] of expected.weights)
     expect(model.weights.get(weight)!.dataSync(), weight).toEqual(tensor.dataSync());
   expect(source.tokenizer.encode('abb')).toEqual([2, 1]);
+});
+
+describe('a model whose numbers are not finite is refused before any record is read', () => {
+  it('that has one such weight', async () => {
+    await expect(loadModel('test/cases/models/nan-weights')).rejects.toMatchObject({
+      type: ErrorType.ArtifactCorrupt,
+      message: expect.stringContaining('has numbers that are not finite: its weights are damaged'),
+    });
+  });
+
+  it('whose weights are in the other byte order', async () => {
+    await cp('test/cases/models/qwen3-inline', cache, { recursive: true });
+    const path = join(cache, 'model.safetensors');
+    const bytes = await readFile(path);
+    bytes.subarray(8 + Number(bytes.readBigUInt64LE(0))).swap32();
+    await writeFile(path, bytes);
+    await expect(loadModel(cache)).rejects.toMatchObject({
+      type: ErrorType.ArtifactCorrupt,
+      message: expect.stringContaining('not finite'),
+    });
+  });
+
+  it('and only then: the same model as it was is loaded', async () => {
+    const { model } = await loadModel('test/cases/models/qwen3-inline');
+    expect(model.config.family).toBe('qwen3');
+  });
 });

@@ -15,13 +15,18 @@ export function addPlanCommand(program: Command): void {
 async function plan(path: string, options: { json?: boolean }): Promise<void> {
   const { loadConfig } = await import('../load-config.ts');
   const config = await loadConfig({ path, checkFiles: true });
-  const { previewPlan } = await import('../../preview-plan.ts');
-  const preview = await previewPlan(config);
-  if (options.json) {
-    console.log(JSON.stringify(preview));
-    return;
-  }
-  const { planText } = await import('../plan-text.ts');
+  const { readCorpus } = await import('../../../storage/assets/read-corpus.ts');
+  const { surveyCorpus } = await import('../../../engine/data/survey-corpus.ts');
+  const bytes = await readCorpus({ source: config.corpus.source });
+  const survey = surveyCorpus({ bytes, corpus: config.corpus });
+  const { planText, surveyText } = await import('../plan-text.ts');
   const { colorsFor } = await import('../colors-for.ts');
-  console.log(planText(preview, colorsFor(process.stdout)));
+  const { previewPlan } = await import('../../preview-plan.ts');
+  const preview = await previewPlan({ config, bytes, survey }).catch((error: unknown) => {
+    // The error names no label that occurs, because runs throw it too. Here its cause may be shown.
+    if (!options.json) console.error(surveyText(survey, colorsFor(process.stderr)));
+    throw error;
+  });
+  if (options.json) console.log(JSON.stringify(preview));
+  else console.log(planText(preview, survey, colorsFor(process.stdout)));
 }

@@ -36,6 +36,10 @@ async function run(path: string | undefined, options: RunOptions, command: Comma
     command.error('error: give either the JSON file of an experiment or --resume with the id of a run');
   const { loadConfig } = await import('../load-config.ts');
   const config = path === undefined ? null : await loadConfig({ path, checkFiles: options.local === true });
+  if (config !== null) {
+    const { warnOfCorpus } = await import('../warn-of-corpus.ts');
+    await warnOfCorpus(config);
+  }
   const { runLocally, runOnCluster } = await import('../run-experiment.ts');
   await (options.local ? runLocally({ config, options }) : runOnCluster({ config, options }));
 }

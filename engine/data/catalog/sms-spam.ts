@@ -1,7 +1,10 @@
 import type { LabelledText } from '../../../schemas/records.ts';
 import { readCsv } from '../read-csv.ts';
 
-const LABELS: Record<string, string> = { '0': 'ham', '1': 'spam' };
+const LABELS: ReadonlyMap<string, string> = new Map([
+  ['0', 'ham'],
+  ['1', 'spam'],
+]);
 
 /** Unbalanced quotes in the original made some records swallow the tab-separated ones after them. */
 const SWALLOWED = /\n(ham|spam)\t/;
@@ -14,7 +17,7 @@ export function readSmsSpam(bytes: Uint8Array): LabelledText[] {
   const rows = readCsv({ bytes, name: 'sms-spam', textField: 'text', labelField: 'spam' });
   return rows.flatMap(({ text, label }) => {
     const [first, ...swallowed] = text.split(SWALLOWED);
-    const records: LabelledText[] = [{ text: first, label: LABELS[label] ?? label }];
+    const records: LabelledText[] = [{ text: first, label: LABELS.get(label) ?? label }];
     for (let i = 0; i < swallowed.length; i += 2)
       records.push({ label: swallowed[i], text: swallowed[i + 1] });
     return records;

@@ -11,7 +11,7 @@ import { parseRows } from '../read-csv.ts';
 export function readTweetSentiment(bytes: Uint8Array): LabelledText[] {
   const name = 'tweet-sentiment';
   // Latin-1 keeps every byte as one character, so that each cell can be judged by itself.
-  const [header, ...rows] = parseRows(Buffer.from(bytes).toString('latin1'), name);
+  const [header, ...rows] = parseRows({ text: Buffer.from(bytes).toString('latin1'), name });
   const label = header?.indexOf('sentiment') ?? -1;
   const text = header?.indexOf('text') ?? -1;
   if (label < 0 || text < 0) throw invalidData(`${name}: the columns sentiment and text are missing.`);

@@ -7,11 +7,20 @@ const ARCHITECTURES = {
   qwen3: 'Qwen3ForCausalLM',
 } as const;
 
+/** What a GGUF file says beside the shape of its model; what it lacks is left out of config.json. */
+export type HubFacts = {
+  /** The longest text that the model was trained on, in tokens. */
+  positions?: number;
+  beginning?: number;
+  /** Tokens at which generation stops: the end of a text, and of a chat turn where that is another. */
+  ends?: readonly number[];
+};
+
 /**
  * config.json of a model that came from a GGUF file, for the families that are built like Llama.
  * Throws InvalidConfig for another: its Hugging Face checkpoint has the file.
  */
-export function hubConfig(model: ModelConfig): Record<string, unknown> {
+export function hubConfig(model: ModelConfig, facts: HubFacts = {}): Record<string, unknown> {
   const { family } = model;
   if (family !== 'llama' && family !== 'qwen2' && family !== 'qwen3')
     throw invalidConfig(
@@ -29,7 +38,8 @@ export function hubConfig(model: ModelConfig): Record<string, unknown> {
     num_key_value_heads: model.keyValueHeads,
     head_dim: model.headWidth,
     hidden_act: 'silu',
-    max_position_embeddings: 8192,
+    max_position_embeddings: facts.positions,
+    ...stopFields(facts),
     rope_theta: rotary.base,
     rope_scaling: ropeScaling(rotary),
     rms_norm_eps: model.normEpsilon,
@@ -37,6 +47,14 @@ export function hubConfig(model: ModelConfig): Record<string, unknown> {
     mlp_bias: family === 'llama' ? model.biases.includes('up') : undefined,
     tie_word_embeddings: model.tiedEmbeddings,
     dtype: 'float32',
+  };
+}
+
+/** Where generation begins and stops, as config.json and generation_config.json say it. */
+export function stopFields({ beginning, ends = [] }: HubFacts): Record<string, unknown> {
+  return {
+    bos_token_id: beginning,
+    eos_token_id: ends.length > 1 ? ends : ends[0],
   };
 }
 

@@ -136,3 +136,24 @@ test.each([
     message: expect.stringMatching(message),
   });
 });
+
+test('the files for the hub say how long a text may be and where generation stops', async () => {
+  const fixture = familyFixture('qwen2');
+  const { config } = fixtureSource(fixture);
+  const path = join(folder, 'model.gguf');
+  const facts = {
+    'qwen2.context_length': 321,
+    'tokenizer.ggml.bos_token_id': 0,
+    'tokenizer.ggml.eos_token_id': 1,
+  };
+  await writeGguf(path, { ...metadataOf(config), ...facts }, tensorsOf(fixture, config));
+  const files = await (await openGguf(path)).hubFiles();
+  const stops = { bos_token_id: 0, eos_token_id: 1 };
+  expect(JSON.parse(files['config.json'])).toMatchObject({ max_position_embeddings: 321, ...stops });
+  expect(JSON.parse(files['generation_config.json'])).toEqual(stops);
+
+  const { 'tokenizer.ggml.eos_token_id': _, ...without } = { ...metadataOf(config), ...facts };
+  await writeGguf(path, without, tensorsOf(fixture, config));
+  const plain = await (await openGguf(path)).hubFiles();
+  expect(JSON.parse(plain['config.json'])).not.toHaveProperty('eos_token_id');
+});

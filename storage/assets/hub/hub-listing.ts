@@ -13,7 +13,7 @@ export interface HubFile {
 
 const INDEX = 'model.safetensors.index.json';
 const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
-const OPTIONAL = ['generation_config.json'];
+const OPTIONAL = ['generation_config.json', 'chat_template.jinja', 'special_tokens_map.json'];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 
 /** The name with its branch or tag resolved to the commit that it is now. A pinned name is not asked about. */

@@ -2,6 +2,7 @@ import { classifyRuns } from '../../../engine/classifier/classify-runs.ts';
 import { type ClassifierBudget, epsilonOfSeeds } from '../../../engine/classifier/plan-classifier.ts';
 import { firstShare } from '../../../engine/data/first-share.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
+import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { scoreRow } from '../../../engine/metrics/score-row.ts';
 import { bindRunKey, type RunKey } from '../../../engine/privacy/run-key.ts';
 import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
@@ -34,7 +35,9 @@ export async function runClassify(
     labels,
     encoder: await publicEncoder(job),
     config: classifier,
-    seeds: Array.from({ length: classifier.seeds }, (_, i) => seed * 1000 + i),
+    seeds: Array.from({ length: classifier.seeds }, (_, index) =>
+      derivedSeed({ seed, purpose: 'classify', index }),
+    ),
     budget: budgetOf(job),
     ...(source === 'real-dp' ? { runKeyOf: await directRunKeys(job, context) } : {}),
     onUpdate(done, of) {

@@ -66,13 +66,13 @@ test('prepare writes train, test and counts under private/ and gives their sizes
 
 test.each([
   ['a corpus of 10 rows', messages(10), 'text,label', 'a DP corpus needs at least 50'],
+  ['a missing label column', messages(90), 'text,kind', 'no column label among 2 columns'],
   [
-    'a missing label column',
-    messages(90),
-    'text,kind',
-    'no column "label" for the label; it has: text, kind',
+    'one class only',
+    messages(90).map((row) => row.replace(/b$/, 'a')),
+    'text,label',
+    'fewer than two of the labels',
   ],
-  ['one class only', messages(90).map((row) => row.replace(/b$/, 'a')), 'text,label', 'Only the label "a"'],
   ['empty texts', messages(90).map((row) => row.replace(/^[^,]*/, '')), 'text,label', 'are empty'],
 ])('%s is refused and leaves nothing half-written', async (_, rows, header, message) => {
   await expect(prepareCsv(rows, header)).rejects.toMatchObject({
@@ -162,7 +162,7 @@ test('with the real model: a classifier tells spam from ham, majority does not, 
   expect(classified.predictions!.uri).toMatch(/private\/run-1\/scores\/real\.predictions\.json$/);
   const right = runs.map(({ predicted }) => predicted.filter((label, i) => label === truth[i]).length);
   expect(right.map((count) => count / 200)).toEqual(row.seeds.map(({ metrics }) => metrics.accuracy));
-  expect(row.seeds.map(({ seed }) => seed)).toEqual([1000, 1001]);
+  expect(new Set(row.seeds.map(({ seed }) => seed)).size).toBe(2);
   expect(row.mean.balancedAccuracy).toBeGreaterThan(0.8);
   expect(progress).toEqual(
     Array.from({ length: 20 }, (_, i) => ({ phase: 'classify real', step: i + 1, of: 20 })),

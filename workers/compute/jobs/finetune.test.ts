@@ -64,7 +64,7 @@ async function putTrain(key: string, end: string): Promise<JobOf<'finetune'>['tr
     label: i % 2 ? 'a' : 'b',
   }));
   const body = formatRecords(records);
-  return context.store.put({ area: 'private', key, body, mediaType: 'application/jsonl', rows: 60 });
+  return context.store.put({ area: 'private', key, body, mediaType: 'application/jsonl' });
 }
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { prepareCorpus } from '../../../engine/data/prepare-corpus.ts';
-import { countLabels, formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
+import { countLabels, RECORDS_MEDIA_TYPE, recordPieces } from '../../../engine/data/records-file.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
@@ -22,7 +22,7 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
     context.store.put({
       area: 'private',
       key: `${run}/${name}.jsonl`,
-      body: formatRecords(part),
+      body: recordPieces(part),
       mediaType: RECORDS_MEDIA_TYPE,
     });
   const result = {

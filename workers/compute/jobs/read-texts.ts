@@ -5,7 +5,7 @@ import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 
 /** The training texts of a corpus that may lie in shards, in their order. */
 export async function readTexts(store: ArtifactStore, refs: readonly ArtifactRef[]): Promise<LabelledText[]> {
-  const texts: LabelledText[] = [];
-  for (const ref of refs) texts.push(...parseRecords(await store.read(ref), 'the training records'));
-  return texts;
+  const shards: LabelledText[][] = [];
+  for (const ref of refs) shards.push(parseRecords(await store.read(ref), 'the training records'));
+  return shards.flat();
 }

@@ -1,7 +1,7 @@
 import { type LabelShare, labelShares } from '../../../engine/data/label-plan.ts';
 import { encodeTemplate } from '../../../engine/data/record-template.ts';
 import { formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
-import { seededRandom } from '../../../engine/data/seeded-random.ts';
+import { randomStream } from '../../../engine/data/seeded-random.ts';
 import { type GenerationRow, generate } from '../../../engine/language-model/generate.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { JobContext } from '../job-context.ts';
@@ -59,6 +59,9 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
 /** The records of a shard, each with the prefix of its label and randomness of its own. */
 function rowsOf(shares: readonly LabelShare[], seed: number): GenerationRow[] {
   return shares.flatMap(({ first, count }, prefix) =>
-    Array.from({ length: count }, (_, i) => ({ prefix, uniform: seededRandom(seed * 2 ** 32 + first + i) })),
+    Array.from({ length: count }, (_, i) => ({
+      prefix,
+      uniform: randomStream({ seed, purpose: 'sample', index: first + i }),
+    })),
   );
 }

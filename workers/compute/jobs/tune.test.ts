@@ -58,12 +58,13 @@ const tune = async (job: Pick<JobOf<'tune'>, 'source' | 'train' | 'scoredOn'>) =
   return tuningSearchSchema.parse(JSON.parse((await context.store.read(result.search)).toString()));
 };
 
-test('on synthetic texts in two shards: a part of each label is held out, and the trained classifier is chosen', async () => {
+test('on synthetic texts in two shards: a part of each label is held out, and the first of the best classifiers is chosen', async () => {
   const train = [await put('a', corpus({ ham: 20, spam: 20 })), await put('b', corpus({ news: 20 }))];
   const search = await tune({ source: 'synthetic', train, scoredOn: { heldOutFraction: 0.25 } });
-  expect(search).toMatchObject({ seed: 7000, trainingRecords: 45, scoredRecords: 15, best: 1 });
+  expect(search).toMatchObject({ trainingRecords: 45, scoredRecords: 15 });
   expect(search.searched.map((one) => one.settings)).toEqual(settings);
   expect(search.searched[1].score).toBe(1);
+  expect(search.best).toBe(search.searched.findIndex(({ score }) => score === 1));
   // Diverged: it has no score, and the others keep theirs.
   expect(search.searched[2].score).toBeNull();
   expect(progress.every(({ phase, of }) => phase === 'tune on synthetic' && of === 3)).toBe(true);
@@ -81,7 +82,7 @@ test('on real records the test set is scored; two searches differ in their seed 
   const test = await put('test', corpus({ ham: 9, spam: 9, news: 9 }, 900));
   const real = await tune({ source: 'real', train, scoredOn: { test } });
   const again = await tune({ source: 'real-again', train, scoredOn: { test } });
-  expect([real.seed, again.seed]).toEqual([7001, 7002]);
+  expect(real.seed).not.toBe(again.seed);
   for (const search of [real, again]) {
     expect(search).toMatchObject({ trainingRecords: 60, scoredRecords: 27 });
     expect(search.searched[1].score).toBeGreaterThan(0.9);

@@ -3,6 +3,7 @@ import { searchSettings } from '../../../engine/classifier/search-settings.ts';
 import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
 import { firstShare } from '../../../engine/data/first-share.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
+import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { classificationMetrics } from '../../../engine/metrics/classification-metrics.ts';
 import { confusionMatrix } from '../../../engine/metrics/confusion-matrix.ts';
 import { DpsynthError, ErrorType, invalidData } from '../../../schemas/errors.ts';
@@ -26,7 +27,7 @@ const SEEDS: Record<JobOf<'tune'>['source'], number> = { synthetic: 0, real: 1, 
 export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<JobResult<'tune'>> {
   const { run, source, labels, settings } = job;
   const { train, scored } = await splitTexts(job, context);
-  const seed = job.seed * 1000 + SEEDS[source];
+  const seed = derivedSeed({ seed: job.seed, purpose: 'tune', index: SEEDS[source] });
   const encoderOf = encoders(job.model);
   let trainingRecords = 0;
   const trainAndScore = async (tried: TriedSettings, index: number): Promise<number> => {

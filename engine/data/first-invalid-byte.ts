@@ -1,0 +1,28 @@
+import { isUtf8 } from 'node:buffer';
+
+/**
+ * The offset of the first byte that is not UTF-8. A prefix of valid UTF-8 may end inside a character: the damage starts where no shorter
+ * cut is valid either.
+ */
+export function firstInvalidByte(bytes: Uint8Array): number {
+  let valid = 0;
+  let invalid = bytes.length;
+  while (invalid - valid > 1) {
+    const middle = (valid + invalid) >>> 1;
+    if (validUpTo(bytes, middle)) valid = middle;
+    else invalid = middle;
+  }
+  return validLength(bytes, valid);
+}
+
+function validUpTo(bytes: Uint8Array, length: number): boolean {
+  return validLength(bytes, length) >= 0;
+}
+
+/** The longest valid prefix that misses at most three bytes of `length`, or -1. */
+function validLength(bytes: Uint8Array, length: number): number {
+  for (let cut = length; cut >= Math.max(0, length - 3); cut--) {
+    if (isUtf8(bytes.subarray(0, cut))) return cut;
+  }
+  return -1;
+}

@@ -1,0 +1,76 @@
+import { isUtf8 } from 'node:buffer';
+import { invalidData } from '../../schemas/errors.ts';
+import { firstInvalidByte } from './first-invalid-byte.ts';
+
+const LINE_FEED = 0x0a;
+const RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+/** Characters of a piece that is converted from UTF-16 at a time: a string may not hold a whole large file. */
+const PIECE_BYTES = 2 ** 25;
+
+/**
+ * The content of a text file as UTF-8, without byte order marks at the start of the file or of a line, where joining files leaves
+ * them. UTF-16 is converted. The bytes are never one string: Node limits those to 512 MiB.
+ * Throws InvalidData with the line of the first damaged character; the text is not quoted.
+ */
+export function utf8Bytes(params: { bytes: Uint8Array; name: string }): Buffer {
+  const { bytes, name } = params;
+  const wide = utf16Of(bytes);
+  const text = wide === null ? viewOf(bytes) : fromUtf16({ bytes, encoding: wide, name });
+  if (!isUtf8(text))
+    throw invalidData(
+      `${name} is not valid UTF-8: line ${lineOf(text, firstInvalidByte(text))}. Convert it from the encoding that it has, ` +
+        'for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW',
+    );
+  return withoutMarks(text);
+}
+
+/** By its byte order mark, or by the zero beside each of its first two characters, which are ASCII in a CSV or JSON file. */
+function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+  const [a, b, c, d] = bytes;
+  const isUtf32 = c === 0 && d === 0;
+  if (a === 0xff && b === 0xfe && !isUtf32) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a > 0 && b === 0 && c > 0 && d === 0) return 'utf-16le';
+  if (a === 0 && b > 0 && c === 0 && d > 0) return 'utf-16be';
+  return null;
+}
+
+function fromUtf16(params: { bytes: Uint8Array; encoding: string; name: string }): Buffer {
+  const { bytes, encoding, name } = params;
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const pieces: Buffer[] = [];
+  try {
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES)
+      pieces.push(
+        Buffer.from(decoder.decode(bytes.subarray(from, from + PIECE_BYTES), { stream: true }), 'utf8'),
+      );
+    pieces.push(Buffer.from(decoder.decode(), 'utf8'));
+  } catch {
+    throw invalidData(`${name} begins as UTF-16 and is not valid UTF-16. Save it as UTF-8.`);
+  }
+  return Buffer.concat(pieces);
+}
+
+function withoutMarks(text: Buffer): Buffer {
+  const pieces: Buffer[] = [];
+  let kept = 0;
+  for (let at = text.indexOf(BYTE_ORDER_MARK); at >= 0; at = text.indexOf(BYTE_ORDER_MARK, at + 1)) {
+    if (at !== kept && at > 0 && text[at - 1] !== LINE_FEED && text[at - 1] !== RETURN) continue;
+    pieces.push(text.subarray(kept, at));
+    kept = at + BYTE_ORDER_MARK.length;
+  }
+  return kept === 0 ? text : Buffer.concat([...pieces, text.subarray(kept)]);
+}
+
+/** Counted from 1; a line ends with a line feed, a carriage return, or both. */
+function lineOf(text: Buffer, offset: number): number {
+  let line = 1;
+  for (let i = 0; i < offset; i++)
+    if (text[i] === LINE_FEED || (text[i] === RETURN && text[i + 1] !== LINE_FEED)) line++;
+  return line;
+}
+
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,46 @@
+import { invalidConfig } from './errors.ts';
+import type { ExperimentConfig } from './experiment.ts';
+import { listNames } from './list-names.ts';
+import { normaliseLabel } from './normalise-label.ts';
+
+/**
+ * The experiment with every label in the form in which records are compared with it. Throws InvalidConfig for labels that are
+ * empty or equal in that form.
+ */
+export function normaliseLabels(config: ExperimentConfig): ExperimentConfig {
+  const { corpus, template, sampling } = config;
+  const labels = assertDistinct(corpus.labels.map(normaliseLabel), 'corpus.labels');
+  return {
+    ...config,
+    corpus: { ...corpus, labels },
+    template:
+      template.form === 'chat'
+        ? { ...template, descriptions: byLabel(template.descriptions, 'template.descriptions') }
+        : template,
+    sampling: {
+      ...sampling,
+      labels: sampling.labels === 'uniform' ? 'uniform' : byLabel(sampling.labels, 'sampling.labels'),
+    },
+  };
+}
+
+function byLabel<T>(values: Record<string, T>, place: string): Record<string, T> {
+  const entries = Object.entries(values).map(([label, value]) => [normaliseLabel(label), value] as const);
+  assertDistinct(
+    entries.map(([label]) => label),
+    place,
+  );
+  return Object.fromEntries(entries);
+}
+
+function assertDistinct(labels: string[], place: string): string[] {
+  if (labels.includes('')) throw invalidConfig(`${place} has a label of white space alone.`);
+  // Zod leaves this key out of every object, so no description or proportion could be given for it.
+  if (labels.includes('__proto__')) throw invalidConfig(`${place}: __proto__ cannot be a label. Rename it.`);
+  const twice = [...new Set(labels.filter((label, i) => labels.indexOf(label) !== i))];
+  if (twice.length > 0)
+    throw invalidConfig(
+      `${place} names a label twice: ${listNames(twice)}. Labels that differ in white space or in how accents are encoded are the same.`,
+    );
+  return labels;
+}
