@@ -71,9 +71,9 @@ export const LEDGER: Mutant[] = [
   },
   {
     name: 'ledger: behind what it knew',
-    file: 'storage/ledger-records.ts',
-    from: 'if (state.sequence < atLeast)',
-    to: 'if (state.sequence < Math.min(0, atLeast))',
+    file: 'storage/record-chain.ts',
+    from: 'Math.max(atLeast, head?.sequence ?? 0)',
+    to: '(head?.sequence ?? 0)',
     test: { file: RECORDS },
     why: 'A ledger that forgets spends the budget again.',
   },

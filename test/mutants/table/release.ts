@@ -95,14 +95,14 @@ export const RELEASE_MUTANTS: Mutant[] = [
   {
     name: 'release: the corpus of a run without privacy',
     file: 'activities/report/commit-run.ts',
-    from: "const corpusArea: Area = dp ? 'release' : 'private';",
+    from: "const corpusArea: Area = isReleased ? 'release' : 'private';",
     to: "const corpusArea: Area = 'release';",
     test: { file: COMMIT, name: 'without privacy' },
     why: 'It is as private as the records that it was learned from.',
   },
   {
     name: 'release: the time of fine-tuning',
-    file: 'activities/report/commit-run.ts',
+    file: 'activities/report/stage-costs.ts',
     from: "readonly string[] = ['plan',",
     to: "readonly string[] = ['finetune', 'plan',",
     test: { file: COMMIT, name: 'no number of theirs' },

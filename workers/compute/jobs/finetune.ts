@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decisiveTraining } from '../../../activities/decisive-settings.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
 import { openMechanism } from '../../../engine/privacy/mechanism.ts';
@@ -98,15 +99,8 @@ export async function runFinetune(
 
 /** Digest of all that decides the gradients. Where the run is kept and the physical micro-batch do not. */
 function trainingDigest({ model, template, train, training, plan, seed }: JobOf<'finetune'>): string {
-  const { checkpointEvery: _, microBatch: __, recompute: ___, ...decisive } = training;
-  const content = JSON.stringify({
-    model,
-    template,
-    train: train.keyedDigest,
-    training: decisive,
-    plan,
-    seed,
-  });
+  const decisive = { train: train.keyedDigest, training: decisiveTraining(training), plan, seed };
+  const content = JSON.stringify({ model, template, ...decisive });
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
