@@ -27,7 +27,11 @@ export async function connect(params: { address?: string; timeoutMs?: number } =
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.TemporalUnavailable,
-      message: `No Temporal server answers at ${address}. Set TEMPORAL_ADDRESS to one, or add --local to use the embedded server.`,
+      message: `No Temporal server answers at ${address}. Set TEMPORAL_ADDRESS to one, or add --local to use the embedded server.${
+        settings.connectionOptions.tls
+          ? ' It was asked over TLS: if it runs, check the certificates and the key.'
+          : ''
+      }`,
       cause,
     });
   }

@@ -72,3 +72,9 @@ test('of many labels a message names the first ones and the number of the others
   expect(message.length).toBeLessThan(300);
   expect(refused({ labels: [...labels, ...labels] }).message.length).toBeLessThan(300);
 });
+
+test('of many faults a message names the first ones and the number of the others', () => {
+  const { message } = refused({ labels: Array.from({ length: 1500 }, (_, i) => `${i}${'x'.repeat(300)}`) });
+  expect(message).toMatch(/corpus\.labels\[0\].*and 1480 more$/s);
+  expect(message.length).toBeLessThan(4000);
+});

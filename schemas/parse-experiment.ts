@@ -7,12 +7,12 @@ import { normaliseLabels } from './normalise-labels.ts';
 
 /**
  * Validates one experiment, fills in the defaults and normalises its labels.
- * Throws InvalidConfig with every issue and its path, also for what zod alone cannot see: labels without a
+ * Throws InvalidConfig with the issues and their paths, also for what zod alone cannot see: labels without a
  * description, proportions of unknown labels.
  */
 export function parseExperiment(input: unknown): ExperimentConfig {
   const parsed = experimentSchema.safeParse(input);
-  if (!parsed.success) throw invalidConfig(`The experiment is not valid:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw invalidConfig(`The experiment is not valid:\n${describeIssues(parsed.error)}`);
   const config = normaliseLabels(parsed.data);
   const { labels } = config.corpus;
   if (config.template.form === 'chat') {
@@ -33,4 +33,13 @@ export function parseExperiment(input: unknown): ExperimentConfig {
   }
   assertTuning(config);
   return config;
+}
+
+const MOST_ISSUES = 20;
+
+/** Each label of many may have the same fault. */
+function describeIssues({ issues }: z.ZodError): string {
+  const first = z.prettifyError(new z.ZodError(issues.slice(0, MOST_ISSUES)));
+  const more = issues.length - MOST_ISSUES;
+  return more > 0 ? `${first}\nand ${more} more` : first;
 }

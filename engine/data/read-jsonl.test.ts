@@ -30,6 +30,8 @@ test('byte order marks where files were joined are no part of a line', () => {
 test('numbers that Python writes and JSON lacks may stand in fields that are not read', () => {
   const row = '{"a":NaN,"b":[-Infinity,Infinity],"body":"NaN \\"Infinity\\"","kind":"x"}';
   expect(read(row)).toEqual([{ text: 'NaN "Infinity"', label: 'x' }]);
+  const long = `${'\\\\n'.repeat(2 ** 20)}NaN`;
+  expect(read(`{"a":NaN,"body":"${long}","kind":"x"}`)[0].text).toHaveLength(2 ** 21 + 3);
   expect(() => read('{"body":"a","kind":NaN}')).toThrow(
     'the field "kind" is not a string, number or boolean',
   );
