@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type LocalTestWorkflowEnvironmentOptions, TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type Logger, Runtime } from '@temporalio/worker';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { openStore } from '../../storage/open-store.ts';
@@ -20,8 +20,9 @@ export type FakeCluster = {
 /** A real Temporal server, with the workers and the compute children of the tests. */
 export async function startFakeCluster(
   server: LocalTestWorkflowEnvironmentOptions['server'] = {},
+  logger: Logger = new DefaultLogger('ERROR'),
 ): Promise<FakeCluster> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  Runtime.install({ logger });
   const path = findTemporalExecutable();
   if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
   const root = await mkdtemp(join(tmpdir(), 'dpsynth-integration-'));

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRunSecret } from '../../activities/run-secret.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
@@ -18,7 +19,8 @@ await serveJob({
   'open-version': async () => runOpenVersion,
   prepare: async () => async (job, context) => {
     await misbehave(job, context);
-    if (job.corpus.part !== undefined) return runPrepare(job, context);
+    const isReal = job.corpus.part !== undefined || basename(job.corpus.source).startsWith('real-');
+    if (isReal) return runPrepare(job, context);
     const train = await records(context, `${job.run}/train.jsonl`, 20);
     const test = await records(context, `${job.run}/test.jsonl`, 5);
     const units = await context.store.keyedDigest({ purpose: 'units', text: job.corpus.source });
