@@ -1,3 +1,5 @@
+import { calibrationWarnings } from '../engine/privacy/calibration.ts';
+import { deltaWarning } from '../engine/privacy/delta.ts';
 import {
   gradientNoiseMultiplier,
   planMechanism,
@@ -6,6 +8,8 @@ import {
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
+import type { DpPlanData } from '../schemas/privacy.ts';
+import type { PrivacyConfig } from '../schemas/settings/privacy.ts';
 
 /**
  * What a run would do to `records` training records with an adapter of d trainable parameters: the mechanism with its
@@ -35,16 +39,29 @@ export function planExperiment(params: {
           accountant: privacy.accountant,
         });
   const noiseMultiplier = gradientNoiseMultiplier(mechanism);
+  const asked =
+    privacy.epsilon === 'none' || !mechanism.private
+      ? []
+      : budgetWarnings(privacy, mechanism, privacy.epsilon);
   const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
   return {
     mechanism: { ...mechanism },
     trainableParameters,
     noiseToClippingRatio: signal.noiseToClippingRatio,
-    warnings: warnings(signal),
+    warnings: [...asked, ...signalWarnings(signal)],
   };
 }
 
-function warnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
+/** What the plan's budget has that was not asked for, or should not have been. */
+function budgetWarnings(privacy: PrivacyConfig, mechanism: DpPlanData, target: number): string[] {
+  const delta = deltaWarning(mechanism.delta, mechanism.records);
+  return [
+    ...calibrationWarnings({ target, asked: privacy.accountant, calibration: mechanism }),
+    ...(delta === null ? [] : [delta]),
+  ];
+}
+
+function signalWarnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
   if (verdict === 'clear') return [];
   const effect = verdict === 'drowned' ? 'expect no gain over the un-tuned model' : 'expect a small gain';
   return [

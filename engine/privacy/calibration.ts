@@ -57,9 +57,30 @@ export function calibrateNoise(params: CalibrationParams): Calibration {
   return { noiseMultiplier, ...lossOf({ parts: partsOf(noiseMultiplier), delta, accountant }) };
 }
 
-/** The noise multiplier alone of {@link calibrateNoise}. */
-export function calibrateNoiseMultiplier(params: CalibrationParams): number {
-  return calibrateNoise(params).noiseMultiplier;
+/** What to say of a calibration that is not what was asked for: another accountant, or an epsilon well below the target. */
+export function calibrationWarnings(params: {
+  target: number;
+  asked: Accountant;
+  calibration: Calibration;
+}): string[] {
+  const { target, asked, calibration } = params;
+  const { epsilon, noiseMultiplier, accountant } = calibration;
+  const warnings: string[] = [];
+  if (accountant !== asked) {
+    warnings.push(
+      `The PLD accountant cannot answer for a noise multiplier of ${noiseMultiplier.toPrecision(4)}: epsilon is the looser bound of the RDP accountant.`,
+    );
+  }
+  if (epsilon < target * (1 - CALIBRATION_TOLERANCE)) {
+    const why =
+      noiseMultiplier <= NOISE_MULTIPLIER_RANGE.min
+        ? 'that is the least noise that is accounted for'
+        : 'with a little less noise the accountant can only show a bound above it';
+    warnings.push(
+      `Epsilon is ${epsilon.toPrecision(4)} and not ${target}, at a noise multiplier of ${noiseMultiplier.toPrecision(4)}: ${why}.`,
+    );
+  }
+  return warnings;
 }
 
 /**

@@ -42,10 +42,13 @@ def gaussian_epsilon(sigma, delta):
 def log_ratio_moment(q, sigma, power):
     """ln E[r(x)^power], x ~ N(0, sigma^2), by a plain Riemann sum."""
     peaks = [0.0, power if power > 0 else 0.0, power if power < 0 else 0.0]
-    x = np.linspace(min(peaks) - 12 * sigma, max(peaks) + 12 * sigma, 200_001)
+    low, high = min(peaks) - 12 * sigma, max(peaks) + 12 * sigma
+    x = np.linspace(low, high, 200_001)
+    # Not x[1] - x[0]: its rounding, times a million steps, would be seen in epsilon.
+    width = (high - low) / 200_000
     values = power * log_r(q, sigma, x) - x * x / (2 * sigma**2)
     top = values.max()
-    return top + math.log(np.exp(values - top).sum() * (x[1] - x[0])) - math.log(sigma * math.sqrt(2 * math.pi))
+    return top + math.log(np.exp(values - top).sum() * width) - math.log(sigma * math.sqrt(2 * math.pi))
 
 
 def log_r(q, sigma, x):
@@ -64,7 +67,7 @@ def normal_between(a, b):
     return np.where(a > 0, special.ndtr(-a) - special.ndtr(-b), special.ndtr(b) - special.ndtr(a))
 
 
-def prv_epsilon(q, sigma, steps, delta, remove, cells=2**21):
+def prv_epsilon(q, sigma, steps, delta, remove, cells=2**20):
     sign = 1 if remove else -1
 
     def log_moment(theta):
