@@ -5,6 +5,7 @@ import { planExperiment } from './plan-experiment.ts';
 const plan = (
   change: { privacy?: object; training?: object; corpus?: object; sampling?: object } = {},
   trainableParameters = 230_400,
+  records = 4000,
 ) =>
   planExperiment({
     config: parseExperiment({
@@ -12,7 +13,7 @@ const plan = (
       template: { form: 'prefix', task: 't' },
       ...change,
     }),
-    records: 4000,
+    records,
     trainableParameters,
   });
 
@@ -54,6 +55,21 @@ describe('planExperiment', () => {
     expect(() => plan({ privacy: { delta: 0.01 } })).toThrow(
       expect.objectContaining({ type: 'InvalidConfig' }),
     );
+  });
+
+  it.each([
+    [2e-5, 4000, 0],
+    [2.6e-5, 4000, 1],
+    [undefined, 10_000, 0],
+    [undefined, 10_001, 1],
+  ])('warns of a delta above 1/(10 n): delta %s, n %d', (delta, records, count) => {
+    const { warnings } = plan({ privacy: { delta, epsilon: 8 } }, 100, records);
+    expect(warnings.filter((line) => /above 1\/\(10 n\)/.test(line))).toHaveLength(count);
+  });
+
+  it('says where the calibrated noise does not meet the epsilon that was asked for', () => {
+    const { warnings } = plan({ privacy: { epsilon: 1e9 }, training: { steps: 2 } }, 100);
+    expect(warnings.join()).toMatch(/Epsilon is .* not 1000000000.*least noise/);
   });
 
   it('plans no noise and no epsilon without privacy', () => {

@@ -1,4 +1,6 @@
 import { labelsWithoutText } from '../engine/data/label-plan.ts';
+import { calibrationWarnings } from '../engine/privacy/calibration.ts';
+import { deltaWarning } from '../engine/privacy/delta.ts';
 import {
   gradientNoiseMultiplier,
   planMechanism,
@@ -8,6 +10,8 @@ import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { listNames } from '../schemas/list-names.ts';
+import type { DpPlanData } from '../schemas/privacy.ts';
+import type { PrivacyConfig } from '../schemas/settings/privacy.ts';
 
 /**
  * What a run would do to `records` training records with an adapter of d trainable parameters: the mechanism with its
@@ -37,13 +41,26 @@ export function planExperiment(params: {
           accountant: privacy.accountant,
         });
   const noiseMultiplier = gradientNoiseMultiplier(mechanism);
+  const asked =
+    privacy.epsilon === 'none' || !mechanism.private
+      ? []
+      : budgetWarnings(privacy, mechanism, privacy.epsilon);
   const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
   return {
     mechanism: { ...mechanism },
     trainableParameters,
     noiseToClippingRatio: signal.noiseToClippingRatio,
-    warnings: [...signalWarnings(signal), ...labelWarnings(config)],
+    warnings: [...asked, ...signalWarnings(signal), ...labelWarnings(config)],
   };
+}
+
+/** What the plan's budget has that was not asked for, or should not have been. */
+function budgetWarnings(privacy: PrivacyConfig, mechanism: DpPlanData, target: number): string[] {
+  const delta = deltaWarning(mechanism.delta, mechanism.records);
+  return [
+    ...calibrationWarnings({ target, asked: privacy.accountant, calibration: mechanism }),
+    ...(delta === null ? [] : [delta]),
+  ];
 }
 
 function signalWarnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {

@@ -1,7 +1,15 @@
-import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import { invalidConfig } from '../../schemas/errors.ts';
 import type { Accountant, MechanismPart } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
-import { assertDelta, assertEpsilon, assertParts, NOISE_MULTIPLIER_RANGE } from './parts.ts';
+import { type Bracket, inRange, narrow, refine } from './calibration-search.ts';
+import {
+  assertDelta,
+  assertEpsilon,
+  assertParts,
+  isNumericalFailure,
+  NOISE_MULTIPLIER_RANGE,
+} from './parts.ts';
+import { renyiEpsilon } from './rdp.ts';
 
 export interface CalibrationParams {
   readonly samplingRate: number;
@@ -14,119 +22,116 @@ export interface CalibrationParams {
   readonly accountant?: Accountant;
 }
 
+export interface Calibration {
+  readonly noiseMultiplier: number;
+  /** Never above the target. */
+  readonly epsilon: number;
+  /** Whose epsilon it is: `rdp` where PLD was asked for and cannot answer. */
+  readonly accountant: Accountant;
+}
+
+/** How much less than the target a calibrated epsilon may be, relative; a plan that misses by more says so. */
+export const CALIBRATION_TOLERANCE = 1e-3;
+
 /**
  * The smallest noise multiplier with which `steps` steps and `otherParts` together are (epsilon, delta)-DP, rounded up: its epsilon is never
- * above the target, and the noise is at most 1e-4 (relative) more than needed.
- * @throws InvalidConfig when a parameter is out of range or `otherParts` alone spend the budget; NumericalFailure
+ * above the target, and the noise is at most 1e-4 (relative) more than needed. Epsilon is within `CALIBRATION_TOLERANCE` of the target,
+ * unless the least noise that is accounted for is already enough, or PLD cannot answer near the target (see {@link Calibration}).
+ * @throws InvalidConfig when a parameter is out of range, no noise multiplier is large enough, or `otherParts` alone spend the budget
  */
-export function calibrateNoiseMultiplier(params: CalibrationParams): number {
+export function calibrateNoise(params: CalibrationParams): Calibration {
   const { samplingRate, steps, epsilon, delta, otherParts = [], accountant = 'pld' } = params;
   assertEpsilon(epsilon);
   assertDelta(delta);
   assertParts([{ samplingRate, noiseMultiplier: 1, steps }, ...otherParts]);
   if (otherParts.length > 0) refuseSpentBudget(params);
-  const lossAt = (noiseMultiplier: number, tolerance: number) => {
-    try {
-      const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
-      return epsilonOf({ parts, delta, accountant, tolerance });
-    } catch (error) {
-      // Too little noise overflows the accountant long before it is private: the search goes on above it.
-      if (error instanceof DpsynthError && error.type === ErrorType.NumericalFailure)
-        return Number.POSITIVE_INFINITY;
-      throw error;
-    }
+  const partsOf = (noiseMultiplier: number) => [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
+  const loose = new Set<number>();
+  const lossAt = (noiseMultiplier: number, tolerance?: number) => {
+    const loss = lossOf({ parts: partsOf(noiseMultiplier), delta, accountant, tolerance });
+    if (loss.accountant !== accountant) loose.add(noiseMultiplier);
+    return loss.epsilon;
   };
-  const coarse = narrow((sigma) => lossAt(sigma, 1e-2), epsilon, bracket(1, 2), 1.03);
+  const start = renyiBracket({ partsOf, epsilon, delta });
+  const noiseMultiplier = search(lossAt, { target: epsilon, start, isLoose: (sigma) => loose.has(sigma) });
+  return { noiseMultiplier, ...lossOf({ parts: partsOf(noiseMultiplier), delta, accountant }) };
+}
+
+/** What to say of a calibration that is not what was asked for: another accountant, or an epsilon well below the target. */
+export function calibrationWarnings(params: {
+  target: number;
+  asked: Accountant;
+  calibration: Calibration;
+}): string[] {
+  const { target, asked, calibration } = params;
+  const { epsilon, noiseMultiplier, accountant } = calibration;
+  const warnings: string[] = [];
+  if (accountant !== asked) {
+    warnings.push(
+      `The PLD accountant cannot answer for a noise multiplier of ${noiseMultiplier.toPrecision(4)}: epsilon is the looser bound of the RDP accountant.`,
+    );
+  }
+  if (epsilon < target * (1 - CALIBRATION_TOLERANCE)) {
+    const why =
+      noiseMultiplier <= NOISE_MULTIPLIER_RANGE.min
+        ? 'that is the least noise that is accounted for'
+        : 'with a little less noise the accountant can only show a bound above it';
+    warnings.push(
+      `Epsilon is ${epsilon.toPrecision(4)} and not ${target}, at a noise multiplier of ${noiseMultiplier.toPrecision(4)}: ${why}.`,
+    );
+  }
+  return warnings;
+}
+
+/**
+ * Epsilon by the accountant that was asked for. Where PLD cannot answer, the bound by RDP takes its place: it is above the truth at any
+ * noise, so a search never mistakes too much noise for too little.
+ */
+function lossOf(params: {
+  parts: readonly MechanismPart[];
+  delta: number;
+  accountant: Accountant;
+  tolerance?: number;
+}): { epsilon: number; accountant: Accountant } {
+  try {
+    return { epsilon: epsilonOf(params), accountant: params.accountant };
+  } catch (error) {
+    if (!isNumericalFailure(error)) throw error;
+    const epsilon = epsilonOf({ ...params, accountant: 'rdp' });
+    return { epsilon: Number.isNaN(epsilon) ? Number.POSITIVE_INFINITY : epsilon, accountant: 'rdp' };
+  }
+}
+
+function search(
+  lossAt: (sigma: number, tolerance?: number) => number,
+  { target, start, isLoose }: { target: number; start: Bracket; isLoose: (sigma: number) => boolean },
+): number {
+  const coarse = narrow((sigma) => lossAt(sigma, 1e-2), target, start, { ratio: 1.03 });
   if (coarse.high === NOISE_MULTIPLIER_RANGE.min) return coarse.high;
   const fine = (sigma: number) => lossAt(sigma, 1e-4);
-  return narrow(fine, epsilon, bracket(refine(fine, epsilon, coarse.high), 1.00004), 1.0001).high;
+  const guess = refine(fine, target, coarse.high);
+  const near = { low: guess / 1.00004, high: guess * 1.00004, growth: 1.00004 };
+  return narrow(fine, target, near, { ratio: 1.0001, slack: CALIBRATION_TOLERANCE / 2, isLoose }).high;
 }
 
-/** A guess within about 1e-5 of the answer, by two secant steps on ln epsilon over ln sigma from a guess within a few percent. */
-function refine(lossAt: (sigma: number) => number, target: number, guess: number): number {
-  const near = inRange(guess * 1.01);
-  const [atGuess, atNear] = [lossAt(guess), lossAt(near)];
-  const better = secant({ target, from: guess, atFrom: atGuess, to: near, atTo: atNear });
-  return secant({ target, from: guess, atFrom: atGuess, to: better, atTo: lossAt(better) });
-}
-
-function secant(at: { target: number; from: number; atFrom: number; to: number; atTo: number }): number {
-  const { target, from, atFrom, to, atTo } = at;
-  const slope = Math.log(atTo / atFrom) / Math.log(to / from);
-  const moved = from * (target / atFrom) ** (1 / slope);
-  // Where epsilon is zero, infinite or flat there is no line to follow: the bracket search takes over.
-  return slope < 0 && moved > from / 1.2 && moved < from * 1.2 ? inRange(moved) : from;
-}
-
-function inRange(sigma: number): number {
-  return Math.min(NOISE_MULTIPLIER_RANGE.max, Math.max(NOISE_MULTIPLIER_RANGE.min, sigma));
-}
-
-interface Bracket {
-  low: number;
-  high: number;
-  readonly growth: number;
-}
-
-function bracket(guess: number, growth: number): Bracket {
-  return { low: guess / growth, high: guess * growth, growth };
-}
-
-/** Widens the bracket until epsilon(low) > target >= epsilon(high), then narrows it until high / low <= ratio. */
-function narrow(lossAt: (sigma: number) => number, target: number, start: Bracket, ratio: number): Bracket {
+/** Where the cheap bound by Renyi divergences meets the target: the noise that is needed is below that, and mostly not far below. */
+function renyiBracket(at: {
+  partsOf: (sigma: number) => readonly MechanismPart[];
+  epsilon: number;
+  delta: number;
+}): Bracket {
   const { min, max } = NOISE_MULTIPLIER_RANGE;
-  let [low, high, growth] = [inRange(start.low), inRange(start.high), start.growth];
-  let [atLow, atHigh] = [lossAt(low), lossAt(high)];
-  while (atHigh > target) {
-    if (high === max) {
-      throw invalidConfig(
-        `epsilon ${target} cannot be reached with a noise multiplier up to ${max}; use a larger epsilon or fewer steps.`,
-      );
-    }
-    growth *= growth;
-    [low, atLow] = [high, atHigh];
-    high = Math.min(max, high * growth);
-    atHigh = lossAt(high);
+  let [low, high]: number[] = [min, max];
+  while (high / low > 1.02) {
+    const middle = Math.sqrt(low * high);
+    if (renyiEpsilon(at.partsOf(middle), at.delta) <= at.epsilon) high = middle;
+    else low = middle;
   }
-  growth = start.growth;
-  while (atLow <= target) {
-    if (low === min) return { low, high: low, growth };
-    growth *= growth;
-    [high, atHigh] = [low, atLow];
-    low = Math.max(min, low / growth);
-    atLow = lossAt(low);
-  }
-  for (let round = 0; high / low > ratio; round += 1) {
-    const middle =
-      round % 3 === 2 ? Math.sqrt(low * high) : interpolate({ low, high, atLow, atHigh, target, ratio });
-    const atMiddle = lossAt(middle);
-    if (atMiddle <= target) [high, atHigh] = [middle, atMiddle];
-    else [low, atLow] = [middle, atMiddle];
-  }
-  return { low, high, growth };
+  return { low: inRange(high / 1.15), high, growth: 1.15 };
 }
 
-/** Where epsilon meets the target if ln epsilon is linear in ln sigma, nudged so that a good guess closes the bracket from both sides. */
-function interpolate(at: {
-  low: number;
-  high: number;
-  atLow: number;
-  atHigh: number;
-  target: number;
-  ratio: number;
-}): number {
-  const { low, high, atLow, atHigh, target, ratio } = at;
-  if (!(Number.isFinite(atLow) && atHigh > 0)) return Math.sqrt(low * high);
-  const share = Math.log(atLow / target) / Math.log(atLow / atHigh);
-  const guess = low * (high / low) ** share;
-  const nudge = Math.sqrt(ratio);
-  const nudged = share < 0.5 ? guess * nudge : guess / nudge;
-  const edge = (high / low) ** 0.02;
-  return Math.min(high / edge, Math.max(low * edge, nudged));
-}
-
-function refuseSpentBudget({ otherParts = [], delta, epsilon, accountant }: CalibrationParams): void {
-  const spent = epsilonOf({ parts: otherParts, delta, accountant });
+function refuseSpentBudget({ otherParts = [], delta, epsilon, accountant = 'pld' }: CalibrationParams): void {
+  const { epsilon: spent } = lossOf({ parts: otherParts, delta, accountant });
   if (spent >= epsilon) {
     throw invalidConfig(
       `the other mechanisms alone spend epsilon ${spent.toPrecision(4)} of ${epsilon}; give them more noise or raise epsilon.`,

@@ -2,6 +2,7 @@ import FFT from 'fft.js';
 import { minimiseLogScale } from './golden-section.ts';
 import { numericalFailure } from './parts.ts';
 import type { TiltedPld } from './pld.ts';
+import { powerOfPlds } from './pld-power.ts';
 
 /** The tilted PLD of many steps on a window of the grid, and what is needed to undo the tilt. */
 export interface ComposedPld {
@@ -26,7 +27,6 @@ export interface LossWindow {
 
 const LOG_TILTED_TAIL = Math.log(1e-15);
 const MAX_FFT = 2 ** 22;
-const NEGLIGIBLE = Math.log(1e-35);
 
 /**
  * The window that holds the tilted, composed loss but for 1e-15 on each side, by Chernoff's bound.
@@ -58,20 +58,13 @@ export function compose(
   const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)));
   if (!(size <= MAX_FFT)) {
     throw numericalFailure(
-      `accountant: an FFT of ${needed} points is needed, more than ${MAX_FFT}; epsilon is too large to account for, use more noise.`,
+      `accountant: an FFT of ${needed} points is needed, more than ${MAX_FFT}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
     );
   }
   const fft = fftOf(size);
-  const product = new Float64Array(2 * size);
-  const spectrum = new Float64Array(2 * size);
-  parts.forEach(({ pld, steps }, index) => {
-    fft.realTransform(spectrum, wrap(pld, size));
-    multiplyPower(product, spectrum, steps, { size, first: index === 0 });
-  });
-  fft.completeSpectrum(product);
-  fft.inverseTransform(spectrum, product);
+  const composed = powerOfPlds(fft, size, parts);
   const masses = new Float64Array(size);
-  for (let k = 0; k < size; k += 1) masses[k] = spectrum[2 * modulo(offset + k, size)];
+  for (let k = 0; k < size; k += 1) masses[k] = composed[modulo(offset + k, size)];
   const logMoment = parts.reduce((sum, { pld, steps }) => sum + steps * pld.logMoment, 0);
   const cut = parts.reduce((sum, { pld, steps }) => sum + steps * pld.infinityMass, 0);
   const last = offset + size - 1;
@@ -105,37 +98,6 @@ function logTiltedTail(parts: readonly { pld: TiltedPld; steps: number }[], last
     bound += steps * (Math.log(sum) + peak);
   }
   return Math.min(0, bound);
-}
-
-function wrap({ masses, offset }: TiltedPld, size: number): Float64Array {
-  const wrapped = new Float64Array(size);
-  for (let k = 0; k < masses.length; k += 1) wrapped[modulo(offset + k, size)] += masses[k];
-  return wrapped;
-}
-
-/** product *= spectrum ** steps, on the non-redundant half of a real signal's spectrum. */
-function multiplyPower(
-  product: Float64Array,
-  spectrum: Float64Array,
-  steps: number,
-  { size, first }: { size: number; first: boolean },
-): void {
-  for (let k = 0; k <= size; k += 2) {
-    const [re, im] = [spectrum[k], spectrum[k + 1]];
-    const logMagnitude = (steps * Math.log(re * re + im * im)) / 2;
-    // Most of the spectrum of many steps: far below the rounding of the rest.
-    if (!(logMagnitude > NEGLIGIBLE)) {
-      product[k] = 0;
-      product[k + 1] = 0;
-      continue;
-    }
-    const magnitude = Math.exp(logMagnitude);
-    const phase = Math.atan2(im, re) * steps;
-    const [powerRe, powerIm] = [magnitude * Math.cos(phase), magnitude * Math.sin(phase)];
-    const [oldRe, oldIm] = first ? [1, 0] : [product[k], product[k + 1]];
-    product[k] = oldRe * powerRe - oldIm * powerIm;
-    product[k + 1] = oldRe * powerIm + oldIm * powerRe;
-  }
 }
 
 function modulo(index: number, size: number): number {

@@ -1,10 +1,28 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import { assertDelta } from './parts.ts';
 
-/** The default delta, n^-1.1, for n privacy units (records). @throws InvalidConfig when n is not a whole number of at least 2 */
+const MOST_BY_DEFAULT = 1e-5;
+/** A delta above this share of 1/n is allowed, with a warning. */
+const WARNED_SHARE = 0.1;
+
+/**
+ * The default delta for n privacy units: the smaller of n^-1.1 and 1e-5. For a small corpus n^-1.1 alone would be close to 1/n (0.0085
+ * for 76 records).
+ * @throws InvalidConfig when n is not a whole number of at least 2
+ */
 export function defaultDelta(records: number): number {
   assertRecords(records);
-  return records ** -1.1;
+  return Math.min(MOST_BY_DEFAULT, records ** -1.1);
+}
+
+/** What to say of a delta that is allowed but large: above 1/(10 n); null if it is not. */
+export function deltaWarning(delta: number, records: number): string | null {
+  if (delta <= WARNED_SHARE / records) return null;
+  const most = (WARNED_SHARE / records).toPrecision(3);
+  return (
+    `delta ${delta.toPrecision(3)} is above 1/(10 n) = ${most} for n = ${records} records: it would let a mechanism publish each record ` +
+    `with that probability. Set delta to ${most} or less.`
+  );
 }
 
 /**
@@ -16,7 +34,7 @@ export function assertDeltaForRecords(delta: number, records: number): void {
   assertDelta(delta);
   if (delta >= 1 / records) {
     throw invalidConfig(
-      `delta ${delta} is not below 1/n = ${1 / records} for n = ${records} records; leave it out for n^-1.1 = ${defaultDelta(records).toPrecision(3)}.`,
+      `delta ${delta} is not below 1/n = ${1 / records} for n = ${records} records; leave it out for the default, ${defaultDelta(records).toPrecision(3)}.`,
     );
   }
 }

@@ -1,10 +1,12 @@
 import type { ComposedPld } from './composition.ts';
-import { numericalFailure } from './parts.ts';
+import { numericalFailure, SMALL_EPSILON } from './parts.ts';
 
 /** FFT rounding is far below this part of delta; it is added so that rounding can never flatter. */
 const ROUNDING_ALLOWANCE = 1e-8;
 /** Negative masses are pure rounding noise; when they weigh more than this part of delta the answer is refused. */
 const MAX_NOISE = 1e-4;
+/** Positive noise weighs as much and is counted, so the answer stays above the truth: below `SMALL_EPSILON` that is enough. */
+const MAX_NOISE_AT_SMALL = 1e-2;
 
 /** Smallest epsilon >= 0 with delta(epsilon) <= delta. @throws NumericalFailure when rounding or truncation decides */
 export function epsilonAt(pld: ComposedPld, delta: number): number {
@@ -14,9 +16,9 @@ export function epsilonAt(pld: ComposedPld, delta: number): number {
     const lower = loss - pld.interval;
     const atLower = above - slope * Math.expm1(-pld.interval);
     if (atLower <= target && lower > 0) continue;
-    if (noise > MAX_NOISE * delta)
-      throw numericalFailure(`accountant: rounding noise decides at delta ${delta}.`);
     const epsilon = atLower <= target ? lower : loss + Math.log1p(-(target - above) / slope);
+    if (noise > (epsilon > SMALL_EPSILON ? MAX_NOISE : MAX_NOISE_AT_SMALL) * delta)
+      throw numericalFailure(`accountant: rounding noise decides at delta ${delta}.`);
     return Math.max(0, epsilon);
   }
   return Math.max(0, pld.offset * pld.interval);

@@ -3,7 +3,7 @@ import type { AccountInput, AccountOutput } from '../../schemas/ledger.ts';
 import { groupParts } from '../../schemas/ledger-state.ts';
 import type { MechanismPart } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
-import { calibrateNoiseMultiplier } from './calibration.ts';
+import { calibrateNoise } from './calibration.ts';
 import { assertDelta, assertEpsilon } from './parts.ts';
 
 /**
@@ -45,7 +45,7 @@ function whatFits({ charged, added, limits }: AccountInput): AccountOutput['fits
   const { samplingRate, steps } = main;
   const { epsilon, delta } = limits;
   try {
-    const noiseMultiplier = calibrateNoiseMultiplier({
+    const { noiseMultiplier } = calibrateNoise({
       samplingRate,
       steps,
       epsilon,

@@ -9,7 +9,7 @@ describe('planMechanism', () => {
   it('derives sampling rate, delta and noise, and keeps epsilon at or under the target, under its RDP check', () => {
     const plan = planMechanism(params);
     expect(plan.samplingRate).toBe(128 / 4128);
-    expect(plan.delta).toBe(4128 ** -1.1);
+    expect(plan.delta).toBe(1e-5);
     expect(plan.epsilon).toBeLessThanOrEqual(8);
     expect(plan.epsilon).toBeGreaterThan(7.99);
     expect(plan.epsilonRdp).toBeGreaterThanOrEqual(plan.epsilon);
@@ -53,7 +53,7 @@ describe('reopenPlan', () => {
     { steps: 39 },
     { records: 8000 },
     { samplingRate: 0.01 },
-    { delta: 1e-5 },
+    { delta: 2e-5 },
     { delta: 0.1 },
     { epsilonRdp: 3 },
     { otherParts: [{ samplingRate: 1, noiseMultiplier: 1, steps: 1 }] },
@@ -100,8 +100,11 @@ describe('reopenPlan', () => {
 });
 
 describe('defaultDelta', () => {
-  it('is n^-1.1, below 1/n', () => {
-    expect(defaultDelta(1000)).toBeCloseTo(10 ** -3.3, 12);
+  it('is the smaller of n^-1.1 and 1e-5', () => {
+    expect(defaultDelta(76)).toBe(1e-5);
+    expect(defaultDelta(35_000)).toBe(1e-5);
+    expect(defaultDelta(1_000_000) / 10 ** -6.6).toBeCloseTo(1, 12);
+    expect(defaultDelta(2 ** 50)).toBeLessThan(2 ** -50 / 10);
     expect(() => defaultDelta(1)).toThrow(refused);
   });
 });

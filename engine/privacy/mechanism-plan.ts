@@ -9,7 +9,7 @@ import {
 } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
 import { type AdaptiveClippingParams, planAdaptiveClipping } from './adaptive-clipping.ts';
-import { calibrateNoiseMultiplier } from './calibration.ts';
+import { calibrateNoise } from './calibration.ts';
 import { assertDeltaForRecords, assertRecords, defaultDelta } from './delta.ts';
 import { numericalFailure } from './parts.ts';
 
@@ -41,11 +41,11 @@ export interface PlanParams {
   readonly clipping?: DpPlanData['clipping'];
   /** @default null: the norm stays */
   readonly adaptiveClipping?: AdaptiveClippingParams | null;
-  /** @default n^-1.1 */
+  /** @default the smaller of n^-1.1 and 1e-5 */
   readonly delta?: number;
   /** An epsilon to calibrate the noise for, or the noise itself. */
   readonly target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
-  /** @default 'pld' */
+  /** `rdp` takes its place in the plan where PLD cannot answer for a calibrated noise. @default 'pld' */
   readonly accountant?: Accountant;
   /** What else is charged to the same budget, such as a label histogram. @default none */
   readonly otherParts?: readonly MechanismPart[];
@@ -64,24 +64,24 @@ export function planMechanism(params: PlanParams): DpPlan {
     clipping = 'flat',
     adaptiveClipping = null,
     target,
-    accountant = 'pld',
     otherParts = [],
   } = params;
   const samplingRate = samplingRateOf(records, expectedBatchSize);
   const delta = params.delta ?? defaultDelta(records);
   assertDeltaForRecords(delta, records);
   assertNorm(clippingNorm);
-  const noiseMultiplier =
+  const calibrated =
     'epsilon' in target
-      ? calibrateNoiseMultiplier({
+      ? calibrateNoise({
           samplingRate,
           steps,
           epsilon: target.epsilon,
           delta,
           otherParts,
-          accountant,
+          accountant: params.accountant,
         })
-      : target.noiseMultiplier;
+      : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? 'pld' };
+  const { noiseMultiplier, accountant } = calibrated;
   const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
   const epsilon = epsilonOf({ parts, delta, accountant });
   const epsilonRdp = accountant === 'rdp' ? epsilon : epsilonOf({ parts, delta, accountant: 'rdp' });

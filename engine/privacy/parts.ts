@@ -56,6 +56,13 @@ export function assertEpsilon(epsilon: number): void {
   }
 }
 
+/** Epsilon below this is held to be never below the truth, but not to be tight: it is beyond any use. */
+export const SMALL_EPSILON = 0.01;
+
+export function isNumericalFailure(error: unknown): boolean {
+  return error instanceof DpsynthError && error.type === ErrorType.NumericalFailure;
+}
+
 export function numericalFailure(message: string): DpsynthError {
   return new DpsynthError({ type: ErrorType.NumericalFailure, message });
 }

@@ -1,17 +1,20 @@
 import type { MechanismPart } from '../../schemas/privacy.ts';
-import { type ComposedPld, compose, lossWindow } from './composition.ts';
+import { type ComposedPld, compose, type LossWindow } from './composition.ts';
 import { minimiseLogScale } from './golden-section.ts';
 import { deltaAt, epsilonAt } from './hockey-stick.ts';
 import { logLossMoment } from './loss-moment.ts';
-import { numericalFailure } from './parts.ts';
+import { isNumericalFailure, numericalFailure, SMALL_EPSILON } from './parts.ts';
 import { discretise } from './pld.ts';
+import { withTilts } from './pld-tilt.ts';
 import { DIRECTIONS, type Direction } from './privacy-loss.ts';
+import { renyiBound } from './rdp.ts';
 
 /** Discretisation may raise epsilon by this part of itself. */
 const RELATIVE_TOLERANCE = 1e-4;
+/** Below `SMALL_EPSILON` the finest grid may leave this much, where the relative tolerance asks for more cells than fit in memory. */
+const ABSOLUTE_TOLERANCE = 3e-5;
 const COARSE = 1e-2;
 const FINEST_CELLS = 2 ** 21 - 64;
-const THETA_RANGE = { low: 1e-6, high: 1e15 } as const;
 
 /**
  * Smallest epsilon such that the composition of `parts` is (epsilon, delta)-DP under adding or removing one record, never below the truth:
@@ -19,10 +22,11 @@ const THETA_RANGE = { low: 1e-6, high: 1e15 } as const;
  * @throws NumericalFailure rather than give a number that rounding decided
  */
 export function pldEpsilon(
-  parts: readonly MechanismPart[],
+  given: readonly MechanismPart[],
   delta: number,
   tolerance = RELATIVE_TOLERANCE,
 ): number {
+  const parts = mergeGaussians(given);
   const epsilon = epsilonIn('remove', parts, delta, tolerance);
   // The loss of adding is at most -ln(1 - q) a step: with few steps that settles it.
   const most = parts.reduce((sum, { samplingRate, steps }) => sum - steps * Math.log1p(-samplingRate), 0);
@@ -39,26 +43,45 @@ function epsilonIn(
   tolerance: number,
 ): number {
   const logMoment = totalLogMoment(parts, direction);
-  const renyi = (theta: number) => (logMoment(theta) - Math.log(delta)) / theta;
-  const theta = minimiseLogScale(renyi, THETA_RANGE);
+  const bound = renyiBound(logMoment, delta);
+  if (bound.epsilon <= 0) return 0;
   const tail = (delta * 1e-6) / totalSteps(parts);
-  const estimate = renyi(theta);
-  const solve = (scale: number) => {
-    const allowed = tolerance * scale * theta;
-    return epsilonAt(
-      composeWithin({ parts, direction, theta, tail, allowed, widest: scale / 50, logMoment }),
-      delta,
-    );
-  };
-  const epsilon = solve(estimate);
-  // Where the Renyi estimate was much too high the tolerance was relative to the wrong number. Near zero, where delta alone almost covers
-  // the loss, accuracy relative to epsilon would have no end.
-  const scale = Math.max(epsilon, estimate / 100);
-  return epsilon > 0 && scale < estimate / 3 ? solve(scale) : epsilon;
+  return withTilts({ ...bound, parts, delta, logMoment }, ({ theta, window }) => {
+    const solve = (scale: number) => {
+      // The error of the log moment grows with the square of the tilt; what counts is its size at the best order.
+      const perEpsilon = (theta * theta) / bound.theta;
+      const pld = composeWithin({
+        parts,
+        direction,
+        theta,
+        window,
+        tail,
+        allowed: tolerance * scale * perEpsilon,
+        tolerated: ABSOLUTE_TOLERANCE * perEpsilon,
+        widest: scale / 50,
+      });
+      return epsilonAt(pld, delta);
+    };
+    const epsilon = solve(bound.epsilon);
+    // Where the Renyi estimate was much too high the tolerance was relative to the wrong number. Near zero, where delta alone almost
+    // covers the loss, accuracy relative to epsilon would have no end.
+    const scale = Math.max(epsilon, bound.epsilon / 100);
+    const exact =
+      epsilon < SMALL_EPSILON ? tolerance * bound.epsilon < COARSE * epsilon : scale >= bound.epsilon / 3;
+    if (epsilon === 0 || exact) return epsilon;
+    try {
+      return Math.min(epsilon, solve(scale));
+    } catch (error) {
+      // The first answer is sound, and as accurate as is asked for where epsilon is small.
+      if (isNumericalFailure(error) && epsilon < SMALL_EPSILON) return epsilon;
+      throw error;
+    }
+  });
 }
 
 /** Smallest delta, never below the truth, at the given epsilon >= 0. Below 1e-60 the answer is an upper bound. */
-export function pldDelta(parts: readonly MechanismPart[], epsilon: number): number {
+export function pldDelta(given: readonly MechanismPart[], epsilon: number): number {
+  const parts = mergeGaussians(given);
   const bounds = DIRECTIONS.map((direction) => deltaBound(direction, parts, epsilon)).sort(
     (a, b) => b.bound - a.bound,
   );
@@ -91,25 +114,18 @@ function deltaBound(
 }
 
 function deltaIn(
-  { direction, theta, bound }: BoundedDirection,
+  { direction, theta: best, bound }: BoundedDirection,
   parts: readonly MechanismPart[],
   epsilon: number,
 ): number {
   const logMoment = totalLogMoment(parts, direction);
   const tail = (bound * 1e-9) / totalSteps(parts);
-  const window = lossWindow(logMoment, theta);
-  const widest = (window.high - window.low) / 2000;
-  const pld = composeWithin({
-    parts,
-    direction,
-    theta,
-    tail,
-    allowed: 1e-4,
-    widest,
-    logMoment,
-    include: epsilon,
+  return withTilts({ theta: best, epsilon, parts, delta: bound, logMoment }, ({ theta, window }) => {
+    const widest = (window.high - window.low) / 2000;
+    const allowed = 1e-4 * (theta / best) ** 2;
+    const pld = composeWithin({ parts, direction, theta, window, tail, allowed, widest, include: epsilon });
+    return deltaAt(pld, epsilon);
   });
-  return deltaAt(pld, epsilon);
 }
 
 /** Composes on a grid fine enough that discretisation raises the composed log moment by no more than `allowed`. */
@@ -117,27 +133,29 @@ function composeWithin(params: {
   parts: readonly MechanismPart[];
   direction: Direction;
   theta: number;
+  window: LossWindow;
   tail: number;
   allowed: number;
   widest: number;
-  logMoment: (theta: number) => number;
+  /** Error of the composed log moment that the finest grid may leave at any rate. @default 0 */
+  tolerated?: number;
   include?: number;
 }): ComposedPld {
-  const { parts, direction, theta, tail, allowed, logMoment } = params;
-  const window = lossWindow(logMoment, theta);
+  const { parts, direction, theta, window, tail, allowed } = params;
   const low = Math.min(window.low, params.include ?? window.low);
   // Fourteen deviations of the composed loss wide, about: a start at half the deviation of one step.
   const spread = (window.high - window.low) / 14;
+  const span = Math.max(window.high, window.high - low);
   let interval = Math.min(params.widest, spread / Math.sqrt(totalSteps(parts)) / 2, 0.5 / theta);
   // The finest grid that fits in memory: taken, when the tolerance asks for more, if it comes near enough. It errs upwards only.
   const finest = (window.high - low) / FINEST_CELLS;
   for (let attempt = 0; attempt < 12; attempt += 1) {
     const plds = parts.map((mechanism) => ({
       steps: mechanism.steps,
-      pld: discretise({ mechanism, direction, theta, interval, tail }),
+      pld: discretise({ mechanism, direction, theta, interval, tail, span }),
     }));
     const error = plds.reduce((sum, { pld, steps }) => sum + steps * pld.momentError, 0);
-    if (error <= allowed || (interval === finest && error <= 50 * allowed)) {
+    if (error <= allowed || (interval === finest && error <= Math.max(50 * allowed, params.tolerated ?? 0))) {
       return compose(plds, { interval, theta, window: { ...window, low } });
     }
     if (interval === finest) break;
@@ -146,6 +164,15 @@ function composeWithin(params: {
   throw numericalFailure(
     'accountant: no grid is fine enough for these parameters; use fewer steps, another noise multiplier or sampling rate, or the rdp accountant.',
   );
+}
+
+/** All runs of the plain Gaussian mechanism together are one run with less noise: 1 / sigma^2 adds up. */
+function mergeGaussians(parts: readonly MechanismPart[]): readonly MechanismPart[] {
+  const plain = parts.filter(({ samplingRate }) => samplingRate === 1);
+  if (plain.length === 0) return parts;
+  const information = plain.reduce((sum, part) => sum + part.steps / part.noiseMultiplier ** 2, 0);
+  const merged = { samplingRate: 1, steps: 1, noiseMultiplier: information ** -0.5 };
+  return [...parts.filter(({ samplingRate }) => samplingRate < 1), merged];
 }
 
 function totalSteps(parts: readonly MechanismPart[]): number {

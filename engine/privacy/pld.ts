@@ -27,7 +27,7 @@ const MAX_CELLS = 6_000_000;
  * smaller, at any epsilon and after any composition), and is exact at grid points before composition.
  *
  * The mass that goes to a cell's upper end is the integral of expm1(lower - loss) / expm1(-interval), which has no cancellation.
- * Outcomes of probability `tail` are cut at either side: at the top charged as infinite, at the bottom moved up to the first cell.
+ * Outcomes of probability at most `tail` are cut at either side: at the top charged as infinite, at the bottom moved up to the first cell.
  * @throws NumericalFailure when the grid would not fit in memory
  */
 export function discretise(params: {
@@ -36,18 +36,20 @@ export function discretise(params: {
   theta: number;
   interval: number;
   tail: number;
+  /** Losses beyond +-span are cut like those of probability `tail`. @default none */
+  span?: number;
 }): TiltedPld {
-  const { mechanism, direction, theta, interval, tail } = params;
+  const { mechanism, direction, theta, interval, tail, span = Number.POSITIVE_INFINITY } = params;
   const sigma = mechanism.noiseMultiplier;
-  // P(N(0,1) > z) <= exp(-z^2 / 2) / 2
   const reach = sigma * Math.sqrt(2 * Math.log(1 / tail));
-  const bottom = -reach;
-  const top = direction === 'remove' ? 1 + reach : reach;
+  const mean = direction === 'remove' ? 1 : 0;
+  const bottom = Math.max(-reach, Math.min(0, outcomeAt(mechanism, direction, -span)));
+  const top = Math.min(mean + reach, Math.max(mean, outcomeAt(mechanism, direction, span)));
   const offset = Math.floor(lossAt(mechanism, direction, bottom) / interval);
   const cells = Math.max(1, Math.ceil(lossAt(mechanism, direction, top) / interval) - offset);
   if (!(cells <= MAX_CELLS)) {
     throw numericalFailure(
-      `accountant: ${cells} cells for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}; use a larger noise multiplier or fewer steps.`,
+      `accountant: ${cells} cells for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
     );
   }
   const scale = logLossMoment(mechanism, direction, theta);
@@ -83,7 +85,7 @@ export function discretise(params: {
   let total = 0;
   for (const mass of masses) total += mass;
   const momentError = Math.log(total / exact);
-  const moved = tail * Math.exp(theta * (offset + 1) * interval - scale);
+  const moved = normalTail(-bottom / sigma) * Math.exp(theta * (offset + 1) * interval - scale);
   masses[1] += moved;
   total += moved;
   if (!(Number.isFinite(total) && total > 0)) {
@@ -92,7 +94,18 @@ export function discretise(params: {
     );
   }
   for (let k = 0; k <= cells; k += 1) masses[k] /= total;
-  return { offset, masses, logMoment: scale + Math.log(total), momentError, infinityMass: tail };
+  return {
+    offset,
+    masses,
+    logMoment: scale + Math.log(total),
+    momentError,
+    infinityMass: normalTail((top - mean) / sigma),
+  };
+}
+
+/** P(N(0,1) > z) is at most this, for z >= 0. */
+function normalTail(z: number): number {
+  return Math.exp(-(z * z) / 2) / 2;
 }
 
 // Gauss-Legendre, four points on [-1, 1].

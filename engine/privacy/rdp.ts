@@ -1,4 +1,5 @@
 import type { MechanismPart } from '../../schemas/privacy.ts';
+import { minimiseLogScale } from './golden-section.ts';
 import { logRatioMoment } from './loss-moment.ts';
 
 /** Renyi orders that are tried, as in dp-accounting: 1.1 to 10.9 by tenths, 11 to 63, and four large ones. */
@@ -23,11 +24,35 @@ export function renyiDivergence(
 }
 
 /**
- * Epsilon of a composition by Renyi accounting. Looser than the PLD: a check, and a second opinion from other arithmetic.
- * The conversion is Canonne, Kamath, Steinke 2020 (arXiv 2004.00010), proposition 12. Arguments must have been checked.
+ * Epsilon of a composition by Renyi accounting, at the best of {@link RDP_ORDERS} and of all other orders. Looser than the PLD: a check,
+ * and a second opinion from other arithmetic. The conversion is Canonne, Kamath, Steinke 2020 (arXiv 2004.00010), proposition 12. Arguments
+ * must have been checked.
  */
 export function rdpEpsilon(parts: readonly MechanismPart[], delta: number): number {
-  return Math.min(...RDP_ORDERS.map((order) => convert(composedDivergence(parts, order), order, delta)));
+  const listed = RDP_ORDERS.map((order) => convert(composedDivergence(parts, order), order, delta));
+  return Math.min(...listed, renyiEpsilon(parts, delta));
+}
+
+/** Epsilon at the best Renyi order, found by search: a tenth of the work of {@link rdpEpsilon}, and no less sound. */
+export function renyiEpsilon(parts: readonly MechanismPart[], delta: number): number {
+  const logMoment = (theta: number) => composedDivergence(parts, theta + 1) * theta;
+  return Math.max(0, renyiBound(logMoment, delta).epsilon);
+}
+
+const THETA_RANGE = { low: 1e-6, high: 1e15 } as const;
+
+/**
+ * The best Renyi order less one, `theta`, and its bound on epsilon, which may be negative: then delta alone covers the loss.
+ * `logMoment(theta)` is ln E[exp(theta * loss)]. The conversion is that of {@link rdpEpsilon}.
+ */
+export function renyiBound(
+  logMoment: (theta: number) => number,
+  delta: number,
+): { theta: number; epsilon: number } {
+  const bound = (theta: number) =>
+    (logMoment(theta) - Math.log(delta) - Math.log1p(theta)) / theta - Math.log1p(1 / theta);
+  const theta = minimiseLogScale(bound, THETA_RANGE);
+  return { theta, epsilon: bound(theta) };
 }
 
 function composedDivergence(parts: readonly MechanismPart[], order: number): number {

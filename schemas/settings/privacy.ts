@@ -33,7 +33,7 @@ export const ledgerSettingsSchema = ledgerLimitsSchema.extend({
 
 export const privacySchema = z.strictObject({
   epsilon: z.union([z.number().positive(), z.literal('none')]).default(8),
-  delta: z.number().gt(0).lt(1).optional().describe('Default n^-1.1'),
+  delta: z.number().gt(0).lt(1).optional().describe('Default: the smaller of n^-1.1 and 1e-5'),
   clippingNorm: z.number().positive().default(1).describe('Where it starts, if clipping is adaptive'),
   clipping: clippingSchema.prefault({ kind: 'flat' }),
   accountant: z.enum(['pld', 'rdp']).default('pld'),
