@@ -9,6 +9,7 @@ import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { readCorpus } from '../storage/assets/read-corpus.ts';
+import { readTestSource } from '../storage/assets/read-test-source.ts';
 import { directBaselineWarning } from './direct-baseline.ts';
 import { classifierSeconds } from './estimate-classifiers.ts';
 import { type CostEstimate, estimateCost } from './estimate-cost.ts';
@@ -29,7 +30,7 @@ export type PlanPreview = PlanOutput & {
 export async function previewPlan(config: ExperimentConfig): Promise<PlanPreview> {
   const { corpus, seed, training } = config;
   const bytes = await readCorpus({ source: corpus.source });
-  const { train, test } = prepareCorpus({ bytes, corpus, seed });
+  const { train, test } = prepareCorpus({ bytes, testBytes: await readTestSource(corpus), corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = countTrainable(model, training.adapter);
   const plan = planExperiment({ config, records: train.length, trainableParameters });

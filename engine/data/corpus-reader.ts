@@ -26,6 +26,7 @@ const FORMAT_READERS: Record<string, typeof readCsv> = { '.csv': readCsv, '.json
  */
 export function corpusReader(
   corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
+  setting: 'corpus.source' | 'corpus.test' = 'corpus.source',
 ): CorpusReader {
   const { source, textField, labelField } = corpus;
   if (Object.hasOwn(CATALOG_READERS, source)) return CATALOG_READERS[source];
@@ -33,7 +34,7 @@ export function corpusReader(
   const extension = extname(source.replace(/\?.*$/, '')).toLowerCase();
   if (!Object.hasOwn(FORMAT_READERS, extension))
     throw invalidData(
-      `corpus.source ${source}: unknown kind of file. Give a .csv or .jsonl file, or one of ` +
+      `${setting} ${source}: unknown kind of file. Give a .csv or .jsonl file, or one of ` +
         `${Object.keys(CATALOG_READERS).join(', ')}.`,
     );
   return (bytes) => FORMAT_READERS[extension]({ bytes, name: source, textField, labelField });

@@ -58,7 +58,7 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
   const piped = await runCli(command);
   expect(again.stdout).toContain(score);
   for (const { stdout } of [plain, piped]) expect(stdout).not.toContain(score);
-  expect(piped.stdout).not.toMatch(/Majority|0\.\d{3}/);
+  expect(piped.stdout).not.toMatch(/Majority|Zero-shot/);
   expect(piped.stdout).toContain('--private-scores');
   expect((await artifact('private/cut-two/steps/prepare.json')).output.cachedFrom).toBe('cut-one');
 });
