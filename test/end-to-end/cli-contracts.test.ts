@@ -59,6 +59,7 @@ test('help names every command and starts quickly', async () => {
     'up',
     'list',
     'cancel',
+    'forget',
     'schema',
     'plan',
     'account',
