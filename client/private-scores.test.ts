@@ -84,6 +84,17 @@ test('scores on a private test set are printed only if they are asked for', asyn
   expect(asked.internal).toEqual(['majority', 'zero-shot', 'synthetic', 'real']);
 });
 
+test('who may not read the private area is told the published scores and the number of test records', async () => {
+  const { result } = await finished({ testSetIsPublic: true });
+  await store.remove({ area: 'private', key: 'r' });
+  for (const withPrivate of [true, false])
+    expect(await readOutcome({ result, store, withPrivate })).toMatchObject({
+      scores: result.published,
+      internal: [],
+      counts: { training: 4123, test: 80 },
+    });
+});
+
 test('texts of a run without privacy are as private as its scores', async () => {
   const { result } = await finished({ testSetIsPublic: true, epsilon: null });
   expect(await readOutcome({ result, store, withPrivate: false })).toMatchObject({

@@ -38,7 +38,10 @@ export async function readOutcome(params: {
     scores,
     internal: (scores?.rows ?? []).map(({ source }) => source).filter((source) => !shared.includes(source)),
     records: withPrivate || isReleased ? await readRecords(params) : null,
-    counts: { training: await readTrainingRecords({ result, store }), test: all?.testRecords ?? null },
+    counts: {
+      training: await readTrainingRecords({ result, store }),
+      test: (all ?? published)?.testRecords ?? null,
+    },
     isCut: !withPrivate && (!isReleased || all?.rows.length !== shared.length),
   };
 }
