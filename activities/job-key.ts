@@ -1,5 +1,6 @@
 import { artifactRefSchema } from '../schemas/artifact.ts';
 import type { ComputeJob } from '../schemas/jobs.ts';
+import type { CorpusConfig } from '../schemas/settings/corpus.ts';
 import { assetDigest } from '../storage/assets/asset-digest.ts';
 import { sha256 } from '../storage/digest.ts';
 import { decisiveSampling, decisiveTraining } from './decisive-settings.ts';
@@ -17,7 +18,11 @@ export async function jobKey(params: { job: ComputeJob; version: string }): Prom
   if ('classifier' in job && job.classifier.kind === 'encoder')
     assets.classifier = await assetDigest({ asset: job.classifier.model });
   if ('encoder' in job) assets.encoder = await assetDigest({ asset: job.encoder });
-  if ('corpus' in job) assets.source = await assetDigest({ asset: job.corpus.source });
+  if ('corpus' in job) {
+    const { source, test } = job.corpus;
+    assets.source = await assetDigest({ asset: source });
+    if (typeof test === 'string') assets.test = await assetDigest({ asset: test });
+  }
   return sha256(JSON.stringify({ version, assets, job: withoutNames(decisive) }, byContent));
 }
 
@@ -40,11 +45,18 @@ function withoutNames(job: object): object {
     classifier,
     corpus,
     ...rest
-  } = job as { model?: string; encoder?: string; classifier?: object; corpus?: { source?: string } };
+  } = job as { model?: string; encoder?: string; classifier?: object; corpus?: Partial<CorpusConfig> };
   return {
     ...rest,
     classifier: classifier && { ...classifier, model: undefined },
-    corpus: corpus && { ...corpus, source: undefined, testSetIsPublic: undefined },
+    corpus: corpus && {
+      ...corpus,
+      source: undefined,
+      testSetIsPublic: undefined,
+      // A test set of its own leaves nothing for the fraction to decide.
+      ...(corpus.test === undefined ? {} : { testFraction: undefined }),
+      ...(typeof corpus.test === 'string' ? { test: undefined } : {}),
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
+import { readTestSource } from '../storage/assets/read-test-source.ts';
 import { directBaselineWarning } from './direct-baseline.ts';
 import { classifierSeconds } from './estimate-classifiers.ts';
 import { type CostEstimate, estimateCost } from './estimate-cost.ts';
@@ -33,7 +34,7 @@ export async function previewPlan(params: {
 }): Promise<PlanPreview> {
   const { config, bytes, survey } = params;
   const { corpus, seed, training } = config;
-  const { train, test } = prepareCorpus({ bytes, corpus, seed });
+  const { train, test } = prepareCorpus({ bytes, testBytes: await readTestSource(corpus), corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = countTrainable(model, training.adapter);
   const plan = planExperiment({ config, records: train.length, trainableParameters });

@@ -9,28 +9,34 @@ import type { ArtifactStore } from '../storage/artifact-store.ts';
 
 export type ComparedRow = Pick<ScoreRow, 'source' | 'mean' | 'intervals'>;
 
-/** A cell with all scores of its run, where the store can be read, else those that are public. */
+/** A cell with the scores of its run: all of them, or those that are public. */
 export type ComparedCell = SweepCell & {
   rows: ComparedRow[];
   /** Rows that are not to be shared: computed from private records outside the mechanism, or on a private test set. */
   internal: ScoreSource[];
-  /** Rows that could not be made, and why. */
+  /** Rows that could not be made, and why. Empty without private scores. */
   missing: Scores['missing'];
   heldOut?: Scores['heldOut'];
   /** Kind of its classifier; absent where the store cannot be read. */
   classifier?: ClassifierConfig['kind'];
-  /** What its training took; absent if the store cannot be read. */
+  /** What its training took, which depends on private records; absent without these, and if the store cannot be read. */
   cost?: JobCost;
 };
 
-/** The cells of a sweep with their scores, which are in the private area of the store. */
+/**
+ * The cells of a sweep with their scores: with `withPrivate` all that the private area of the store has, where it can be read, else
+ * those that are published.
+ */
 export async function readComparison(params: {
   cells: readonly SweepCell[];
   store: ArtifactStore;
+  withPrivate: boolean;
 }): Promise<ComparedCell[]> {
-  const { cells, store } = params;
+  const { cells, store, withPrivate } = params;
   return Promise.all(
     cells.map(async (cell) => {
+      const classifier = await readKind(cell, store);
+      if (!withPrivate) return { ...cell, rows: cell.published ?? [], internal: [], missing: [], classifier };
       const shared = cell.published?.map(({ source }) => source) ?? [];
       const all = await readScores(cell, store).catch(() => null);
       const rows = all?.rows.map(compared) ?? cell.published ?? [];
@@ -41,7 +47,7 @@ export async function readComparison(params: {
         internal,
         missing: all?.missing ?? [],
         heldOut: all?.heldOut,
-        classifier: await readKind(cell, store),
+        classifier,
         cost: await keptCost({ store, run: cell.run, name: 'finetune' }).catch(() => undefined),
       };
     }),

@@ -81,7 +81,7 @@ export function assertScoresMayBeKnown(config: ExperimentConfig, { objective }: 
   const { corpus, privacy, evaluation } = config;
   if (!corpus.testSetIsPublic)
     throw invalidConfig(
-      'search: it decides by scores on the real test set, which is private here. Declare corpus.testSetIsPublic where each test record may be published; else name the variants yourself.',
+      'search: it decides by scores on the real test set, which is private here. Declare corpus.testSetIsPublic where each test record may be published, with corpus.test for public records from elsewhere; else name the variants yourself.',
     );
   if (privacy.epsilon === 'none')
     throw invalidConfig(

@@ -36,6 +36,8 @@ export type ArtifactStore = {
   /** Keys below a prefix, sorted. */
   list(key: ArtifactKey): Promise<string[]>;
   remove(key: ArtifactKey): Promise<void>;
+  /** The folders at the top of an area, sorted by name, each with the time at which its newest file was written. */
+  folders(params: { area: Area }): Promise<{ name: string; newest: Date }[]>;
   /** Writes `<run>/manifest.json`, last and whole. */
   commitManifest(manifest: Manifest): Promise<ArtifactRef>;
 };

@@ -27,6 +27,7 @@ export function createStore(backend: StoreBackend): ArtifactStore {
     readKey: backend.readKey,
     list: backend.list,
     remove: backend.remove,
+    folders: backend.folders,
 
     async put(params) {
       const written = await backend.write(params);

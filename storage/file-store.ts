@@ -8,6 +8,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import { atomicWrite, isTemporary } from './atomic-write.ts';
 import { createStore } from './create-store.ts';
 import { sha256OfFile } from './digest.ts';
+import { newestByFolder } from './newest-by-folder.ts';
 import { readWhole } from './read-whole.ts';
 import { storageError } from './storage-error.ts';
 
@@ -76,7 +77,37 @@ export function createFileStore(params: { root: string }): ArtifactStore {
         throw await storageError({ error, path, doing: 'remove' });
       }
     },
+
+    async folders({ area }) {
+      const path = join(root, area);
+      try {
+        return newestByFolder(await filesWithTimes(path));
+      } catch (error) {
+        throw await storageError({ error, path, doing: 'list' });
+      }
+    },
   });
+}
+
+/** Every file of an area, with the time at which it was written. What is removed meanwhile is left out. */
+async function filesWithTimes(area: string): Promise<{ key: string; at: Date }[]> {
+  const entries = await unlessGone(() => readdir(area, { recursive: true, withFileTypes: true }), []);
+  const files = entries.filter((entry) => entry.isFile() && !isTemporary(entry.name));
+  const found = files.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    const at = await unlessGone(async () => (await stat(path)).mtime, null);
+    return at === null ? [] : [{ key: relative(area, path).split(sep).join('/'), at }];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+async function unlessGone<T>(look: () => Promise<T>, gone: T): Promise<T> {
+  try {
+    return await look();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return gone;
+    throw error;
+  }
 }
 
 /** Made apart from the folders below it, so that the area is closed to others before anything is in it. */

@@ -4,7 +4,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 export type Measured = { sha256: string; bytes: number };
 
 /** What a kind of storage must do. Digests in references, and all checks against them, are made on top of it. */
-export type StoreBackend = Pick<ArtifactStore, 'uri' | 'readKey' | 'list' | 'remove'> & {
+export type StoreBackend = Pick<ArtifactStore, 'uri' | 'readKey' | 'list' | 'remove' | 'folders'> & {
   /** As `put` of a store. Says where the artifact is and what was written. */
   write(params: Parameters<ArtifactStore['put']>[0]): Promise<Measured & { uri: string }>;
   /** The bytes at a URI; null if nothing is there. Throws StorageUnavailable for a URI outside the store. */

@@ -191,6 +191,26 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
       expect(await store.readKey({ area: 'private', key: 'run/run.key' })).toBeNull();
     });
 
+    it('names the folders of an area with the time of their newest file', async () => {
+      expect(await store.folders({ area: 'private' })).toEqual([]);
+      await store.put({ ...text, key: 'run-2/deep/er/a', body: 'a' });
+      await store.put({ ...text, key: 'run/a', body: 'a' });
+      await store.put({ ...text, area: 'release', key: 'other/a', body: 'a' });
+      const named = (await store.folders({ area: 'private' })).filter(({ name }) => !name.includes('@'));
+      expect(named.map(({ name }) => name)).toEqual(['run', 'run-2']);
+      const [before] = named;
+      // Storage has whole seconds.
+      expect(Math.abs(Date.now() - before.newest.getTime())).toBeLessThan(60_000);
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      await store.put({ ...text, key: 'run/b', body: 'b' });
+      const [now, beside] = (await store.folders({ area: 'private' })).filter(
+        ({ name }) => !name.includes('@'),
+      );
+      expect(now.newest.getTime()).toBeGreaterThan(before.newest.getTime());
+      expect(beside).toEqual(named[1]);
+      expect((await store.folders({ area: 'release' })).map(({ name }) => name)).toEqual(['other']);
+    });
+
     it('commits a manifest, and a newer one over it', async () => {
       const manifest = {
         run: 'run',

@@ -1,14 +1,17 @@
+import { Client } from '@temporalio/client';
 import type { NativeConnectionOptions, Worker } from '@temporalio/worker';
-import { NativeConnection } from '@temporalio/worker';
+import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { ActivityDeps } from '../activities/activity-deps.ts';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { createWorker, type Role } from './create-worker.ts';
+import { expireRuns } from './expire-runs.ts';
 
 /** Workers that poll: `done` settles when all have shut down, and rejects when one has failed. */
 export type RunningWorkers = { done: Promise<void>; shutdown: () => void };
 
 /**
- * Runs a worker for each role in this process, on one connection. When one fails the others are shut down.
+ * Runs a worker for each role in this process, on one connection. When one fails the others are shut down. The one for the role control
+ * also destroys what unfinished runs have left for too long.
  * Throws TemporalUnavailable where no server answers.
  */
 export async function runWorkers(params: {
@@ -35,7 +38,15 @@ export async function runWorkers(params: {
       throw error;
     }),
   );
+  const stopExpiry = roles.includes('control')
+    ? expireRuns({
+        client: new Client({ connection, namespace }),
+        store: deps.store,
+        log: Runtime.instance().logger,
+      })
+    : () => {};
   const done = Promise.allSettled(runs).then(async (results) => {
+    stopExpiry();
     await connection.close();
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   });

@@ -49,10 +49,17 @@ export async function assertPlanAllowed(params: {
 }
 
 async function allowedRule(policy: Policy, { corpus }: ExperimentConfig): Promise<SourceRule | undefined> {
-  const rule = await ruleOf(policy, corpus.source);
+  const rule = await allowedRuleOf(policy, corpus.source);
+  // Scores on a test set tell of its records: a source that may not be read at all may not be read for that either.
+  if (typeof corpus.test === 'string') await allowedRuleOf(policy, corpus.test);
+  return rule;
+}
+
+async function allowedRuleOf(policy: Policy, source: string): Promise<SourceRule | undefined> {
+  const rule = await ruleOf(policy, source);
   if (rule === undefined && policy.otherSources === 'refuse')
     throw policyViolation(
-      'The policy of the store has no rule for this source, and refuses the others. An operator can add one: `dpsynth policy set`.',
+      'The policy of the store has no rule for a source of this experiment (corpus.source, corpus.test), and refuses the others. An operator can add one: `dpsynth policy set`.',
     );
   return rule;
 }

@@ -30,6 +30,23 @@ async function load(content: unknown, checkFiles = false) {
   return loadConfig({ path, checkFiles });
 }
 
+test('a test source of its own is found from the current folder as the corpus is, and must be there', async () => {
+  const of = (test: unknown) => ({ ...experiment, corpus: { ...experiment.corpus, test } });
+  expect((await load(of('tests/public.csv'))).corpus.test).toBe(resolve('tests/public.csv'));
+  expect((await load(of('sms-spam'))).corpus.test).toBe('sms-spam');
+  expect((await load(of('s3://bucket/public.csv'))).corpus.test).toBe('s3://bucket/public.csv');
+  expect((await load(of({ field: 'fold', value: 4 }), true)).corpus.test).toEqual({
+    field: 'fold',
+    value: 4,
+  });
+  await expect(load(of('tests/public.csv'), true)).rejects.toMatchObject({
+    type: 'InvalidData',
+    message: expect.stringContaining(`corpus.test: there is no file ${resolve('tests/public.csv')}`),
+  });
+  for (const test of ['', { field: 'fold' }, { field: '', value: 1 }, { field: 'fold', value: null }, 4])
+    await expect(load(of(test))).rejects.toThrow('corpus.test');
+});
+
 test('broken JSON is refused with its line and column', async () => {
   const broken = '{\n  "name": "x",\n  "seed": oops\n}';
   await expect(load(broken)).rejects.toMatchObject({

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { invalidConfig, invalidData } from '../../schemas/errors.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import type { MarkedRows } from '../../schemas/settings/corpus.ts';
 import { CATALOG } from '../../storage/assets/catalog.ts';
 import { isHubName } from '../../storage/assets/hub/hub-name.ts';
 import { pinHubName } from '../../storage/assets/hub/locate-hub-model.ts';
@@ -33,29 +34,41 @@ export async function readJson(path: string): Promise<unknown> {
   return parseJson(path, await readText(path));
 }
 
+/** What names files in the settings of a corpus. */
+type Sources = { source?: string; test?: string | Partial<MarkedRows> };
+
 /** The same settings with names of the models and the corpus that mean the same everywhere on this machine. */
-export async function pinNames<
-  T extends { model?: string; corpus?: { source?: string }; classifier?: object },
->(settings: T): Promise<T> {
+export async function pinNames<T extends { model?: string; corpus?: Sources; classifier?: object }>(
+  settings: T,
+): Promise<T> {
   const { model, corpus, classifier } = settings;
   return {
     ...settings,
     ...(model === undefined ? {} : { model: await pinModel(model) }),
-    ...(corpus?.source === undefined
-      ? {}
-      : { corpus: { ...corpus, source: absolute(corpus.source, 'dataset') } }),
+    ...(corpus === undefined ? {} : { corpus: pinSources(corpus) }),
     ...(classifier === undefined ? {} : { classifier: await pinEncoder(classifier) }),
   };
 }
 
 /** Throws InvalidData or InvalidConfig for a path of a corpus or model that leads nowhere. */
-export function assertFiles({ model, corpus: { source }, classifier }: ExperimentConfig): void {
+export function assertFiles({ model, corpus: { source, test }, classifier }: ExperimentConfig): void {
   if (isPath(source, 'dataset') && !existsSync(source))
     throw invalidData(`corpus.source: there is no file ${source}. ${catalogNames('dataset')}`);
+  if (typeof test === 'string' && isPath(test, 'dataset') && !existsSync(test))
+    throw invalidData(`corpus.test: there is no file ${test}. ${catalogNames('dataset')}`);
   if (isPath(model, 'model') && !existsSync(model))
     throw invalidConfig(`model: there is no file or folder ${model}. ${catalogNames('model')}`);
   if (classifier.kind === 'encoder' && isPath(classifier.model, 'model') && !existsSync(classifier.model))
     throw invalidConfig(`classifier.model: there is no folder ${classifier.model}. ${catalogNames('model')}`);
+}
+
+function pinSources<T extends Sources>(corpus: T): T {
+  const { source, test } = corpus;
+  return {
+    ...corpus,
+    ...(source === undefined ? {} : { source: absolute(source, 'dataset') }),
+    ...(typeof test === 'string' ? { test: absolute(test, 'dataset') } : {}),
+  };
 }
 
 /** Only the classifier "encoder" has a model of its own. */

@@ -36,6 +36,17 @@ test('paths become absolute wherever they stand, and names of the catalog stay',
   ]);
 });
 
+test('test sources become absolute wherever they stand', async () => {
+  const sweep = await load({
+    variants: [{ name: 'a' }, { name: 'b', set: { corpus: { test: 'other.csv' } } }],
+  });
+  const grid = await load({ grid: { 'corpus.test': ['public.csv', { field: 'fold', value: 4 }] } });
+  const testsOf = (input: typeof sweep) =>
+    expandSweep({ input, run: 's' }).variants.map(({ config }) => config.corpus.test);
+  expect(testsOf(sweep)).toEqual([undefined, resolve('other.csv')]);
+  expect(testsOf(grid)).toEqual([resolve('public.csv'), { field: 'fold', value: 4 }]);
+});
+
 test('paths become absolute in the space of a search too, and its corners are checked', async () => {
   const search = {
     trials: 3,

@@ -1,6 +1,7 @@
 import { DpsynthError } from '../../schemas/errors.ts';
 import { expandSweep, type Variant } from '../../schemas/expand-sweep.ts';
 import type { SearchInput } from '../../schemas/search.ts';
+import type { MarkedRows } from '../../schemas/settings/corpus.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
 import { assertKind } from './assert-kind.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
@@ -59,7 +60,7 @@ async function pinSpace(space: SearchInput['space']): Promise<SearchInput['space
   return { ...space, ...Object.fromEntries(lists.map(([path]) => [path, { values: pinned[path] }])) };
 }
 
-/** Of the fields of a grid only these two name files. */
+/** The fields of a grid that name files. A test set may be marked rows in place of a file. */
 async function pinGrid(grid: NonNullable<SweepInput['grid']>): Promise<NonNullable<SweepInput['grid']>> {
   const pinned = { ...grid };
   const models = pinned.model as string[] | undefined;
@@ -69,6 +70,11 @@ async function pinGrid(grid: NonNullable<SweepInput['grid']>): Promise<NonNullab
   if (sources)
     pinned['corpus.source'] = await Promise.all(
       sources.map(async (source) => (await pinNames({ corpus: { source } })).corpus.source),
+    );
+  const tests = pinned['corpus.test'] as (string | MarkedRows)[] | undefined;
+  if (tests)
+    pinned['corpus.test'] = await Promise.all(
+      tests.map(async (test) => (await pinNames({ corpus: { test } })).corpus.test),
     );
   return pinned;
 }

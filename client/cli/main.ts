@@ -6,6 +6,7 @@ import { addCancelCommand } from './commands/cancel.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addForgetCommand } from './commands/forget.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMauveCommand } from './commands/mauve.ts';
@@ -37,6 +38,7 @@ for (const add of [
   addScheduleCommand,
   addListCommand,
   addCancelCommand,
+  addForgetCommand,
   addReportCommand,
   addUpCommand,
   addPlanCommand,

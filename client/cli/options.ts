@@ -21,6 +21,11 @@ export function portArgument(text: string): number {
 
 export const JSON_OPTION = ['--json', 'print JSON only; progress and logs go to standard error'] as const;
 
+export const PRIVATE_SCORES_OPTION = [
+  '--private-scores',
+  'print scores computed from private records as well, also with --json or into a pipe or file: keep them out of logs that others read',
+] as const;
+
 export const HOME_OPTION = [
   '--home <folder>',
   'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',

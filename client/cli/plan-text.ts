@@ -7,7 +7,7 @@ import type { PlanPreview } from '../preview-plan.ts';
 
 /** The plan as people read it: the data, the mechanism, whether its signal is heard, the cost, the resolved config. */
 export function planText(preview: PlanPreview, survey: CorpusSurvey, colors: Colors): string {
-  const { mechanism, config, trainableParameters, noiseToClippingRatio, testRecords, cost } = preview;
+  const { mechanism, config, trainableParameters, noiseToClippingRatio, cost } = preview;
   const { corpus, training } = config;
   const { adapter } = training;
   const lines = [
@@ -15,10 +15,7 @@ export function planText(preview: PlanPreview, survey: CorpusSurvey, colors: Col
       ['corpus', `${corpus.source}, ${corpus.labels.length} labels`],
       ...surveyRows(survey),
       ['training records n', `${formatCount(mechanism.records)}, without duplicates`],
-      [
-        'test records',
-        `${formatCount(testRecords)}${corpus.testSetIsPublic ? ', declared public' : ', private'}`,
-      ],
+      ...testSetRows(preview),
     ]),
     ...section(colors, 'Mechanism', mechanismRows(preview)),
     ...section(colors, 'Signal', [
@@ -83,6 +80,24 @@ function countsText(counts: readonly LabelCount[]): string {
 function oneLine(label: string): string {
   const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   return printable.length > 60 ? `${printable.slice(0, 59)}…` : printable;
+}
+
+/** How many test records there are, where they come from, and what the declaration on them means. */
+function testSetRows({ testRecords, config: { corpus } }: PlanPreview): [string, string][] {
+  const { test, testFraction, testSetIsPublic } = corpus;
+  const from =
+    test === undefined
+      ? `a random part of the corpus (corpus.testFraction ${testFraction})`
+      : typeof test === 'string'
+        ? `from ${test}`
+        : `the rows of the corpus with ${test.field} = ${test.value}`;
+  const means = testSetIsPublic
+    ? 'declared public: each of these records may be published, and so may scores on them'
+    : 'private: scores on them stay in the private area, and no search decides by them';
+  return [
+    ['test records', `${formatCount(testRecords)}, ${from}`],
+    ['', means],
+  ];
 }
 
 function mechanismRows({ mechanism }: PlanPreview): [string, string][] {

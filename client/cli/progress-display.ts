@@ -6,6 +6,7 @@ import type { ExperimentView } from '../watch-experiment.ts';
 import { colorsFor } from './colors-for.ts';
 import { formatClock } from './duration.ts';
 import { stageLine, stageWords } from './stage-line.ts';
+import { createTimeLeft } from './time-left.ts';
 
 export type ProgressDisplay = { update: (view: ExperimentView) => void; stop: () => void };
 
@@ -16,6 +17,7 @@ export function createProgressDisplay(stream: WriteStream = process.stderr): Pro
 
 function createBars(stream: WriteStream): ProgressDisplay {
   const colors = colorsFor(stream);
+  const time = createTimeLeft();
   const bars = new Map<string, cliProgress.SingleBar>();
   const told = tellOnce((line) => multi.log(`${line}\n`));
   const multi = new cliProgress.MultiBar({
@@ -25,10 +27,11 @@ function createBars(stream: WriteStream): ProgressDisplay {
     clearOnComplete: false,
     emptyOnZero: true,
     gracefulExit: false,
-    format: (_options, _params, payload: { stage: StageProgress }) =>
+    format: (_options, _params, { stage }: { stage: StageProgress }) =>
       stageLine({
-        stage: payload.stage,
+        stage,
         now: Date.now(),
+        left: time.secondsLeft(stage, Date.now()),
         colors,
         columns: Math.min(stream.columns || 100, 120),
       }),
@@ -37,6 +40,7 @@ function createBars(stream: WriteStream): ProgressDisplay {
     update: (view) => {
       told(view);
       for (const stage of stageProgress(view)) {
+        time.see(stage, Date.now());
         const bar = bars.get(stage.stage);
         if (bar === undefined) bars.set(stage.stage, multi.create(1, stage.fraction, { stage }));
         else bar.update(stage.fraction, { stage });
@@ -48,20 +52,25 @@ function createBars(stream: WriteStream): ProgressDisplay {
 
 function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
   const begun = Date.now();
+  const time = createTimeLeft();
   const last = new Map<string, string>();
   const told = tellOnce((line) => stream.write(`${line}\n`));
   return {
     update: (view) => {
       told(view);
       for (const stage of stageProgress(view)) {
+        const now = Date.now();
+        time.see(stage, now);
         const key = `${stage.status} ${Math.floor(stage.fraction * 10)} ${stage.attempts}`;
         if (last.get(stage.stage) === key) continue;
         last.set(stage.stage, key);
         if (stage.status === 'waiting') continue;
         const percent =
           stage.status === 'running' ? `${Math.floor(stage.fraction * 100)}%, ` : `${stage.status}, `;
-        const clock = formatClock((Date.now() - begun) / 1000);
-        stream.write(`[${clock}] ${STAGES[stage.stage]}: ${percent}${stageWords(stage, Date.now())}\n`);
+        const clock = formatClock((now - begun) / 1000);
+        stream.write(
+          `[${clock}] ${STAGES[stage.stage]}: ${percent}${stageWords(stage, now, time.secondsLeft(stage, now))}\n`,
+        );
       }
     },
     stop: () => {},

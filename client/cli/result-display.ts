@@ -8,6 +8,22 @@ import { differenceLine, scoreTable } from './score-table.ts';
 
 const RECORDS_SHOWN = 8;
 
+/** What a program is told at the end of a run. Holds private scores only if the outcome does. */
+export function resultJson(params: { result: ExperimentResult; outcome: Outcome; uiLink: string | null }) {
+  const { result, outcome, uiLink } = params;
+  const { scores, internal, counts } = outcome;
+  return {
+    run: result.run,
+    report: result.report.uri,
+    release: result.release.uri,
+    records: counts,
+    scores,
+    internal,
+    statement: result.statement,
+    ui: uiLink,
+  };
+}
+
 /** What a person sees at the end of a run: scores, some synthetic records, the privacy statement, where all is. */
 export function resultText(params: {
   result: ExperimentResult;
@@ -21,7 +37,13 @@ export function resultText(params: {
   const { scores, records } = outcome;
   const lines: string[] = [''];
   if (scores === null)
-    lines.push(colors.yellow('The scores are in the report: the store cannot be read from here.'));
+    lines.push(
+      colors.yellow(
+        outcome.isCut
+          ? 'The scores are private, and this is not a terminal: they are in the report. --private-scores prints them.'
+          : 'The scores are in the report: the store cannot be read from here.',
+      ),
+    );
   else {
     const percent = Math.round(scores.confidence * 100);
     lines.push(
@@ -33,6 +55,12 @@ export function resultText(params: {
     if (outcome.internal.length > 0)
       lines.push(
         colors.yellow('* internal, not to be shared: computed from private records outside the DP mechanism'),
+      );
+    if (outcome.isCut)
+      lines.push(
+        colors.yellow(
+          'Rows that are not to be shared are in the report. --private-scores prints them here, too.',
+        ),
       );
   }
   if (records !== null && records.length > 0) {

@@ -11,8 +11,9 @@ import { colorsFor } from './colors-for.ts';
 import type { RunOptions } from './commands/run.ts';
 import { interruptedText } from './interrupted-text.ts';
 import { createProgressDisplay } from './progress-display.ts';
-import { resultText } from './result-display.ts';
+import { resultJson, resultText } from './result-display.ts';
 import { serverOptions } from './server-options.ts';
+import { showsPrivateScores } from './shows-private-scores.ts';
 import { withEmbedded } from './with-embedded.ts';
 
 type RunParams = { config: ExperimentConfig | null; options: RunOptions };
@@ -107,20 +108,10 @@ async function follow(params: {
     display.stop();
   }
   const result = await experimentResult(handle);
-  const outcome = await readOutcome({ result, store: await openStore(params.storeUri) });
+  const withPrivate = showsPrivateScores(options, process.stdout);
+  const outcome = await readOutcome({ result, store: await openStore(params.storeUri), withPrivate });
   if (options.json) {
-    const { scores, internal } = outcome;
-    console.log(
-      JSON.stringify({
-        run,
-        report: result.report.uri,
-        release: result.release?.uri ?? null,
-        scores,
-        internal,
-        statement: result.statement,
-        ui: params.uiLink,
-      }),
-    );
+    console.log(JSON.stringify(resultJson({ result, outcome, uiLink: params.uiLink })));
     return;
   }
   const labels = outcome.scores?.labels ?? [...new Set(outcome.records?.map(({ label }) => label))];

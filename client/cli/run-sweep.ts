@@ -16,6 +16,7 @@ import { interruptedText } from './interrupted-text.ts';
 import { loadSweep } from './load-sweep.ts';
 import { ExitCode } from './report-error.ts';
 import { serverOptions } from './server-options.ts';
+import { showsPrivateScores } from './shows-private-scores.ts';
 import { createSweepDisplay } from './sweep-progress.ts';
 import { sweepTable } from './sweep-table.ts';
 import { withEmbedded } from './with-embedded.ts';
@@ -127,7 +128,9 @@ async function show(params: {
   options: SweepOptions;
 }): Promise<void> {
   const { state, uiLink, options } = params;
-  const cells = await readComparison({ cells: state.cells, store: await openStore(params.storeUri) });
+  const withPrivate = showsPrivateScores(options, process.stdout);
+  const store = await openStore(params.storeUri);
+  const cells = await readComparison({ cells: state.cells, store, withPrivate });
   const failed = cells.filter(({ status }) => status === 'failed');
   if (failed.length > 0) process.exitCode = ExitCode.failed;
   if (options.json) {
@@ -145,6 +148,12 @@ async function show(params: {
     lines.push(
       colors.yellow(
         '* internal, not to be shared: not covered by the DP mechanism, or on a private test set',
+      ),
+    );
+  if (!withPrivate && cells.some(({ scores }) => scores !== null))
+    lines.push(
+      colors.yellow(
+        'Only what may be shared is printed here: this is not a terminal. --private-scores prints the other scores and what training took.',
       ),
     );
   if (state.cost !== undefined) lines.push(...describeCost(state.cost));

@@ -11,10 +11,12 @@ const MARKS = { waiting: '·', running: '▸', done: '✔', failed: '✖', skipp
 export function stageLine(params: {
   stage: StageProgress;
   now: number;
+  /** Seconds; null where they cannot be told. */
+  left: number | null;
   colors: Colors;
   columns: number;
 }): string {
-  const { stage, now, colors, columns } = params;
+  const { stage, now, left, colors, columns } = params;
   const { status, fraction } = stage;
   const paint = {
     waiting: colors.dim,
@@ -28,13 +30,13 @@ export function stageLine(params: {
   const bar = paint[status]('█'.repeat(filled)) + colors.dim('░'.repeat(BAR_WIDTH - filled));
   const percent = `${Math.floor(fraction * 100)}%`.padStart(4);
   const room = columns - (LABEL_WIDTH + BAR_WIDTH + 11);
-  const words = stageWords(stage, now);
+  const words = stageWords(stage, now, left);
   const tail = words.length > room ? `${words.slice(0, Math.max(0, room - 1))}…` : words;
   return `${paint[status](MARKS[status])} ${status === 'waiting' ? colors.dim(label) : label}  ${bar} ${percent}  ${colors.dim(tail)}`;
 }
 
 /** Elapsed time, time left where it can be told, and what is being done. */
-export function stageWords(stage: StageProgress, now: number): string {
+export function stageWords(stage: StageProgress, now: number, left: number | null): string {
   if (stage.status === 'waiting') return 'waiting';
   if (stage.status === 'skipped') return 'skipped';
   const elapsed = elapsedSeconds(stage, now);
@@ -44,7 +46,6 @@ export function stageWords(stage: StageProgress, now: number): string {
     const cached = stage.cached > 0 ? `, ${stage.cached} of ${stage.of} from the cache` : '';
     return `${stage.status === 'failed' ? 'failed after ' : ''}${formatClock(elapsed)}${attempts}${cached}`;
   }
-  const left = secondsLeft(stage, elapsed);
   return [formatClock(elapsed), left === null ? '' : `about ${formatClock(left)} left`, stage.note]
     .filter((part) => part !== '')
     .join(' · ');
@@ -54,10 +55,4 @@ function elapsedSeconds(stage: StageProgress, now: number): number {
   if (stage.startedAt === null) return 0;
   const end = stage.endedAt === null ? now : Date.parse(stage.endedAt);
   return Math.max(0, (end - Date.parse(stage.startedAt)) / 1000);
-}
-
-/** By the mean pace so far. null while too little is done to tell. */
-function secondsLeft(stage: StageProgress, elapsed: number): number | null {
-  if (stage.fraction < 0.04 || stage.fraction >= 1 || elapsed < 2) return null;
-  return (elapsed / stage.fraction) * (1 - stage.fraction);
 }

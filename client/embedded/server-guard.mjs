@@ -2,6 +2,9 @@
 // went, the channel closes and the server is stopped. Plain JavaScript, so that it starts at once.
 import { spawn } from 'node:child_process';
 
+// The server makes its database with this mask: for its owner's eyes only.
+process.umask(0o077);
+
 const [executable, ...args] = process.argv.slice(2);
 const server = spawn(executable, args, { stdio: ['ignore', 'inherit', 'inherit'] });
 

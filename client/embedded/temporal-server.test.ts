@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,6 +55,32 @@ async function expectServed(address: string): Promise<void> {
   await client.workflow.start('nobody-serves-it', { taskQueue: 'none', workflowId: 'new' });
   await close();
 }
+
+async function modes(): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith('temporal.sqlite'));
+  const found = await Promise.all(
+    ['.', ...names].map(async (name) => [name, ((await stat(join(folder, name))).mode & 0o777).toString(8)]),
+  );
+  return Object.fromEntries(found);
+}
+
+test('the database is for its owner alone, also one that an earlier version has left open', async () => {
+  const first = await startTemporalServer({ home });
+  await startRun(first.address);
+  const isClosed = (found: Record<string, string>) => {
+    const { '.': home, 'temporal.sqlite': database, ...beside } = found;
+    expect([home, database]).toEqual(['700', '600']);
+    expect(Object.values(beside).filter((mode) => mode !== '600')).toEqual([]);
+  };
+  isClosed(await modes());
+  await first.stop();
+  await chmod(folder, 0o755);
+  for (const name of Object.keys(await modes())) if (name !== '.') await chmod(join(folder, name), 0o644);
+  const again = await startTemporalServer({ home });
+  isClosed(await modes());
+  await expectServed(again.address);
+  await again.stop();
+});
 
 test('a restart at once after kill -9 waits for the old server, and goes on with its database', async () => {
   const { holder, address } = await startHolder();

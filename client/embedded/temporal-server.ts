@@ -8,6 +8,7 @@ import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { connect } from '../connect.ts';
 import { endAbandonedServer } from './abandoned-server.ts';
+import { closeToOthers } from './close-to-others.ts';
 import { choosePort } from './free-port.ts';
 import type { Home } from './home.ts';
 import { tail } from './tail.ts';
@@ -40,6 +41,7 @@ export async function startTemporalServer(params: {
       'There is no `temporal` executable on PATH or in the cache. Run `npm run setup`, or set TEMPORAL_ADDRESS.',
     );
   await endAbandonedServer(home.database);
+  await closeToOthers(home);
   const port = await choosePort({ asked: params.port, usual: 7233, option: '--port' });
   const uiPort = await choosePort({ asked: params.uiPort, usual: 8233, option: '--ui-port' });
   const log = join(home.logs, 'temporal.log');

@@ -31,13 +31,14 @@ const FORMAT_READERS: Record<string, typeof readCsv> = {
  */
 export function corpusReader(
   corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
+  setting: 'corpus.source' | 'corpus.test' = 'corpus.source',
 ): CorpusReader {
   const { source, textField, labelField } = corpus;
   if (Object.hasOwn(CATALOG_READERS, source)) return CATALOG_READERS[source];
   const extension = extensionOf(source);
   if (!Object.hasOwn(FORMAT_READERS, extension))
     throw invalidData(
-      `corpus.source ${source}: unknown kind of file. Give a .csv, .tsv or .jsonl file, or one of ` +
+      `${setting} ${source}: unknown kind of file. Give a .csv, .tsv or .jsonl file, or one of ` +
         `${Object.keys(CATALOG_READERS).join(', ')}.`,
     );
   return (bytes) => FORMAT_READERS[extension]({ bytes, name: source, textField, labelField });

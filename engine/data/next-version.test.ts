@@ -58,6 +58,15 @@ describe('the next version of records that none has used', () => {
     });
   });
 
+  it('needs no records for a test set that is apart', () => {
+    const isUsed = used(corpus(0, 100));
+    const fresh = corpus(100, 152);
+    expect(next({ mode, records: [...corpus(0, 100), ...fresh], isUsed })).toBe('too-few');
+    expect(next({ mode, records: [...corpus(0, 100), ...fresh], isUsed, testFraction: null })).toMatchObject({
+      units: fresh.map(({ text }) => unitDigest(text)).sort(),
+    });
+  });
+
   it('waits until there are enough to train on, of two labels', () => {
     const isUsed = used(corpus(0, 100));
     expect(next({ mode, records: corpus(0, 100), isUsed })).toBe('unchanged');

@@ -14,13 +14,14 @@ export type NextVersion = { content: string; units: string[] };
  */
 export function nextVersion(params: {
   mode: 'full' | 'incremental';
-  /** Selected, without duplicates. */
+  /** Selected, without duplicates, and without those of a test set that is apart. */
   records: LabelledText[];
   /** `content` of the version that is published, or null. */
   published: string | null;
   /** Digests of records that a version has used, also one that failed. Asked in mode incremental only. */
   isUsed: (unit: string) => boolean;
-  testFraction: number;
+  /** null if the test set is apart: all of `records` are for training. */
+  testFraction: number | null;
   seed: number;
   expectedBatchSize: number;
 }): NextVersion | 'unchanged' | 'too-few' {
@@ -31,10 +32,10 @@ export function nextVersion(params: {
   }
   const fresh = records.filter(({ text }) => !isUsed(unitDigest(text)));
   if (fresh.length === 0) return 'unchanged';
-  const { train, test } = splitCorpus({ records: fresh, testFraction, seed });
+  const { train, test } = splitCorpus({ records: fresh, testFraction: testFraction ?? 0, seed });
   const isEnough =
     train.length >= Math.max(MINIMUM_TRAINING_RECORDS, expectedBatchSize) &&
-    test.length > 0 &&
+    (testFraction === null || test.length > 0) &&
     new Set(train.map(({ label }) => label)).size > 1;
   return isEnough ? { content: contentDigest(records), units: unitsOf(fresh) } : 'too-few';
 }

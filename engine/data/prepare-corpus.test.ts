@@ -1,39 +1,152 @@
-import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
-import type { LabelledText } from '../../schemas/records.ts';
-import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
-import { readCorpus } from '../../storage/assets/read-corpus.ts';
+import { describe, expect, it } from 'vitest';
+import { corpusSchema } from '../../schemas/settings/corpus.ts';
+import { sha256 } from '../../storage/digest.ts';
 import { prepareCorpus } from './prepare-corpus.ts';
 import { formatRecords } from './records-file.ts';
+import { unitSetDigest } from './unit-set.ts';
 
-// Ledgers, caches and schedules name records by what preparing gives: these digests must not change between versions.
+type Row = { text: string; label: string; fold?: string | number };
 
-const digest = (records: LabelledText[]) =>
-  createHash('sha256').update(formatRecords(records)).digest('hex').slice(0, 16);
+const csv = (rows: Row[]) =>
+  Buffer.from(
+    `text,label,fold\n${rows.map(({ text, label, fold = '' }) => `${text},${label},${fold}\n`).join('')}`,
+  );
+const jsonl = (rows: object[]) => Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+const range = (from: number, to: number): Row[] =>
+  Array.from({ length: to - from }, (_, i) => ({ text: `Number ${from + i}`, label: i % 2 ? 'a' : 'b' }));
+const textsOf = (records: { text: string }[]) => records.map(({ text }) => text).sort();
 
-function prepare(bytes: Uint8Array, { source, labels }: Pick<CorpusConfig, 'source' | 'labels'>) {
-  const fields = { textField: 'text', labelField: 'label', testFraction: 0.2, testSetIsPublic: true };
-  const { train, test: held } = prepareCorpus({ bytes, corpus: { source, labels, ...fields }, seed: 1 });
-  return [train.length, held.length, digest(train), digest(held)];
+function prepare(params: {
+  rows: Row[];
+  own?: Row[];
+  test?: unknown;
+  file?: 'corpus.csv' | 'corpus.jsonl';
+  units?: ReadonlySet<string>;
+}) {
+  const { rows, own, test, file = 'corpus.csv', units } = params;
+  return prepareCorpus({
+    bytes: file === 'corpus.csv' ? csv(rows) : jsonl(rows),
+    testBytes: own && csv(own),
+    corpus: corpusSchema.parse({ source: file, labels: ['a', 'b'], test }),
+    seed: 3,
+    units,
+  });
 }
 
-test('a corpus without equal texts is prepared to the same bytes in every version', () => {
-  const lines = Array.from({ length: 120 }, (_, i) =>
-    JSON.stringify({ text: ` Text  number ${i}, caf${i % 2 ? 'é' : 'e\u0301'}`, label: 'ab'[i % 2] }),
+it('splits as it always has where no test set is named: to the byte', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => `Number ${i} of ${i % 3},${['a', 'b', 'c'][i % 3]}\n`);
+  const bytes = Buffer.from(`text,label\n${rows.join('')} number 7 OF 1 ,a\n,a\n`);
+  const corpus = corpusSchema.parse({ source: 'corpus.csv', labels: ['a', 'b'], testFraction: 0.25 });
+  const { train, test, unitSet, counts } = prepareCorpus({ bytes, corpus, seed: 3 });
+  // Of the version before corpus.test.
+  expect(sha256(formatRecords(train))).toBe(
+    '2392453ee48875c63554730c67c1295e364b91f01493f96285977b440a963960',
   );
-  const bytes = Buffer.from(lines.join('\n'));
-  expect(prepare(bytes, { source: 'corpus.jsonl', labels: ['a', 'b'] })).toEqual(PINNED.small);
+  expect(sha256(formatRecords(test))).toBe(
+    '8c5277916b9e1a265548324d64a47229cb87662c844aeb451de849e965f30600',
+  );
+  expect(unitSet).toBe('0ed0b7ab63fb637abefa8910d226907b380723df0a575174b77c6729528cc014');
+  expect(counts).toEqual({ read: 202, otherLabels: 66, empty: 1, duplicates: 1 });
 });
 
-test.each([
-  ['sms-spam', ['ham', 'spam']],
-  ['wiki-topics', ['People', 'Mathematics']],
-])('the catalog dataset %s is prepared to the same bytes in every version', async (source, labels) => {
-  expect(prepare(await readCorpus({ source }), { source, labels })).toEqual(PINNED[source]);
+describe('a test set from a source of its own', () => {
+  const test = 'public.csv';
+
+  it('leaves all records of the corpus for training', () => {
+    const prepared = prepare({ rows: range(0, 60), own: range(100, 120), test });
+    expect(textsOf(prepared.train)).toEqual(textsOf(range(0, 60)));
+    expect(textsOf(prepared.test)).toEqual(textsOf(range(100, 120)));
+  });
+
+  it('keeps its own record where one stands in both, whatever its label and its letters, and drops that of training', () => {
+    const rows = [
+      ...range(0, 60),
+      { text: ' number  101 ', label: 'b' },
+      { text: 'NUMBER 102', label: 'other' },
+    ];
+    const own = [...range(100, 120), { text: 'number 7', label: 'other' }];
+    const prepared = prepare({ rows, own, test });
+    expect(textsOf(prepared.test)).toEqual(textsOf(range(100, 120)));
+    expect(textsOf(prepared.train)).toEqual(textsOf(range(0, 60).filter(({ text }) => text !== 'Number 7')));
+    expect(prepared.counts).toMatchObject({ otherLabels: 1, inTestSet: 2 });
+  });
+
+  it('is the same whatever the private records are', () => {
+    const of = (rows: Row[]) => prepare({ rows, own: range(100, 120), test }).test;
+    expect(of([...range(0, 60), ...range(100, 118)])).toEqual(of(range(200, 270)));
+  });
+
+  it('does not count for the digest of the set of units, which names the ledger', () => {
+    const rows = range(0, 60);
+    const digest = unitSetDigest(rows.map(({ text }) => text));
+    expect(prepare({ rows, own: range(100, 120), test }).unitSet).toBe(digest);
+    expect(prepare({ rows, own: range(50, 130).slice(5), test: 'other.csv' }).unitSet).toBe(digest);
+    expect(prepare({ rows: range(0, 100) }).unitSet).not.toBe(digest);
+  });
+
+  it('is whole also where a version of a release takes a part of the corpus', () => {
+    const all = prepare({ rows: range(0, 120), own: range(200, 220), test });
+    const units = new Set<string>();
+    expect(() => prepare({ rows: range(0, 120), own: range(200, 220), test, units })).toThrow(
+      'too few training records',
+    );
+    expect(textsOf(all.test)).toEqual(textsOf(range(200, 220)));
+  });
+
+  it('says which of both cannot be used', () => {
+    expect(() => prepare({ rows: range(0, 60), own: [], test })).toThrow('public.csv holds no records');
+    expect(() => prepare({ rows: range(0, 60), own: range(0, 1), test })).toThrow(
+      'Only the label "b" of corpus.labels occurs in public.csv',
+    );
+    expect(() => prepare({ rows: range(0, 60), own: range(20, 90), test })).toThrow(
+      'corpus.csv leaves too few training records after duplicates and the records of the test set: a DP corpus needs at least 50. Give more records, or another corpus.test.',
+    );
+    expect(() => prepare({ rows: range(0, 60), own: range(0, 9), test: 'public.txt' })).toThrow(
+      'corpus.test public.txt: unknown kind of file',
+    );
+  });
 });
 
-const PINNED: Record<string, [number, number, string, string]> = {
-  small: [95, 25, '8661ea2d7811d090', '61c648f0501618ce'],
-  'sms-spam': [4133, 1026, '0632c3f8a2735546', 'df724e9b3f03fc21'],
-  'wiki-topics': [1682, 402, '42cc00819ac90733', '332263193df0d893'],
-};
+describe('a test set of marked rows', () => {
+  const marked = [...range(0, 60), ...range(100, 120).map((row) => ({ ...row, fold: 4 }))];
+  const test = { field: 'fold', value: 4 };
+
+  it.each(['corpus.csv', 'corpus.jsonl'] as const)('of a %s leaves the others for training', (file) => {
+    const rows = marked.map((row) => ({ ...row, fold: row.fold ?? 'none' }));
+    const prepared = prepare({ rows, test, file });
+    expect(textsOf(prepared.train)).toEqual(textsOf(range(0, 60)));
+    expect(textsOf(prepared.test)).toEqual(textsOf(range(100, 120)));
+    expect(prepare({ rows, test: { field: 'fold', value: '4' }, file })).toEqual(prepared);
+  });
+
+  it('keeps the marked row where a text is marked and not marked, whichever comes first', () => {
+    const twice = { text: 'number 101', label: 'a' };
+    for (const rows of [
+      [twice, ...marked],
+      [...marked, twice],
+    ]) {
+      const prepared = prepare({ rows, test });
+      expect(textsOf(prepared.test)).toEqual(textsOf(range(100, 120)));
+      expect(textsOf(prepared.train)).toEqual(textsOf(range(0, 60)));
+    }
+  });
+
+  it('does not change what names the ledger: a setting cannot open another one for the same file', () => {
+    const rows = [...marked, ...range(200, 220).map((row) => ({ ...row, fold: 5 }))];
+    const { unitSet } = prepare({ rows, test });
+    expect(prepare({ rows }).unitSet).toBe(unitSet);
+    expect(prepare({ rows, test: { field: 'fold', value: 5 } }).unitSet).toBe(unitSet);
+  });
+
+  it('is refused without a word of the records where the field is missing', () => {
+    expect(() => prepare({ rows: marked, test: { field: 'split', value: 'x' } })).toThrow(
+      'corpus.csv: corpus.test.field is "split", and every record needs this field',
+    );
+    expect(() => prepare({ rows: marked, test, file: 'corpus.jsonl' })).toThrow(
+      'corpus.jsonl, line 1: corpus.test.field is "fold"',
+    );
+    expect(() => prepare({ rows: marked, test: { field: 'fold', value: 5 } })).toThrow(
+      'the part of corpus.csv with fold = 5 holds no records',
+    );
+  });
+});

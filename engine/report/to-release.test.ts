@@ -36,6 +36,22 @@ function marked(testSetIsPublic: boolean) {
 }
 
 describe('the release version', () => {
+  it('names files by their last part alone, those of a test set too', () => {
+    const base = reportData().config;
+    const of = (corpus: object) =>
+      toRelease(reportData({ config: { ...base, corpus: { ...base.corpus, ...corpus } } })).config.corpus;
+    const source = '/home/ann/notes.csv';
+    expect(of({ source, test: '/home/ann/public.csv' })).toMatchObject({
+      source: 'notes.csv',
+      test: 'public.csv',
+    });
+    expect(of({ source, test: 's3://clinic/tests/public.csv?endpoint=http://10.0.0.7:9000' }).test).toBe(
+      'public.csv',
+    );
+    expect(of({ source, test: { field: 'fold', value: 4 } }).test).toEqual({ field: 'fold', value: 4 });
+    expect(of({ source })).not.toHaveProperty('test');
+  });
+
   it.each([true, false])(
     'holds no training curve, private cost or private artifact (public test set: %s)',
     (isPublic) => {

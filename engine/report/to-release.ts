@@ -1,5 +1,6 @@
 import type { CorpusProxies, Proxies } from '../../schemas/proxies.ts';
 import type { ScoreSource, Scores } from '../../schemas/scores.ts';
+import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import type { EvaluationConfig } from '../../schemas/settings/evaluation.ts';
 import { type Tuning, tuningSourceSchema } from '../../schemas/tuning.ts';
 import type { ReportData } from './report-data.ts';
@@ -36,7 +37,7 @@ export function toRelease(data: ReportData): ReportData {
     config: {
       ...data.config,
       model: fileName(data.config.model),
-      corpus: { ...data.config.corpus, source: fileName(data.config.corpus.source) },
+      corpus: withoutFolders(data.config.corpus),
       evaluation: withoutPaths(data.config.evaluation),
     },
     scores:
@@ -102,6 +103,16 @@ export function releasableScores(scores: Scores, testSetIsPublic: boolean): Scor
     rows: scores.rows.filter((row) => !OUTSIDE_THE_MECHANISM.includes(row.source)),
     differences: scores.differences?.filter(({ minus }) => !OUTSIDE_THE_MECHANISM.includes(minus)),
     missing: [...scores.missing, ...withheld.map((row) => ({ source: row.source, why: WITHHELD }))],
+  };
+}
+
+/** A test source of its own is a file as well. */
+function withoutFolders(corpus: CorpusConfig): CorpusConfig {
+  const { source, test } = corpus;
+  return {
+    ...corpus,
+    source: fileName(source),
+    ...(typeof test === 'string' ? { test: fileName(test) } : {}),
   };
 }
 

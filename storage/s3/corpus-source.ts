@@ -28,6 +28,6 @@ function placeOf(uri: string) {
 function missing({ bucket, key }: { bucket: string; key: string }): never {
   // Not StorageUnavailable: that is tried again, and an object that was misspelt will not appear.
   throw invalidConfig(
-    `corpus.source: there is no object s3://${bucket}/${key}. Correct the name, or upload it.`,
+    `corpus: there is no object s3://${bucket}/${key}. Correct the name in corpus.source or corpus.test, or upload it.`,
   );
 }

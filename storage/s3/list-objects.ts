@@ -4,13 +4,22 @@ import { s3Error } from './s3-error.ts';
 
 /** Keys below a prefix, sorted. Throws StorageUnavailable. */
 export async function listObjects(params: Bucket & { prefix: string }): Promise<string[]> {
+  return (await objectsWithTimes(params)).map(({ key }) => key).sort();
+}
+
+/** Keys below a prefix with the times at which they were written. Throws StorageUnavailable. */
+export async function objectsWithTimes(
+  params: Bucket & { prefix: string },
+): Promise<{ key: string; at: Date }[]> {
   const { client, bucket, prefix } = params;
-  const keys: string[] = [];
+  const found: { key: string; at: Date }[] = [];
   try {
+    // A server that says no time gives no file an age at which it could be removed.
     for await (const page of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
-      for (const { Key } of page.Contents ?? []) if (Key !== undefined) keys.push(Key);
+      for (const { Key, LastModified } of page.Contents ?? [])
+        if (Key !== undefined) found.push({ key: Key, at: LastModified ?? new Date() });
   } catch (error) {
     throw s3Error({ error, bucket, key: prefix, doing: 'list' });
   }
-  return keys.sort();
+  return found;
 }

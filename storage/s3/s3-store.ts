@@ -3,8 +3,9 @@ import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts'
 import { assertArtifactKey, badSegment } from '../artifact-path.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import { createStore } from '../create-store.ts';
+import { newestByFolder } from '../newest-by-folder.ts';
 import { digestObject, readObject } from './download-object.ts';
-import { listObjects } from './list-objects.ts';
+import { listObjects, objectsWithTimes } from './list-objects.ts';
 import { removeObjects } from './remove-objects.ts';
 import { createS3Client } from './s3-client.ts';
 import { formatS3Uri, type S3Location } from './s3-location.ts';
@@ -71,6 +72,12 @@ export function createS3Store(location: S3Location): ArtifactStore {
 
     async remove({ area, key }) {
       await removeObjects(place(area, key));
+    },
+
+    async folders({ area }) {
+      const prefix = `${base}${area}/`;
+      const found = await objectsWithTimes({ client, bucket, prefix });
+      return newestByFolder(found.map(({ key, at }) => ({ key: after(prefix, key), at })));
     },
   });
 }

@@ -65,6 +65,7 @@ test('help names every command and starts quickly', async () => {
     'up',
     'list',
     'cancel',
+    'forget',
     'schema',
     'plan',
     'account',

@@ -35,7 +35,7 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
   expect(stderr).toContain(`Sweep cut is kept in ${home}. \`dpsynth ${command.join(' ')}\` goes on with it`);
   const committed = await artifact('release/cut-one/manifest.json');
 
-  const again = await runCli([...command, '--json']);
+  const again = await runCli([...command, '--json', '--private-scores']);
   // A failed variant is a failed command, which has its table all the same.
   expect(again.code).toBe(1);
   const { cells } = again.json() as { cells: ComparedCell[] };
@@ -50,5 +50,15 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
     expect.any(Number),
   );
   expect(await artifact('release/cut-one/manifest.json')).toEqual(committed);
+
+  // Nor is any printed for a program that has not asked for it, or into a pipe.
+  const score = String(cells[0].rows.find(({ source }) => source === 'synthetic')?.mean.accuracy);
+  const plain = await runCli([...command, '--json']);
+  expect((plain.json() as { cells: ComparedCell[] }).cells[0]).toMatchObject({ rows: [], internal: [] });
+  const piped = await runCli(command);
+  expect(again.stdout).toContain(score);
+  for (const { stdout } of [plain, piped]) expect(stdout).not.toContain(score);
+  expect(piped.stdout).not.toMatch(/Majority|Zero-shot/);
+  expect(piped.stdout).toContain('--private-scores');
   expect((await artifact('private/cut-two/steps/prepare.json')).output.cachedFrom).toBe('cut-one');
 });

@@ -39,5 +39,8 @@ export function childEnvironment(params: {
 }
 
 function usesS3(job: ComputeJob): boolean {
-  return isS3Uri(job.store) || ('corpus' in job && isS3Uri(job.corpus.source));
+  if (isS3Uri(job.store)) return true;
+  if (!('corpus' in job)) return false;
+  const { source, test } = job.corpus;
+  return isS3Uri(source) || (typeof test === 'string' && isS3Uri(test));
 }

@@ -152,4 +152,7 @@ it('gives a child no credentials but those of S3, where its store is there', () 
   const withKey = { ...needed, AWS_SECRET_ACCESS_KEY: 's' };
   expect(childOf('s3://bucket/store', '/data/corpus.csv')).toEqual(withKey);
   expect(childOf('file:///store', 's3://bucket/corpus.csv')).toEqual(withKey);
+  const job = prepareJob({ store: 'file:///store', run: 'run', source: '/data/corpus.csv' });
+  const withTest = { ...job, corpus: { ...job.corpus, test: 's3://bucket/public.csv' } };
+  expect(childEnvironment({ env, device: 'cpu', job: withTest })).toEqual(withKey);
 });

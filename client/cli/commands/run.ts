@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { JSON_OPTION, portArgument } from '../options.ts';
+import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../options.ts';
 
 export type RunOptions = {
   local?: boolean;
@@ -10,6 +10,7 @@ export type RunOptions = {
   port?: number;
   uiPort?: number;
   json?: boolean;
+  privateScores?: boolean;
 };
 
 export function addRunCommand(program: Command): void {
@@ -28,6 +29,7 @@ export function addRunCommand(program: Command): void {
     .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
     .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
     .option(...JSON_OPTION)
+    .option(...PRIVATE_SCORES_OPTION)
     .action(run);
 }
 

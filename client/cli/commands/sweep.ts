@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { JSON_OPTION, portArgument } from '../options.ts';
+import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../options.ts';
 
 export type SweepOptions = {
   local?: boolean;
@@ -8,6 +8,7 @@ export type SweepOptions = {
   port?: number;
   uiPort?: number;
   json?: boolean;
+  privateScores?: boolean;
 };
 
 export function addSweepCommand(program: Command): void {
@@ -24,6 +25,7 @@ export function addSweepCommand(program: Command): void {
     .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
     .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
     .option(...JSON_OPTION)
+    .option(...PRIVATE_SCORES_OPTION)
     .action(sweep);
 }
 

@@ -17,6 +17,7 @@ let context: JobContext;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'dpsynth-version-'));
   store = await openStore(root);
+  own = undefined;
   context = { store, onProgress: () => {}, signal: new AbortController().signal };
   await grow(100);
 });
@@ -28,7 +29,9 @@ const grow = (rows: number) =>
     source(),
     `text,label\n${Array.from({ length: rows }, (_, i) => `text ${i},${i % 2}\n`).join('')}`,
   );
-const corpus = (part?: string) => corpusSchema.parse({ source: source(), labels: ['0', '1'], part });
+let own: string | undefined;
+const corpus = (part?: string) =>
+  corpusSchema.parse({ source: source(), labels: ['0', '1'], part, test: own });
 
 function open(tick: string, mode: JobOf<'open-version'>['mode'] = 'incremental') {
   return runOpenVersion(
@@ -62,6 +65,27 @@ it('gives a tick that asks again its version, and no other tick the same records
   expect(first.train.length + first.test.length).toBe(100);
   const all = [first.train, first.test, second.train, second.test].flat();
   expect(new Set(all).size).toBe(200);
+});
+
+it('gives every version the whole test set where that is apart, and opens none because of it', async () => {
+  own = join(root, 'public.csv');
+  const testRows = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => `text ${from + i},${(from + i) % 2}\n`).join('');
+  await writeFile(own, `text,label\n${testRows(90, 130)}`);
+  expect(await open('one')).toEqual({ version: 1 });
+  await grow(200);
+  expect(await open('two')).toEqual({ version: 2 });
+  await writeFile(own, `text,label\n${testRows(90, 126)}`);
+  // Records that have left the test set are unused ones now, but too few.
+  expect(await open('three')).toEqual({ version: null, reason: 'too-few' });
+  await writeFile(own, `text,label\n${testRows(90, 130)}`);
+  expect(await open('four')).toEqual({ version: null, reason: 'unchanged' });
+
+  const [first, second] = [await prepare('weekly/1'), await prepare('weekly/2')];
+  expect([first.train.length, second.train.length]).toEqual([90, 70]);
+  expect(first.test).toHaveLength(40);
+  expect(second.test).toEqual(first.test);
+  expect(new Set([...first.train, ...second.train, ...first.test]).size).toBe(200);
 });
 
 it('gives records back with a version that is void, which then cannot be prepared', async () => {

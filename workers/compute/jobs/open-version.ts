@@ -1,9 +1,9 @@
-import { corpusReader } from '../../../engine/data/corpus-reader.ts';
 import { nextVersion } from '../../../engine/data/next-version.ts';
-import { selectRecords } from '../../../engine/data/select-records.ts';
+import { separateTestSet } from '../../../engine/data/separate-test-set.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
+import { readTestSource } from '../../../storage/assets/read-test-source.ts';
 import { publishedVersions } from '../../../storage/published-versions.ts';
 import { listVersions, openVersion, readVersion } from '../../../storage/version-records.ts';
 import type { JobContext } from '../job-context.ts';
@@ -18,9 +18,9 @@ export async function runOpenVersion(
   { store }: JobContext,
 ): Promise<JobResult<'open-version'>> {
   const { corpus, release, mode, tick, seed, expectedBatchSize } = job;
-  const { source, labels, testFraction } = corpus;
-  const bytes = await readCorpus({ source });
-  const { records } = selectRecords({ records: corpusReader(corpus)(bytes), labels, name: source });
+  const bytes = await readCorpus({ source: corpus.source });
+  const testBytes = await readTestSource(corpus);
+  const { records, test } = separateTestSet({ bytes, testBytes, corpus });
   for (;;) {
     const versions = await listVersions({ store, release });
     const last = versions.at(-1);
@@ -32,7 +32,7 @@ export async function runOpenVersion(
       records,
       published: await publishedContent({ store, release }),
       isUsed: (unit) => used.has(unit),
-      testFraction,
+      testFraction: test === null ? corpus.testFraction : null,
       seed,
       expectedBatchSize,
     });

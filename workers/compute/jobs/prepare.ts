@@ -3,6 +3,7 @@ import { countLabels, RECORDS_MEDIA_TYPE, recordPieces } from '../../../engine/d
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
+import { readTestSource } from '../../../storage/assets/read-test-source.ts';
 import { readPart } from '../../../storage/version-records.ts';
 import type { JobContext } from '../job-context.ts';
 
@@ -15,8 +16,9 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
   const { corpus, run, seed } = job;
   const { labels, source } = corpus;
   const bytes = await readCorpus({ source });
+  const testBytes = await readTestSource(corpus);
   const units = corpus.part === undefined ? undefined : await readPart(context.store, corpus.part);
-  const { train, test, unitSet, counts } = prepareCorpus({ bytes, corpus, seed, units });
+  const { train, test, unitSet, counts } = prepareCorpus({ bytes, testBytes, corpus, seed, units });
 
   const put = (name: string, part: LabelledText[]) =>
     context.store.put({
