@@ -59,7 +59,7 @@ test('what a program is told by default holds the published scores and the numbe
   expect(printed).toEqual({
     run: 'r',
     report: result.report.uri,
-    release: result.release.uri,
+    release: result.release?.uri,
     records: { training: 4123, test: 80 },
     scores: result.published,
     internal: [],

@@ -33,7 +33,8 @@ function textOf(corpus: object): string {
   });
   const plan = planExperiment({ config, records: 4000, trainableParameters: 30_720 });
   const cost = { trainingPasses: 1, trainingTokens: 1, sampledTokens: 1, minutes: 1 };
-  return planText({ ...plan, config, testRecords: 1000, signal: null, cost }, colorsFor({}));
+  const survey = { form: 'CSV', read: 5000, declared: [], other: [], empty: 0 };
+  return planText({ ...plan, config, testRecords: 1000, signal: null, cost }, survey, colorsFor({}));
 }
 
 test('a plan says where the test records come from and what the declaration on them means', () => {

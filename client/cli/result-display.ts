@@ -15,7 +15,7 @@ export function resultJson(params: { result: ExperimentResult; outcome: Outcome;
   return {
     run: result.run,
     report: result.report.uri,
-    release: result.release.uri,
+    release: result.release?.uri ?? null,
     records: counts,
     scores,
     internal,
