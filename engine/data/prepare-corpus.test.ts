@@ -96,7 +96,7 @@ describe('a test set from a source of its own', () => {
   it('says which of both cannot be used', () => {
     expect(() => prepare({ rows: range(0, 60), own: [], test })).toThrow('public.csv holds no records');
     expect(() => prepare({ rows: range(0, 60), own: range(0, 1), test })).toThrow(
-      'Only the label "b" of corpus.labels occurs in public.csv',
+      'The records of public.csv have fewer',
     );
     expect(() => prepare({ rows: range(0, 60), own: range(20, 90), test })).toThrow(
       'corpus.csv leaves too few training records after duplicates and the records of the test set: a DP corpus needs at least 50. Give more records, or another corpus.test.',

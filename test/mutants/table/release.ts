@@ -87,8 +87,8 @@ export const RELEASE_MUTANTS: Mutant[] = [
   {
     name: 'release: folders of the machine',
     file: 'engine/report/to-release.ts',
-    from: 'source: fileName(data.config.corpus.source)',
-    to: 'source: data.config.corpus.source',
+    from: 'source: fileName(source),',
+    to: 'source,',
     test: { file: RELEASE, name: 'folders of this machine' },
     why: 'A path may name a client or a person.',
   },

@@ -218,7 +218,7 @@ test.each([
       private: true,
       records: 300,
       samplingRate: 0.5,
-      delta: 300 ** -1.1,
+      delta: 1e-5,
     });
     expect(row.privacy!.plan.epsilon).toBeLessThanOrEqual(8);
     expect(row.privacy!.epsilonOfSeeds).toBeGreaterThan(8);
