@@ -8,8 +8,11 @@ const MAX_NOISE = 1e-4;
 /** Positive noise weighs as much and is counted, so the answer stays above the truth: below `SMALL_EPSILON` that is enough. */
 const MAX_NOISE_AT_SMALL = 1e-2;
 
-/** Smallest epsilon >= 0 with delta(epsilon) <= delta. @throws NumericalFailure when rounding or truncation decides */
-export function epsilonAt(pld: ComposedPld, delta: number): number {
+/**
+ * Smallest epsilon >= 0 with delta(epsilon) <= delta, and by how much ln delta falls there per unit of epsilon.
+ * @throws NumericalFailure when rounding or truncation decides
+ */
+export function epsilonAt(pld: ComposedPld, delta: number): { epsilon: number; steepness: number } {
   const target = delta * (1 - ROUNDING_ALLOWANCE);
   for (const { delta: above, slope, loss, noise } of descend(pld)) {
     if (above > target) throw numericalFailure(`accountant: delta ${delta} is below what was cut off.`);
@@ -19,9 +22,9 @@ export function epsilonAt(pld: ComposedPld, delta: number): number {
     const epsilon = atLower <= target ? lower : loss + Math.log1p(-(target - above) / slope);
     if (noise > (epsilon > SMALL_EPSILON ? MAX_NOISE : MAX_NOISE_AT_SMALL) * delta)
       throw numericalFailure(`accountant: rounding noise decides at delta ${delta}.`);
-    return Math.max(0, epsilon);
+    return { epsilon: Math.max(0, epsilon), steepness: slope / delta };
   }
-  return Math.max(0, pld.offset * pld.interval);
+  return { epsilon: Math.max(0, pld.offset * pld.interval), steepness: 0 };
 }
 
 /** delta(epsilon), never below the truth, at most 1. */

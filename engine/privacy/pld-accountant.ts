@@ -47,9 +47,10 @@ function epsilonIn(
   if (bound.epsilon <= 0) return 0;
   const tail = (delta * 1e-6) / totalSteps(parts);
   return withTilts({ ...bound, parts, delta, logMoment }, ({ theta, window }) => {
-    const solve = (scale: number) => {
-      // The error of the log moment grows with the square of the tilt; what counts is its size at the best order.
-      const perEpsilon = (theta * theta) / bound.theta;
+    const solve = (scale: number, slope: number) => {
+      // Discretisation adds variance to every step: an error of the log moment that grows with the square of the tilt, and one of epsilon
+      // that grows with the slope of ln delta.
+      const perEpsilon = (theta * theta) / slope;
       const pld = composeWithin({
         parts,
         direction,
@@ -62,15 +63,17 @@ function epsilonIn(
       });
       return epsilonAt(pld, delta);
     };
-    const epsilon = solve(bound.epsilon);
-    // Where the Renyi estimate was much too high the tolerance was relative to the wrong number. Near zero, where delta alone almost
-    // covers the loss, accuracy relative to epsilon would have no end.
+    const { epsilon, steepness } = solve(bound.epsilon, bound.theta);
+    // Where the Renyi estimate was much too high, or its order much too low because a rare large loss ruled it, the tolerance was relative to
+    // the wrong number. Near zero, where delta alone almost covers the loss, accuracy relative to epsilon would have no end.
     const scale = Math.max(epsilon, bound.epsilon / 100);
     const exact =
-      epsilon < SMALL_EPSILON ? tolerance * bound.epsilon < COARSE * epsilon : scale >= bound.epsilon / 3;
+      epsilon < SMALL_EPSILON
+        ? tolerance * bound.epsilon < COARSE * epsilon
+        : scale >= bound.epsilon / 3 && steepness < 2 * bound.theta;
     if (epsilon === 0 || exact) return epsilon;
     try {
-      return Math.min(epsilon, solve(scale));
+      return Math.min(epsilon, solve(scale, Math.max(steepness, bound.theta)).epsilon);
     } catch (error) {
       // The first answer is sound, and as accurate as is asked for where epsilon is small.
       if (isNumericalFailure(error) && epsilon < SMALL_EPSILON) return epsilon;

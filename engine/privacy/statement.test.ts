@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { planMechanism, planWithoutPrivacy } from './mechanism-plan.ts';
-import { privacyStatement } from './statement.ts';
+import { privacyStatement, type Ran } from './statement.ts';
+import { GENERATOR } from './statement-ran.ts';
 
-const plan = planMechanism({
-  records: 4128,
-  expectedBatchSize: 128,
-  steps: 40,
-  clippingNorm: 1,
-  target: { noiseMultiplier: 0.8 },
-});
+const planned = { records: 4128, expectedBatchSize: 128, steps: 40, clippingNorm: 1 };
+const plan = planMechanism({ ...planned, target: { noiseMultiplier: 0.8 } });
 
 describe('privacyStatement', () => {
   it('says all that a reader needs to judge it', () => {
     const { line, long, facts } = privacyStatement({ ...plan });
-    for (const text of ['add', 'Poisson', '40 steps', 'n 4128', 'PLD']) expect(line).toContain(text);
+    for (const text of ['zero-out', 'Poisson', '40 steps', 'n 4128', 'PLD']) expect(line).toContain(text);
     for (const text of [
       'Sampler',
       'expected batch 128',
@@ -67,5 +63,131 @@ describe('privacyStatement', () => {
     expect(statement.private).toBe(false);
     expect(statement.line).toMatch(/^NOT PRIVATE/);
     expect(JSON.stringify(statement)).not.toMatch(/epsilon|-DP/);
+  });
+});
+
+describe('privacyStatement, of neighbours', () => {
+  const { long, facts, line } = privacyStatement(plan);
+
+  it('claims zero-out adjacency and nowhere that n may change', () => {
+    expect(facts).toContainEqual([
+      'neighbouring relation',
+      'zero-out: one unit is replaced by one that contributes nothing; n is fixed and public',
+    ]);
+    expect(`${line} ${long} ${JSON.stringify(facts)}`).not.toMatch(/add(ing)?(\/| or )remov/i);
+  });
+
+  it('bounds the replacement of one unit by another as well', () => {
+    const stated = Number(facts.find(([name]) => name === 'epsilon of replacing one unit by another')?.[1]);
+    expect(stated).toBeGreaterThan(plan.epsilon);
+    expect(stated).toBeLessThan(2 * plan.epsilon);
+    expect(long).toContain(`epsilon ${stated}, delta 0.0000100)-DP holds if one unit is replaced by another`);
+  });
+
+  it('names the unit with its label', () => {
+    expect(facts.find(([name]) => name === 'privacy unit')?.[1]).toMatch(
+      /all rows .* case and white space.* label/,
+    );
+  });
+
+  it('says what an attacker may gain, and never that epsilon 8 teaches almost nothing', () => {
+    const weak = privacyStatement(planMechanism({ ...planned, target: { epsilon: 8 } }));
+    expect(weak.long).not.toMatch(/almost the same|learns almost/);
+    expect(weak.long).toMatch(/right with probability at most 99.97%.*weak bound/s);
+    const strong = privacyStatement(planMechanism({ ...planned, target: { epsilon: 1 } }));
+    expect(strong.long).toMatch(
+      /right with probability at most 73.11%.*at most 2.72% of present.*strong bound/s,
+    );
+  });
+});
+
+describe('privacyStatement, of what ran', () => {
+  const ran: Ran = {
+    codeVersion: '0.1.0',
+    adapterDigest: 'a1'.repeat(32),
+    stepsDone: 40,
+    generator: GENERATOR,
+    accountant: { name: 'PLD of dpsynth', check: 'RDP of dpsynth' },
+    ledger: { id: 'corpus-1', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 7.1, delta: 1e-5 },
+    chosenFrom: { sweep: 'ranks', trainings: 6, epsilon: 6.5, delta: 1e-5 },
+    cachedFrom: 'run-0',
+  };
+  const refused = expect.objectContaining({ type: 'InvalidConfig' });
+
+  it('carries all of it in words, facts and JSON', () => {
+    const { long, facts, ran: kept } = privacyStatement(plan, ran);
+    expect(kept).toEqual(ran);
+    for (const text of [
+      '0.1.0',
+      'a1'.repeat(32),
+      '40',
+      'AES-256-CTR',
+      'PLD of dpsynth',
+      'RDP of dpsynth',
+      'corpus-1',
+      '7.1',
+      'ranks',
+      'run-0',
+    ]) {
+      expect(long).toContain(text);
+      expect(facts.map(([, value]) => value).join('; ')).toContain(text);
+    }
+  });
+
+  it('states in one line the composed epsilon of all trainings among which this one was chosen', () => {
+    expect(privacyStatement(plan, ran).line).toMatch(
+      /^\(epsilon 6.5, delta 0.0000100\)-DP.* 6 trainings .* this one alone has epsilon/,
+    );
+    const alone = privacyStatement(plan, { ...ran, chosenFrom: null });
+    expect(alone.line).not.toMatch(/trainings|6\.5/);
+    expect(Number(/epsilon ([\d.]+)/.exec(alone.line)?.[1])).toBeGreaterThanOrEqual(plan.epsilon);
+  });
+
+  it('says where there is no ledger, no choice and no other run', () => {
+    const { long, facts } = privacyStatement(plan, {
+      ...ran,
+      ledger: null,
+      chosenFrom: null,
+      cachedFrom: null,
+    });
+    expect(long).toContain('No ledger');
+    expect(facts).toContainEqual(['ledger', 'none']);
+    expect(facts).toContainEqual(['trained by', 'this run']);
+    expect(long).not.toMatch(/Choice\./);
+  });
+
+  it.each<[string, Partial<Ran>]>([
+    ['fewer steps than planned', { stepsDone: 39 }],
+    ['more steps than planned', { stepsDone: 41 }],
+    ['no digest', { adapterDigest: '' }],
+    ['no generator', { generator: ' ' }],
+    ['no code version', { codeVersion: '' }],
+    [
+      'a choice cheaper than one training',
+      { chosenFrom: { sweep: 's', trainings: 2, epsilon: 0.1, delta: 1e-5 } },
+    ],
+    ['a choice among none', { chosenFrom: { sweep: 's', trainings: 0, epsilon: 6, delta: 1e-5 } }],
+    [
+      'a ledger that has not charged the run',
+      { ledger: { id: 'x', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 0, delta: 1e-5 } },
+    ],
+    [
+      'a ledger over its limit',
+      { ledger: { id: 'x', limits: { epsilon: 6, delta: 1e-5 }, chargedAfter: 7, delta: 1e-5 } },
+    ],
+    [
+      'a ledger at another delta',
+      { ledger: { id: 'x', limits: { epsilon: 10, delta: 1e-6 }, chargedAfter: 7, delta: 1e-5 } },
+    ],
+  ])('refuses %s', (_, change) => {
+    expect(() => privacyStatement(plan, { ...ran, ...change })).toThrow(refused);
+  });
+
+  it('refuses a run without privacy that is not the planned one, and states no epsilon of it', () => {
+    const plain = planWithoutPrivacy({ records: 10, expectedBatchSize: 5, steps: 3 });
+    expect(() => privacyStatement(plain, ran)).toThrow(refused);
+    const statement = privacyStatement(plain, { ...ran, stepsDone: 3, ledger: null, chosenFrom: null });
+    expect(statement.facts).toContainEqual(['steps done', '3']);
+    expect(statement.long).not.toMatch(/epsilon/);
   });
 });

@@ -1,5 +1,13 @@
 import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
+import { attackBounds, FALSE_POSITIVE_RATE, protectionInWords } from './attack-bounds.ts';
+import { formatEpsilon } from './format-epsilon.ts';
 import { gradientNoiseMultiplier, reopenPlan } from './mechanism-plan.ts';
+import { isNumericalFailure } from './parts.ts';
+import { replaceOneEpsilon } from './replace-one.ts';
+import { assertRan, type Ran } from './statement-ran.ts';
+import { chosenFacts, originFacts, ranFacts, ranParagraphs } from './statement-ran-text.ts';
+
+export type { Ran } from './statement-ran.ts';
 
 /** What may be said of a run's privacy, for people and, as facts, for tables. */
 export interface PrivacyStatement {
@@ -9,20 +17,25 @@ export interface PrivacyStatement {
   readonly long: string;
   /** Name and value, in the order to show. */
   readonly facts: readonly (readonly [string, string])[];
+  /** What ran; null in the statement of a plan. */
+  readonly ran: Ran | null;
 }
 
 /**
- * The statement of what a plan protects and what it does not. The plan is proven first (see {@link reopenPlan}): no statement is made of an
- * epsilon that its mechanism does not have.
- * @throws InvalidConfig for a plan that was tampered with
+ * The statement of what a run protects and what it does not. The plan is proven first (see {@link reopenPlan}): no statement is made of an
+ * epsilon that its mechanism does not have. With `ran` it is the statement of what ran, and otherwise of the plan alone.
+ * @throws InvalidConfig for a plan that was tampered with, or a run that is not the planned one
  */
-export function privacyStatement(data: MechanismPlanData): PrivacyStatement {
+export function privacyStatement(data: MechanismPlanData, ran: Ran | null = null): PrivacyStatement {
   const plan = reopenPlan(data);
-  return plan.private ? privateStatement(plan) : notPrivateStatement(plan);
+  if (ran !== null) assertRan(ran, plan);
+  return plan.private ? privateStatement(plan, ran) : notPrivateStatement(plan, ran);
 }
 
 // Preparing a corpus keeps one of such rows: all of them together are what one record stands for.
-const UNIT = 'one record (a labelled text; rows that differ only in case or white space are one record)';
+const UNIT =
+  'one record: all rows whose texts are equal but for case and white space, together with their label';
+const RELATION = 'zero-out: one unit is replaced by one that contributes nothing; n is fixed and public';
 const SAMPLER =
   'Poisson: at every step each record is taken independently, from a cryptographic random generator';
 const RELEASED =
@@ -37,25 +50,41 @@ const NOT_COVERED = [
   'other runs over the same records: their losses add up',
 ];
 
-function privateStatement(plan: DpPlanData): PrivacyStatement {
+function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
   const epsilon = formatEpsilon(plan.epsilon);
   const delta = plan.delta.toPrecision(3);
   const accountant =
     plan.accountant === 'pld' ? 'privacy loss distributions (PLD)' : 'Renyi divergences (RDP)';
+  const replaceOne = replaceOneText(plan);
+  const chosen = ran?.chosenFrom ?? null;
+  const stated = chosen ?? plan;
+  const { success, truePositiveRate } = attackBounds(stated.epsilon, stated.delta);
   const line =
-    `(epsilon ${epsilon}, delta ${delta})-DP for adding or removing ${UNIT}: ${plan.steps} steps of Poisson-subsampled ` +
+    `(epsilon ${formatEpsilon(stated.epsilon)}, delta ${stated.delta.toPrecision(3)})-DP, zero-out adjacency, for ${UNIT}: ` +
+    (chosen === null
+      ? ''
+      : `the composed loss of the ${chosen.trainings} trainings among which this one was chosen; this one alone has epsilon ${epsilon}, delta ${delta}: `) +
+    `${plan.steps} steps of Poisson-subsampled ` +
     `Gaussian noise, noise multiplier ${plan.noiseMultiplier.toPrecision(4)}, sampling rate ${plan.samplingRate.toPrecision(4)}, ` +
     `n ${plan.records}, by ${plan.accountant.toUpperCase()}.`;
   const long = [
-    `Whoever sees what is released learns almost the same whether or not any one record was in the corpus: for every set of outcomes the ` +
-      `probabilities with and without the record differ at most by a factor of exp(${epsilon}), but for an additive ${delta}. ` +
+    `Neighbours. ${capitalised(RELATION)}. The unit is ${UNIT}. For every set of outcomes, the probabilities with the unit and with one that ` +
+      `contributes nothing differ at most by a factor of exp(${formatEpsilon(stated.epsilon)}), but for an additive ${stated.delta.toPrecision(3)}. ` +
       `Delta is below 1/n = ${(1 / plan.records).toPrecision(3)}.`,
+    `What that allows. An attacker who knows everything but whether one unit is there, and to whom both are equally likely, guesses right with ` +
+      `probability at most ${percent(success)}. If 1% of absent units may be taken for present, at most ${percent(truePositiveRate)} of present ones ` +
+      `are found. ${protectionInWords(stated.epsilon)}`,
+    `Replacing one unit by another. ${replaceOne.long}`,
+    ...ranParagraphs(ran),
     `Mechanism. ${plan.steps} updates. Sampler: ${SAMPLER}, with probability ${plan.samplingRate.toPrecision(4)} ` +
       `(expected batch ${plan.expectedBatchSize} of ${plan.records} records). Each record's gradient is clipped to l2 norm ` +
       `${plan.clippingNorm}${clippingText(plan)}, Gaussian noise of standard deviation ${gradientNoiseMultiplier(plan).toPrecision(4)} times that norm is added ` +
       `once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.${adaptiveText(plan)}`,
-    `Accounting. Add/remove neighbours, ${accountant}, both directions, rounded so that epsilon is never understated. ` +
-      `An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.${otherPartsText(plan)}`,
+    `Accounting. ${capitalised(accountant)}, from a unit to one that contributes nothing and back, rounded so that epsilon is never understated.` +
+      (plan.accountant === 'rdp'
+        ? ''
+        : ` An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.`) +
+      otherPartsText(plan),
     `Released: ${RELEASED}.`,
     'Treated as public: the number of records n, the set of labels, and every setting of the experiment.',
     `Not covered: ${NOT_COVERED.join('; ')}.`,
@@ -64,11 +93,19 @@ function privateStatement(plan: DpPlanData): PrivacyStatement {
     private: true,
     line,
     long,
+    ran,
     facts: [
       ['epsilon', epsilon],
       ['delta', delta],
+      ...chosenFacts(ran),
       ['privacy unit', UNIT],
-      ['neighbouring relation', 'add or remove one unit'],
+      ['neighbouring relation', RELATION],
+      ['epsilon of replacing one unit by another', replaceOne.fact],
+      ['membership guess from an even prior', `right with probability at most ${percent(success)}`],
+      [
+        `true positive rate at ${percent(FALSE_POSITIVE_RATE)} false positives`,
+        `at most ${percent(truePositiveRate)}`,
+      ],
       ['records n', `${plan.records}`],
       ['sampler', 'Poisson'],
       ['sampling rate q', plan.samplingRate.toPrecision(6)],
@@ -80,6 +117,7 @@ function privateStatement(plan: DpPlanData): PrivacyStatement {
       ...adaptiveFacts(plan),
       ['accountant', plan.accountant.toUpperCase()],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
+      ...ranFacts(ran),
       ...plan.otherParts.map(
         (part, k) =>
           [
@@ -94,11 +132,12 @@ function privateStatement(plan: DpPlanData): PrivacyStatement {
   };
 }
 
-function notPrivateStatement(plan: NonPrivatePlanData): PrivacyStatement {
+function notPrivateStatement(plan: NonPrivatePlanData, ran: Ran | null): PrivacyStatement {
   const line = `NOT PRIVATE: trained without noise on ${plan.records} private records; what it makes may repeat them.`;
   return {
     private: false,
     line,
+    ran,
     long: [
       line,
       'This run is a baseline. Its adapter, its text and everything made from them can hold private records word for word and must not leave the private area.',
@@ -109,6 +148,7 @@ function notPrivateStatement(plan: NonPrivatePlanData): PrivacyStatement {
       ['expected batch size', `${plan.expectedBatchSize}`],
       ['steps', `${plan.steps}`],
       ['clipping norm C', plan.clippingNorm === null ? 'none' : `${plan.clippingNorm}`],
+      ...originFacts(ran),
     ],
   };
 }
@@ -153,9 +193,33 @@ function otherPartsText({ otherParts }: DpPlanData): string {
     : ` Epsilon includes ${otherParts.length} further mechanism(s) over the same records.`;
 }
 
-/** Four digits, rounded up: rounding to nearest could state less than was spent. */
-function formatEpsilon(epsilon: number): string {
-  if (epsilon === 0) return '0';
-  const unit = 10 ** (3 - Math.floor(Math.log10(epsilon)));
-  return `${Number((Math.ceil(epsilon * unit * (1 - 1e-12)) / unit).toPrecision(6))}`;
+/** The bound for two units that both contribute, at the plan's delta. */
+function replaceOneText(plan: DpPlanData): { long: string; fact: string } {
+  try {
+    const { samplingRate, noiseMultiplier, steps, otherParts, delta } = plan;
+    const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
+    const epsilon = formatEpsilon(replaceOneEpsilon(parts, delta));
+    return {
+      fact: epsilon,
+      long:
+        `For the same mechanism, (epsilon ${epsilon}, delta ${delta.toPrecision(3)})-DP holds if one unit is replaced by another that is drawn in its ` +
+        `place, as when one of several rows of equal text is removed and another label then stands for them.`,
+    };
+  } catch (error) {
+    if (!isNumericalFailure(error)) throw error;
+    return {
+      fact: 'not computed',
+      long: 'Its bound could not be computed for this mechanism; twice the epsilon above does not bound it at the same delta.',
+    };
+  }
+}
+
+/** Shares in percent, rounded up: as bounds they may not be understated. */
+function percent(share: number): string {
+  if (share > 0.9999) return share >= 1 ? '100%' : 'nearly 100%';
+  return `${Number((Math.ceil(share * 1e4 - 1e-9) / 100).toFixed(2))}%`;
+}
+
+function capitalised(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

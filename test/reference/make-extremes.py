@@ -6,7 +6,7 @@ method says where epsilon comes from:
   prv       the code below: mass by differences of the normal distribution function, rounded to the nearest grid point with the mean kept
             (Gopi et al. 2021, arXiv 2106.02848), exponentially tilted, and composed by an FFT in 80-bit arithmetic: in 64 bits rounding
             noise would decide where delta is below 1e-11
-  renyi     epsilon is null: it is below 0.01, by a Renyi bound (`bound`)
+  renyi     epsilon is null: it is below 0.01 or above 600, by a Renyi bound (`bound`)
 dpAccounting is what Google's PLD accountant says (pessimistic, connect-the-dots), where delta is 1e-11 or more and epsilon is from 0.01
 to 60: an upper bound, which many steps on its coarse grid raise by up to a fifth.
 Both directions (a unit removed, a unit added) are computed and the larger epsilon is written.
@@ -159,6 +159,9 @@ def answer(q, steps, sigma, delta):
     if all(epsilon is None for epsilon, _ in sides):
         return {"epsilon": None, "bound": bound, "method": "renyi"}
     prv = max(epsilon or 0.0 for epsilon, _ in sides)
+    if prv > 600:
+        # exp(epsilon) leaves the range of 64-bit numbers.
+        return {"epsilon": None, "bound": bound, "method": "renyi"}
     row = {"epsilon": prv, "method": "prv"}
     if delta >= 1e-11 and 0.01 <= prv <= 60:
         row["dpAccounting"] = google_epsilon(q, sigma, steps, delta, prv)

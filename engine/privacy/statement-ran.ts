@@ -1,0 +1,94 @@
+import { invalidConfig } from '../../schemas/errors.ts';
+import type { MechanismPlanData } from '../../schemas/privacy.ts';
+
+/** What ran, beside what was planned: the statement names all of it. */
+export interface Ran {
+  /** Version of the code that trained. */
+  readonly codeVersion: string;
+  /** SHA-256 of the released adapter, in hexadecimal. */
+  readonly adapterDigest: string;
+  /** Steps that were taken and charged: those of the plan, or there is no statement. */
+  readonly stepsDone: number;
+  /** Random generator of draws and noise, such as {@link GENERATOR}. */
+  readonly generator: string;
+  /** Implementation that computed epsilon, and the independent one that checked it. */
+  readonly accountant: { readonly name: string; readonly check: string };
+  /** null: no ledger holds a limit over runs. */
+  readonly ledger: null | {
+    readonly id: string;
+    readonly limits: { readonly epsilon: number; readonly delta: number };
+    /** Composed epsilon of everything charged, this run included, at `delta`. */
+    readonly chargedAfter: number;
+    readonly delta: number;
+  };
+  /** null: this training was not chosen among several. */
+  readonly chosenFrom: null | {
+    readonly sweep: string;
+    /** How many trainings over the same records it was chosen among, this one included. */
+    readonly trainings: number;
+    /** Composed epsilon of all of them, at `delta`. */
+    readonly epsilon: number;
+    readonly delta: number;
+  };
+  /** The run whose training this release takes over; null: it trained for itself. */
+  readonly cachedFrom: string | null;
+}
+
+/** How run-key.ts and keystream.ts make draws and noise. */
+export const GENERATOR =
+  'AES-256-CTR under keys derived by HKDF-SHA256 from a 256-bit key of the operating system, destroyed at release';
+
+/** @throws InvalidConfig where what ran is not what was planned, or contradicts itself: there is no statement of it */
+export function assertRan(ran: Ran, plan: MechanismPlanData): void {
+  const { stepsDone, adapterDigest, chosenFrom, ledger, cachedFrom } = ran;
+  if (stepsDone !== plan.steps)
+    refuse(`${stepsDone} steps were taken, but the plan accounts for ${plan.steps}; train to the end`);
+  if (!/^[0-9a-f]{64}$/.test(adapterDigest)) refuse('the adapter has no SHA-256 digest');
+  for (const [name, value] of Object.entries({
+    codeVersion: ran.codeVersion,
+    generator: ran.generator,
+    accountant: ran.accountant.name,
+    'check of the accountant': ran.accountant.check,
+  }))
+    if (value.trim() === '') refuse(`${name} is empty`);
+  if (cachedFrom?.trim() === '') refuse('the run that this release was taken from has no name');
+  if (!plan.private) return;
+  if (chosenFrom !== null) assertChosen(chosenFrom, plan);
+  if (ledger !== null) assertCharged(ledger, plan);
+}
+
+function assertChosen(
+  { trainings, epsilon, delta }: NonNullable<Ran['chosenFrom']>,
+  plan: MechanismPlanData & { private: true },
+): void {
+  if (!Number.isSafeInteger(trainings) || trainings < 1)
+    refuse('the number of trainings chosen among is not a positive whole number');
+  assertComposed('the trainings chosen among', { epsilon, delta }, plan);
+}
+
+function assertCharged(
+  { id, limits, chargedAfter, delta }: NonNullable<Ran['ledger']>,
+  plan: MechanismPlanData & { private: true },
+): void {
+  assertComposed(`ledger ${id}`, { epsilon: chargedAfter, delta }, plan);
+  if (limits.delta !== delta) refuse(`ledger ${id}: epsilon is at another delta than its limit`);
+  if (chargedAfter > limits.epsilon * (1 + ROUNDING)) refuse(`ledger ${id}: more is charged than its limit`);
+}
+
+const ROUNDING = 1e-3;
+
+/** All of several trainings cost at least what one of them does, at the same or a smaller delta. */
+function assertComposed(
+  what: string,
+  { epsilon, delta }: { epsilon: number; delta: number },
+  plan: MechanismPlanData & { private: true },
+): void {
+  if (!(Number.isFinite(epsilon) && epsilon >= 0 && delta > 0 && delta < 1))
+    refuse(`${what}: epsilon or delta is not a number in range`);
+  if (delta <= plan.delta && epsilon < plan.epsilon * (1 - ROUNDING))
+    refuse(`${what}: the composed epsilon is below that of this run alone`);
+}
+
+function refuse(why: string): never {
+  throw invalidConfig(`privacy statement: ${why}.`);
+}
