@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatRecords, parseRecords } from '../../engine/data/records-file.ts';
+import type { Ran } from '../../engine/privacy/statement.ts';
 import { renderReport } from '../../engine/report/render-report.ts';
 import { reportDataSchema } from '../../engine/report/report-data.ts';
 import { directRow, scoreRow } from '../../engine/report/report-fixture.ts';
@@ -16,7 +17,6 @@ import { createFileStore } from '../../storage/file-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { planExperiment } from '../plan-experiment.ts';
 import { commitRun } from './commit-run.ts';
-import type { Ran } from './what-ran.ts';
 
 const RUN = 'run';
 /** What stands in the real records and the diagnostics alone. */
@@ -45,6 +45,8 @@ const RAN: Ran = {
   codeVersion: 'test',
   adapterDigest: 'ab'.repeat(32),
   stepsDone: 16,
+  generator: 'test',
+  accountant: { name: 'pld', check: 'rdp' },
   ledger: null,
   chosenFrom: null,
   cachedFrom: null,
@@ -223,7 +225,7 @@ describe('commitRun', () => {
   });
 
   it('keeps the Parquet file of a run without privacy inside', async () => {
-    await commit({ privacy: { epsilon: 'none' } });
+    await commit({ privacy: { epsilon: 'none' } }, { ...RAN, adapterDigest: null });
     expect(await filesOf('release')).toEqual(['manifest.json', 'statement.json']);
     expect(await filesOf('private')).toContain('synthetic.parquet');
   });

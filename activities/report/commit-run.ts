@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { formatParquet, PARQUET_MEDIA_TYPE } from '../../engine/data/write-parquet.ts';
-import { privacyStatement } from '../../engine/privacy/statement.ts';
+import { privacyStatement, type Ran } from '../../engine/privacy/statement.ts';
 import { renderDatasetCard } from '../../engine/report/render-card.ts';
 import { renderReport } from '../../engine/report/render-report.ts';
 import { type LineageEntry, REPORT_DATA_FILE, type ReportData } from '../../engine/report/report-data.ts';
@@ -15,7 +15,6 @@ import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
 import { stageCosts } from './stage-costs.ts';
 import { trainingCurve } from './training-curve.ts';
-import type { Ran } from './what-ran.ts';
 
 /** Records of each label that the report and the card show. */
 const SAMPLES = 4;
@@ -78,9 +77,9 @@ export async function commitRun(params: {
   // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
   if (isReleased) await outside.copy('adapter', finetuned.adapter);
   else await inside.add('adapter', finetuned.adapter);
-  const statement = privacyStatement(plan.mechanism);
+  const statement = privacyStatement(plan.mechanism, ran);
   if (ran !== null)
-    await outside.putJson('statement', 'statement.json', { ...statement, mechanism: plan.mechanism, ran });
+    await outside.putJson('statement', 'statement.json', { ...statement, mechanism: plan.mechanism });
 
   const data: ReportData = {
     version: 'private',

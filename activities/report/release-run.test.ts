@@ -103,6 +103,7 @@ it('states what ran: the code, the adapter, the steps, and no ledger if there is
     ledger: null,
     chosenFrom: null,
     cachedFrom: null,
+    generator: expect.stringContaining('AES-256'),
   });
 });
 

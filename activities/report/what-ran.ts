@@ -1,24 +1,17 @@
 import { accountLedger } from '../../engine/privacy/ledger-account.ts';
+import { GENERATOR, type Ran } from '../../engine/privacy/statement-ran.ts';
 import type { ChosenFrom, ReportInput } from '../../schemas/activities.ts';
+import type { Accountant } from '../../schemas/privacy.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { assertHeld } from '../ledger/assert-reserved.ts';
 import { spentBy } from '../ledger/dp-stage.ts';
 import { ledgerOf } from '../ledger/ledger-of.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 
-/** What ran, as far as a statement of its privacy must say it. */
-export type Ran = {
-  codeVersion: string;
-  adapterDigest: string;
-  stepsDone: number;
-  ledger: {
-    id: string;
-    limits: { epsilon: number; delta: number };
-    chargedAfter: number;
-    delta: number;
-  } | null;
-  chosenFrom: ChosenFrom | null;
-  cachedFrom: string | null;
+/** Who computes epsilon, and who checks it. */
+const ACCOUNTANT: Record<Accountant, Ran['accountant']> = {
+  pld: { name: 'privacy loss distributions', check: 'Renyi divergences' },
+  rdp: { name: 'Renyi divergences', check: 'the same: it is the looser of the two' },
 };
 
 /**
@@ -34,10 +27,12 @@ export async function whatRan(params: {
   const { store } = deps;
   const { finetuned, plan, config, run } = input;
   await assertPlanAllowed({ store, config, plan: plan.mechanism });
-  const { sha256 } = await store.describe(finetuned.adapter);
+  const { mechanism } = plan;
   return {
     codeVersion: deps.codeVersion,
-    adapterDigest: sha256,
+    adapterDigest: mechanism.private ? (await store.describe(finetuned.adapter)).sha256 : null,
+    generator: GENERATOR,
+    accountant: ACCOUNTANT[mechanism.private ? mechanism.accountant : 'pld'],
     stepsDone: finetuned.steps,
     ledger: await chargedLedger({ deps, input }),
     chosenFrom,

@@ -16,7 +16,8 @@ export function ranParagraphs(ran: Ran | null): string[] {
   if (chosenFrom !== null) {
     paragraphs.push(
       `Choice. This training was chosen among ${chosenFrom.trainings} of sweep ${chosenFrom.sweep} over the same records. A choice may depend on ` +
-        `all of them, so their composed loss counts: epsilon ${formatEpsilon(chosenFrom.epsilon)} at delta ${chosenFrom.delta.toPrecision(3)}.`,
+        `all of them, so their composed loss counts: epsilon ${formatEpsilon(chosenFrom.epsilon)} at delta ${chosenFrom.delta.toPrecision(3)}.` +
+        withoutPrivacyText(chosenFrom),
     );
   }
   paragraphs.push(
@@ -26,6 +27,12 @@ export function ranParagraphs(ran: Ran | null): string[] {
           `${ledger.delta.toPrecision(3)}; its limit is ${ledger.limits.epsilon}.`,
   );
   return paragraphs;
+}
+
+function withoutPrivacyText({ withoutPrivacy }: NonNullable<Ran['chosenFrom']>): string {
+  return withoutPrivacy === 0
+    ? ''
+    : ` ${withoutPrivacy} more of its runs had no privacy: a choice that looks at their scores has no bound.`;
 }
 
 /** All trainings among which this one was chosen. */
@@ -64,7 +71,7 @@ export function originFacts(ran: Ran | null): Facts {
   if (ran === null) return [];
   return [
     ['code version', ran.codeVersion],
-    ['adapter SHA-256', ran.adapterDigest],
+    ...(ran.adapterDigest === null ? [] : [['adapter SHA-256', ran.adapterDigest] as const]),
     ['steps done', `${ran.stepsDone}`],
     ['trained by', ran.cachedFrom === null ? 'this run' : `run ${ran.cachedFrom}`],
   ];

@@ -109,7 +109,7 @@ describe('privacyStatement, of what ran', () => {
     generator: GENERATOR,
     accountant: { name: 'PLD of dpsynth', check: 'RDP of dpsynth' },
     ledger: { id: 'corpus-1', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 7.1, delta: 1e-5 },
-    chosenFrom: { sweep: 'ranks', trainings: 6, epsilon: 6.5, delta: 1e-5 },
+    chosenFrom: { sweep: 'ranks', trainings: 6, epsilon: 6.5, delta: 1e-5, withoutPrivacy: 1 },
     cachedFrom: 'run-0',
   };
   const refused = expect.objectContaining({ type: 'InvalidConfig' });
@@ -143,6 +143,14 @@ describe('privacyStatement, of what ran', () => {
     expect(Number(/epsilon ([\d.]+)/.exec(alone.line)?.[1])).toBeGreaterThanOrEqual(plan.epsilon);
   });
 
+  it('says that runs without privacy leave a choice without a bound, and nothing of the adapter of one', () => {
+    expect(privacyStatement(plan, ran).long).toMatch(/1 more of its runs had no privacy/);
+    const open = planWithoutPrivacy({ records: 4000, expectedBatchSize: 100, steps: 40 });
+    const { facts } = privacyStatement(open, { ...ran, adapterDigest: null, chosenFrom: null, ledger: null });
+    expect(facts.map(([name]) => name)).not.toContain('adapter SHA-256');
+    expect(() => privacyStatement(open, ran)).toThrow(refused);
+  });
+
   it('says where there is no ledger, no choice and no other run', () => {
     const { long, facts } = privacyStatement(plan, {
       ...ran,
@@ -164,16 +172,15 @@ describe('privacyStatement, of what ran', () => {
     ['no code version', { codeVersion: '' }],
     [
       'a choice cheaper than one training',
-      { chosenFrom: { sweep: 's', trainings: 2, epsilon: 0.1, delta: 1e-5 } },
+      { chosenFrom: { sweep: 's', trainings: 2, epsilon: 0.1, delta: 1e-5, withoutPrivacy: 1 } },
     ],
-    ['a choice among none', { chosenFrom: { sweep: 's', trainings: 0, epsilon: 6, delta: 1e-5 } }],
+    [
+      'a choice among none',
+      { chosenFrom: { sweep: 's', trainings: 0, epsilon: 6, delta: 1e-5, withoutPrivacy: 1 } },
+    ],
     [
       'a ledger that has not charged the run',
       { ledger: { id: 'x', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 0, delta: 1e-5 } },
-    ],
-    [
-      'a ledger over its limit',
-      { ledger: { id: 'x', limits: { epsilon: 6, delta: 1e-5 }, chargedAfter: 7, delta: 1e-5 } },
     ],
     [
       'a ledger at another delta',
@@ -186,7 +193,13 @@ describe('privacyStatement, of what ran', () => {
   it('refuses a run without privacy that is not the planned one, and states no epsilon of it', () => {
     const plain = planWithoutPrivacy({ records: 10, expectedBatchSize: 5, steps: 3 });
     expect(() => privacyStatement(plain, ran)).toThrow(refused);
-    const statement = privacyStatement(plain, { ...ran, stepsDone: 3, ledger: null, chosenFrom: null });
+    const statement = privacyStatement(plain, {
+      ...ran,
+      adapterDigest: null,
+      stepsDone: 3,
+      ledger: null,
+      chosenFrom: null,
+    });
     expect(statement.facts).toContainEqual(['steps done', '3']);
     expect(statement.long).not.toMatch(/epsilon/);
   });

@@ -7,6 +7,7 @@ import { GHOST_NORMS } from './ghost-norms.ts';
 import { KEYS } from './keys.ts';
 import { LEDGER } from './ledger.ts';
 import { NOISE_MUTANTS } from './noise.ts';
+import { POLICY } from './policy.ts';
 import { RELEASE_MUTANTS } from './release.ts';
 import { SAMPLER } from './sampler.ts';
 import { SCHEDULES } from './schedules.ts';
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...KEYS,
   ...DIGESTS,
   ...LEDGER,
+  ...POLICY,
   ...RELEASE_MUTANTS,
   ...STATEMENT_MUTANTS,
   ...DUPLICATES_MUTANTS,

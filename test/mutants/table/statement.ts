@@ -5,7 +5,7 @@ const STATEMENT = 'engine/privacy/statement.test.ts';
 export const STATEMENT_MUTANTS: Mutant[] = [
   {
     name: 'statement: epsilon rounded down',
-    file: 'engine/privacy/statement.ts',
+    file: 'engine/privacy/format-epsilon.ts',
     from: 'Math.ceil(epsilon * unit * (1 - 1e-12))',
     to: 'Math.floor(epsilon * unit * (1 - 1e-12))',
     test: { file: STATEMENT, name: 'never states less' },
