@@ -38,6 +38,13 @@ const RUNS = {
     run: 'refused',
     input: { privacy: { ledger: { ...LEDGER, id: 'small', epsilon: 2 } } },
   },
+  // Since policies of the store: every DP stage asks what it costs, and sweeps release when they have ended.
+  quoted: { run: 'quoted' },
+  'charged-from-the-cache': {
+    run: 'charged-cached',
+    input: { privacy: { ledger: { ...LEDGER, id: 'other' } } },
+  },
+  'sweep-released': { run: 'sweep-released', sweep: { grid: { 'privacy.epsilon': [1, 2] } } },
   'sweep-completed': { run: 'sweep', sweep: { grid: { 'privacy.epsilon': [1, 'none'] }, concurrency: 2 } },
   'sweep-variant-failed': { run: 'sweep-one', sweep: { variants: [BAD, { name: 'good' }] } },
   'sweep-failed': { run: 'sweep-all', sweep: { variants: [BAD, { name: 'good' }], maxFailed: 0 } },

@@ -87,7 +87,7 @@ export const POLICY: Mutant[] = [
     why: 'One approval would open all.',
   },
   {
-    name: 'ledger: training without a reservation',
+    name: 'gate: training without a reservation',
     file: 'activities/ledger/release-stage.ts',
     from: "if (of !== null) await assertHeld({ store, of, release, parts, atLeast: 'reserved' });",
     to: '',
@@ -95,7 +95,7 @@ export const POLICY: Mutant[] = [
     why: 'A workflow of its own would train beside the ledger.',
   },
   {
-    name: 'ledger: a reservation of other mechanisms',
+    name: 'gate: a reservation of other mechanisms',
     file: 'activities/ledger/assert-reserved.ts',
     from: 'JSON.stringify(entry.parts) === JSON.stringify(parts)',
     to: 'entry.parts.length === parts.length',
@@ -103,7 +103,7 @@ export const POLICY: Mutant[] = [
     why: 'A cheap reservation would pay for a costly training.',
   },
   {
-    name: 'ledger: a reservation that waits',
+    name: 'gate: a reservation that waits',
     file: 'activities/ledger/assert-reserved.ts',
     from: "reserved: ['reserved', 'committed'],",
     to: "reserved: ['waiting', 'reserved', 'committed'],",
@@ -111,7 +111,7 @@ export const POLICY: Mutant[] = [
     why: 'Nobody would have to approve.',
   },
   {
-    name: 'ledger: refunded while it computes',
+    name: 'gate: refunded while it computes',
     file: 'activities/ledger/was-observed.ts',
     from: 'if (keys.includes(underWayKey({ run, stage: stage as DpStage }).key)) return true;',
     to: '',
@@ -119,7 +119,7 @@ export const POLICY: Mutant[] = [
     why: 'The budget of a training that goes on would be spent a second time.',
   },
   {
-    name: 'ledger: a checkpoint is no trace',
+    name: 'gate: a checkpoint is no trace',
     file: 'activities/ledger/was-observed.ts',
     from: "finetune: ['checkpoints/', 'adapter.'],",
     to: "finetune: ['adapter.'],",
@@ -127,7 +127,7 @@ export const POLICY: Mutant[] = [
     why: 'What a checkpoint shows would cost nothing.',
   },
   {
-    name: 'release: before the ledger was charged',
+    name: 'gate: before the ledger was charged',
     file: 'activities/report/what-ran.ts',
     from: "atLeast: 'committed',",
     to: "atLeast: 'reserved',",
@@ -135,7 +135,7 @@ export const POLICY: Mutant[] = [
     why: 'A reservation can be refunded after the release.',
   },
   {
-    name: 'release: an adapter that the run did not make',
+    name: 'gate: an adapter that the run did not make',
     file: 'activities/report/assert-made-here.ts',
     from: "['the adapter', input.finetuned, trained],",
     to: '',
@@ -143,7 +143,7 @@ export const POLICY: Mutant[] = [
     why: 'A private file under the name of an adapter would be published.',
   },
   {
-    name: 'release: a corpus that the run did not make',
+    name: 'gate: a corpus that the run did not make',
     file: 'activities/report/assert-made-here.ts',
     from: 'if (!given.every(',
     to: 'if (!given.slice(1).every(',
@@ -151,7 +151,7 @@ export const POLICY: Mutant[] = [
     why: 'Private records under the name of a synthetic corpus would be published.',
   },
   {
-    name: 'release: a trial before its sweep has ended',
+    name: 'gate: a trial before its sweep has ended',
     file: 'activities/report/commit-run.ts',
     from: 'plan.mechanism.private && ran !== null;',
     to: 'plan.mechanism.private;',
@@ -159,7 +159,7 @@ export const POLICY: Mutant[] = [
     why: 'It would state less than the choice among the trials costs.',
   },
   {
-    name: 'release: a choice counts one training',
+    name: 'gate: a choice counts one training',
     file: 'activities/sweep/trainings.ts',
     from: 'plans.set(release, mechanism);',
     to: "plans.set('one', mechanism);",
@@ -171,7 +171,7 @@ export const POLICY: Mutant[] = [
     file: 'storage/store-secret.ts',
     from: '.update(`${purpose}\\0${text}`)',
     to: '.update(text)',
-    test: { file: STORE, name: 'keys its digests' },
+    test: { file: STORE },
     why: 'Digests for one purpose could be compared with those for another.',
   },
   {
@@ -179,7 +179,7 @@ export const POLICY: Mutant[] = [
     file: 'storage/store-secret.ts',
     from: 'const made = randomBytes(BYTES);',
     to: 'const made = Buffer.alloc(BYTES);',
-    test: { file: STORE, name: 'keys its digests' },
+    test: { file: STORE },
     why: 'Anybody could compute the digest of a guess.',
   },
   {
