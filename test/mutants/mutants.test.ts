@@ -29,7 +29,20 @@ describe('the table of mutants', () => {
     expect(MUTANTS.length).toBeGreaterThanOrEqual(40);
     const areas = new Set(MUTANTS.map(({ name }) => name.split(':')[0]));
     expect([...areas]).toEqual([
-      ...['sampler', 'noise', 'clipping', 'ghost norms', 'accountant', 'keys', 'digests', 'ledger'],
+      ...[
+        'sampler',
+        'noise',
+        'clipping',
+        'ghost norms',
+        'accountant',
+        'keys',
+        'digests',
+        'ledger',
+        'policy',
+        'gate',
+        'history',
+        'chain',
+      ],
       ...['release', 'statement', 'duplicates', 'schedules'],
     ]);
   });
