@@ -6,7 +6,8 @@ export type Accountant = z.infer<typeof accountantSchema>;
 
 /**
  * One ledger entry: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation `noiseMultiplier`) on a Poisson sample of
- * the records at `samplingRate`; 1 is the plain Gaussian mechanism. Neighbours: one record added or removed.
+ * the records at `samplingRate`; 1 is the plain Gaussian mechanism. Neighbours: one unit replaced by one that contributes
+ * nothing (zero-out), n being fixed.
  */
 export const mechanismPartSchema = z.strictObject({
   samplingRate: z.number().positive().max(1),

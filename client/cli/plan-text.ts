@@ -117,7 +117,7 @@ function mechanismRows({ mechanism }: PlanPreview): [string, string][] {
       `${formatNumber(mechanism.epsilon)} by ${mechanism.accountant.toUpperCase()} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
     ],
     ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
-    ['neighbours', 'add or remove one record'],
+    ['neighbours', 'zero-out: one record is replaced by one that contributes nothing'],
   ];
 }
 

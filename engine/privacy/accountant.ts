@@ -5,7 +5,8 @@ import { pldDelta, pldEpsilon } from './pld-accountant.ts';
 import { rdpEpsilon } from './rdp.ts';
 
 /**
- * Smallest epsilon for which running all parts over the same records is (epsilon, delta)-DP when one record is added or removed. With the
+ * Smallest epsilon for which running all parts over the same records is (epsilon, delta)-DP when one unit is replaced by one that contributes
+ * nothing (zero-out; n is fixed). With the
  * default `pld` it is tight to about 1e-4 relative and never below the truth.
  * @throws InvalidConfig for parts or a delta outside the supported range; NumericalFailure rather than a number that rounding decided
  */

@@ -17,7 +17,7 @@ const COARSE = 1e-2;
 const FINEST_CELLS = 2 ** 21 - 64;
 
 /**
- * Smallest epsilon such that the composition of `parts` is (epsilon, delta)-DP under adding or removing one record, never below the truth:
+ * Smallest epsilon such that the composition of `parts` is (epsilon, delta)-DP when one unit is replaced by one that contributes nothing, never below the truth:
  * both directions are composed apart and the larger epsilon is taken. Arguments must have been checked.
  * @throws NumericalFailure rather than give a number that rounding decided
  */

@@ -5,7 +5,8 @@
  * - `remove` (the record is in the first data set): x ~ (1-q) phi_0 + q phi_1, loss = ln r(x);
  * - `add` (the record is in the second): -x ~ phi_0, loss = -ln r(-x) (mirrored, so that it grows too).
  *
- * Source: Koskela, Jalko, Honkela 2020 (arXiv 1906.03049), section 5; both directions are needed for add/remove neighbours.
+ * Source: Koskela, Jalko, Honkela 2020 (arXiv 1906.03049), section 5; both directions are needed for zero-out neighbours: a unit
+ * that contributes nothing leaves the sum as it is, so their losses are those of adding and removing a record with n held fixed.
  */
 export type Direction = 'remove' | 'add';
 export const DIRECTIONS: readonly Direction[] = ['remove', 'add'];
