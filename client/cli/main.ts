@@ -6,6 +6,7 @@ import { addCancelCommand } from './commands/cancel.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMauveCommand } from './commands/mauve.ts';
@@ -32,6 +33,7 @@ const program = new Command('dpsynth')
   .exitOverride();
 
 for (const add of [
+  addInitCommand,
   addRunCommand,
   addSweepCommand,
   addScheduleCommand,
