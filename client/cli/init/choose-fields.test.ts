@@ -61,6 +61,7 @@ test('a label field is known by its name before any other that divides the recor
     lang: ['de', 'en', 'fr', 'it'][i % 4],
     country: `country ${i % 30}`,
     verified: i % 2 === 0,
+    notice: `This message is confidential and meant for one person, form ${i % 60}.`,
     Kategorie: i % 9 === 0 ? 'Kauf / Verkauf' : 'Sonstiges',
     Nachricht: textOf(i),
   }));
@@ -70,6 +71,12 @@ test('a label field is known by its name before any other that divides the recor
 test('the name of a class is proposed before its number', () => {
   const file = survey(120, (i) => ({ text: textOf(i), category_id: i % 4, category: `class ${i % 4}` }));
   expect(chosen(file).label).toBe('category');
+});
+
+test('a field of any name is proposed before a sentence that some records share', () => {
+  const notice = (i: number) => `Sent from my phone, so forgive what is mistyped here, version ${i % 8}.`;
+  const file = survey(120, (i) => ({ text: textOf(i), notice: notice(i), channel: i % 2 ? 'post' : 'mail' }));
+  expect(chosen(file).label).toBe('channel');
 });
 
 test('77 labels are labels; as many as records are not', () => {

@@ -52,10 +52,13 @@ function canDivide({ canBeLabel, values, filled }: FieldSurvey, records: number)
   );
 }
 
-function rankOf({ name, values }: FieldSurvey): number {
+/** Sentences that some records share, such as a notice at their end, are no labels. */
+const MOST_WORDS = 5;
+
+function rankOf({ name, values, words }: FieldSurvey): number {
   const byName = OTHER_NAME.test(name) ? 0 : LABEL_NAME.test(name) ? 4 : 2;
   const areNumbers = [...(values?.keys() ?? [])].every((value) => Number.isFinite(Number(value)));
-  return byName + (areNumbers ? 0 : 1);
+  return byName + (areNumbers ? 0 : 1) - (words > MOST_WORDS ? 3 : 0);
 }
 
 function entropyOf({ values, filled }: FieldSurvey): number {

@@ -72,6 +72,8 @@ export async function writeExperiment(file: string, options: InitOptions, talk: 
   await writeOutput({ path: paths.config, text: `${JSON.stringify(input, null, 2)}\n`, force });
   await writeOutput({ path: paths.guide, text: guide, force });
   say(`\n${verdictText(preview, counts, colors)}`);
+  if (preview.cost.minutes > 1.1 * minutes)
+    say(`${minutes} minutes are too short: this is the smallest run that makes sense.\n`);
   say(`Wrote ${paths.config}, and ${paths.guide}, which explains each choice. Next:\n`);
   say(next.map((command) => `  ${command}`).join('\n'));
   return { ...paths, preview, next };
