@@ -41,7 +41,7 @@ async function init(file: string, options: Options): Promise<void> {
     );
   const { writeExperiment } = await import('../init/write-experiment.ts');
   const { askAtTerminal } = await import('../init/ask.ts');
-  const terminal = yes ? null : askAtTerminal();
+  const terminal = yes ? null : askAtTerminal({ input: process.stdin, output: process.stdout });
   const say = (text: string) => {
     if (!json) console.log(text);
   };

@@ -9,8 +9,11 @@ export type Ask = (question: string, proposal: string) => Promise<string>;
  * Questions at the terminal. Lines that were typed ahead answer the next questions. Ctrl-C ends the process, the end of the input rejects
  * with Interrupted. Call `close` when all are answered.
  */
-export function askAtTerminal(): { ask: Ask; close: () => void } {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+export function askAtTerminal(streams: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream }): {
+  ask: Ask;
+  close: () => void;
+} {
+  const terminal = createInterface(streams);
   const lines = terminal[Symbol.asyncIterator]();
   terminal.once('SIGINT', () => {
     terminal.close();
