@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addEmbedCommand } from './commands/embed.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addForgetCommand } from './commands/forget.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addListCommand } from './commands/list.ts';
 import { addMauveCommand } from './commands/mauve.ts';
@@ -33,6 +34,7 @@ const program = new Command('dpsynth')
   .exitOverride();
 
 for (const add of [
+  addInitCommand,
   addRunCommand,
   addSweepCommand,
   addScheduleCommand,

@@ -4,42 +4,54 @@ import { describeAdapter } from '../../engine/report/describe-adapter.ts';
 import { formatCount, formatNumber } from '../../engine/report/format.ts';
 import type { DpPlanData } from '../../schemas/privacy.ts';
 import type { PlanPreview } from '../preview-plan.ts';
+import { oneLine } from './one-line.ts';
 
-/** The plan as people read it: the data, the mechanism, whether its signal is heard, the cost, the resolved config. */
-export function planText(preview: PlanPreview, survey: CorpusSurvey, colors: Colors): string {
-  const { mechanism, config, trainableParameters, noiseToClippingRatio, cost } = preview;
-  const { corpus, training } = config;
-  const { adapter } = training;
+/** The plan as people read it: what decides whether to run it comes first, then the mechanism, and on request every setting. */
+export function planText(
+  preview: PlanPreview,
+  survey: CorpusSurvey,
+  params: { colors: Colors; defaults: boolean },
+): string {
+  const { colors, defaults } = params;
   const lines = [
-    ...section(colors, 'Data', [
-      ['corpus', `${corpus.source}, ${corpus.labels.length} labels`],
-      ...surveyRows(survey),
+    verdictText(preview, survey, colors),
+    ...section(colors, 'Mechanism', mechanismRows(preview)),
+    ...(defaults
+      ? [colors.bold('Experiment with its defaults'), JSON.stringify(preview.config, null, 2)]
+      : [colors.dim('--defaults shows every setting.')]),
+  ];
+  return lines.join('\n');
+}
+
+/** What decides whether to run an experiment: signal, privacy, corpus, cost, and what is odd. Ends with an empty line. */
+export function verdictText(preview: PlanPreview, survey: CorpusSurvey, colors: Colors): string {
+  const { config, mechanism, cost, signal } = preview;
+  const { corpus } = config;
+  // The advice on the signal stands under its verdict already.
+  const advice = signal?.advice.join('; ') || null;
+  const others = preview.warnings.filter((warning) => advice === null || !warning.includes(advice));
+  return [
+    ...section(colors, 'Signal', signalRows(preview, colors)),
+    ...section(colors, 'Privacy', [
+      ...privacyRows(preview),
       ['training records n', `${formatCount(mechanism.records)}, without duplicates`],
+    ]),
+    ...section(colors, 'Corpus', [
+      ['source', `${corpus.source}, ${corpus.labels.length} labels`],
+      ...surveyRows(survey),
       ...testSetRows(preview),
     ]),
-    ...section(colors, 'Mechanism', mechanismRows(preview)),
-    ...section(colors, 'Signal', [
-      ['trainable parameters d', `${formatCount(trainableParameters)} (${describeAdapter(adapter)})`],
-      [
-        'noise to clipping norm',
-        `${formatNumber(noiseToClippingRatio)} = sigma * sqrt(d) / expected batch, one update`,
-      ],
-      ...signalRows(preview, colors),
-    ]),
     ...section(colors, 'Cost', [
+      ['time', `roughly ${Math.max(1, Math.round(cost.minutes))} min on two CPU cores`],
       [
         'training',
         `${formatCount(cost.trainingPasses)} record passes, at most ${formatCount(cost.trainingTokens)} tokens`,
       ],
       ['sampling', `at most ${formatCount(cost.sampledTokens)} tokens, zero-shot baseline included`],
-      ['time', `roughly ${Math.max(1, Math.round(cost.minutes))} min on two CPU cores`],
     ]),
-    ...preview.warnings.map((warning) => colors.yellow(`Warning: ${warning}`)),
-    ...(preview.warnings.length > 0 ? [''] : []),
-    colors.bold('Experiment with its defaults'),
-    JSON.stringify(config, null, 2),
-  ];
-  return lines.join('\n');
+    ...others.map((warning) => colors.yellow(`Warning: ${warning}`)),
+    ...(others.length > 0 ? [''] : []),
+  ].join('\n');
 }
 
 /** What the corpus holds: for whoever owns the records, and no one else. */
@@ -76,12 +88,6 @@ function countsText(counts: readonly LabelCount[]): string {
   return [...shown, ...(more > 0 ? [`and ${formatCount(more)} more labels`] : [])].join(', ');
 }
 
-/** Cells of a column that holds no labels may be long. */
-function oneLine(label: string): string {
-  const printable = label.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
-  return printable.length > 60 ? `${printable.slice(0, 59)}…` : printable;
-}
-
 /** How many test records there are, where they come from, and what the declaration on them means. */
 function testSetRows({ testRecords, config: { corpus } }: PlanPreview): [string, string][] {
   const { test, testFraction, testSetIsPublic } = corpus;
@@ -100,24 +106,50 @@ function testSetRows({ testRecords, config: { corpus } }: PlanPreview): [string,
   ];
 }
 
-function mechanismRows({ mechanism }: PlanPreview): [string, string][] {
-  const draws: [string, string] = [
-    'draws',
-    `Poisson, q = ${formatNumber(mechanism.samplingRate)} (expected batch ${mechanism.expectedBatchSize}), ${mechanism.steps} steps`,
-  ];
-  if (!mechanism.private) return [draws, ['privacy', 'NONE: training is not differentially private']];
+function privacyRows({ mechanism }: PlanPreview): [string, string][] {
+  if (!mechanism.private) return [['privacy', 'NONE: training is not differentially private']];
   return [
-    draws,
-    [
-      'noise multiplier sigma',
-      `${formatNumber(mechanism.noiseMultiplier)}, clipping norm ${formatNumber(mechanism.clippingNorm)}${clippingWords(mechanism)}`,
-    ],
     [
       'epsilon',
       `${formatNumber(mechanism.epsilon)} by ${mechanism.accountant.toUpperCase()} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
     ],
     ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
     ['neighbours', 'zero-out: one record is replaced by one that contributes nothing'],
+  ];
+}
+
+function mechanismRows(preview: PlanPreview): [string, string][] {
+  const { mechanism, trainableParameters, noiseToClippingRatio, signal, config } = preview;
+  return [
+    [
+      'draws',
+      `Poisson, q = ${formatNumber(mechanism.samplingRate)} (expected batch ${mechanism.expectedBatchSize}), ${mechanism.steps} steps`,
+    ],
+    ...(mechanism.private ? [noiseRow(mechanism)] : []),
+    [
+      'trainable parameters d',
+      `${formatCount(trainableParameters)} (${describeAdapter(config.training.adapter)})`,
+    ],
+    [
+      'noise to clipping norm',
+      `${formatNumber(noiseToClippingRatio)} = sigma * sqrt(d) / expected batch, one update`,
+    ],
+    ...(signal === null
+      ? []
+      : [
+          ['over the whole run', `${formatNumber(signal.noiseOverRun)} = that / sqrt(steps)`] as [
+            string,
+            string,
+          ],
+        ]),
+  ];
+}
+
+function noiseRow(mechanism: DpPlanData): [string, string] {
+  const { noiseMultiplier, clippingNorm } = mechanism;
+  return [
+    'noise multiplier sigma',
+    `${formatNumber(noiseMultiplier)}, clipping norm ${formatNumber(clippingNorm)}${clippingWords(mechanism)}`,
   ];
 }
 
@@ -129,7 +161,7 @@ function clippingWords({ clipping, adaptiveClipping }: DpPlanData): string {
     : ` at first, then at the ${formatNumber(adaptiveClipping.quantile)} quantile (noise on gradients ${formatNumber(adaptiveClipping.gradientNoiseMultiplier)})${layers}`;
 }
 
-function signalRows({ signal }: PlanPreview, colors: Colors): [string, string][] {
+function signalRows({ signal, noiseToClippingRatio }: PlanPreview, colors: Colors): [string, string][] {
   if (signal === null) return [['verdict', 'no noise']];
   const paint = { clear: colors.green, weak: colors.yellow, drowned: colors.red }[signal.verdict];
   const means = {
@@ -138,8 +170,8 @@ function signalRows({ signal }: PlanPreview, colors: Colors): [string, string][]
     drowned: 'noise drowns the signal: expect no gain over the public model',
   }[signal.verdict];
   return [
-    ['over the whole run', `${formatNumber(signal.noiseOverRun)} = that / sqrt(steps)`],
     ['verdict', paint(`${signal.verdict}: ${means}`)],
+    ['noise to signal', `at least ${formatNumber(noiseToClippingRatio)} in one update`],
     ...signal.advice.map((advice, i): [string, string] => [i === 0 ? 'what would help' : '', `- ${advice}`]),
   ];
 }

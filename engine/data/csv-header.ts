@@ -15,13 +15,7 @@ export type CsvHeader = { delimiter: Delimiter; text: number; label: number };
  */
 export function csvHeader(params: ReadParams): CsvHeader {
   const { bytes, name, textField, labelField } = params;
-  const first = firstLine(bytes);
-  if (first.length === 0)
-    throw invalidData(`${name} is empty: a header line with the names of the columns is needed.`);
-  const read = (Object.keys(DELIMITERS) as Delimiter[]).map((delimiter) => ({
-    delimiter,
-    columns: columnsOf(first, delimiter),
-  }));
+  const read = headerReadings({ bytes, name });
   const found =
     read.find(({ columns }) => columns.includes(textField) && columns.includes(labelField)) ??
     read.toSorted((a, b) => b.columns.length - a.columns.length)[0];
@@ -43,6 +37,20 @@ export function csvHeader(params: ReadParams): CsvHeader {
     text: columnOf(textField, 'text'),
     label: columnOf(labelField, 'label'),
   };
+}
+
+/** The names in the header line under each delimiter; none where its quotes do not fit. Throws InvalidData for an empty file. */
+export function headerReadings(params: {
+  bytes: Uint8Array;
+  name: string;
+}): { delimiter: Delimiter; columns: string[] }[] {
+  const first = firstLine(params.bytes);
+  if (first.length === 0)
+    throw invalidData(`${params.name} is empty: a header line with the names of the columns is needed.`);
+  return (Object.keys(DELIMITERS) as Delimiter[]).map((delimiter) => ({
+    delimiter,
+    columns: columnsOf(first, delimiter),
+  }));
 }
 
 function columnsOf(line: Buffer, delimiter: Delimiter): string[] {

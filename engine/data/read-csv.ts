@@ -1,7 +1,7 @@
 import { CsvError, type Options, parse } from 'csv-parse/sync';
 import { invalidData } from '../../schemas/errors.ts';
 import type { LabelledText } from '../../schemas/records.ts';
-import { type CsvHeader, csvHeader } from './csv-header.ts';
+import { type CsvHeader, csvHeader, headerReadings } from './csv-header.ts';
 import type { ReadParams } from './read-jsonl.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
@@ -18,6 +18,31 @@ export function readCsv(params: ReadParams): LabelledText[] {
   const header = csvHeader({ ...params, bytes });
   const rows = parseRows({ text: bytes, name: params.name, delimiter: header.delimiter });
   return rows.slice(1).map((row) => ({ text: row[header.text], label: row[header.label] }));
+}
+
+/**
+ * All columns of a CSV file, the header line first, under the delimiter that gives most of them and fits every row. Throws InvalidData
+ * as `readCsv` does, and for a file of one column.
+ */
+export function readCsvTable(params: { bytes: Uint8Array; name: string }): string[][] {
+  const { name } = params;
+  const bytes = utf8Bytes(params);
+  const readings = headerReadings({ bytes, name })
+    .filter(({ columns }) => columns.length > 1)
+    .sort((a, b) => b.columns.length - a.columns.length);
+  if (readings.length === 0)
+    throw invalidData(
+      `${name} has one column only: a text and a label are needed, divided by commas, semicolons or tabs.`,
+    );
+  const failures: unknown[] = [];
+  for (const { delimiter } of readings) {
+    try {
+      return parseRows({ text: bytes, name, delimiter });
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw failures[0];
 }
 
 /** Where the columns of a CSV file are. Throws InvalidData as `readCsv` does. */

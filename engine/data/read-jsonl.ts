@@ -21,17 +21,29 @@ const LINE_FEED = 0x0a;
  */
 export function readJsonl(params: ReadParams): LabelledText[] {
   const records: LabelledText[] = [];
-  let number = 0;
-  for (const line of linesOf(utf8Bytes(params), params.name)) {
-    number++;
-    const objects = parseLine(line);
-    if (objects === null)
-      throw invalidData(
-        `${params.name}, line ${number} is not valid JSON. Each line must be one JSON object.`,
-      );
-    for (const object of objects) records.push(recordOf(object, `${params.name}, line ${number}`, params));
-  }
+  for (const { object, line } of jsonLines(params))
+    records.push(recordOf(object, `${params.name}, line ${line}`, params));
   return records;
+}
+
+/** The objects of a JSONL file with their line numbers. Throws InvalidData with the line number for what is not an object. */
+export function* jsonLines(params: {
+  bytes: Uint8Array;
+  name: string;
+}): Generator<{ object: object; line: number }> {
+  const { name } = params;
+  let line = 0;
+  for (const text of linesOf(utf8Bytes(params), name)) {
+    line++;
+    const values = parseLine(text);
+    if (values === null)
+      throw invalidData(`${name}, line ${line} is not valid JSON. Each line must be one JSON object.`);
+    for (const object of values) {
+      if (typeof object !== 'object' || object === null || Array.isArray(object))
+        throw invalidData(`${name}, line ${line} is not a JSON object. Each line must be one JSON object.`);
+      yield { object, line };
+    }
+  }
 }
 
 /** One at a time: a file may be longer than a string can be. */
@@ -57,10 +69,8 @@ function parseLine(line: string): unknown[] | null {
   return values.includes(undefined) ? null : values;
 }
 
-function recordOf(value: unknown, where: string, fields: ReadParams): LabelledText {
+function recordOf(value: object, where: string, fields: ReadParams): LabelledText {
   const { textField, labelField } = fields;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalidData(`${where} is not a JSON object. Each line must be one JSON object.`);
   const text = fieldOf({ row: value, field: textField, role: 'text', where });
   const label = fieldOf({ row: value, field: labelField, role: 'label', where });
   if (typeof text !== 'string') throw invalidData(`${where}: the field "${textField}" is not a string.`);

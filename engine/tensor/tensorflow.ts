@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { chooseDevice, type Device, gpuEnvironment, gpuUnavailable, noGpuFound } from './device.ts';
 import { findGpuTraces } from './gpu-traces.ts';
+import { restoreRemovedUtil } from './removed-util.ts';
 
 type TensorFlow = typeof import('@tensorflow/tfjs-node');
 
@@ -10,6 +11,8 @@ const require = createRequire(import.meta.url);
 
 // TensorFlow prints device banners at load; only its warnings and errors are of use to people.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+
+restoreRemovedUtil();
 
 /** Where all ops of this process run: what DPSYNTH_DEVICE names, asserted when this module is loaded. */
 export const device: Device = chooseDevice(process.env);

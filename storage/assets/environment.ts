@@ -17,6 +17,8 @@ const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 30_000;
 const LOW_DISK_BYTES = 2e9;
 const SET_UP = 'npm run setup';
+/** Major versions of Node on which the tests ran. */
+const TESTED_NODE = [20, 22, 24, 26];
 
 /** One line of `dpsynth doctor`. */
 export interface EnvironmentCheck {
@@ -46,8 +48,9 @@ export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
 
 async function checkNode(): Promise<EnvironmentCheck> {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
-  const ok = major === 22 || major === 21 || (major === 20 && minor >= 11);
-  return { name: 'Node', ok, detail: process.version, fix: 'Install Node 20 (20.11 or later) or Node 22.' };
+  const ok = major > 20 || (major === 20 && minor >= 11);
+  const tested = TESTED_NODE.includes(major) ? '' : `: tested are ${TESTED_NODE.join(', ')}`;
+  return { name: 'Node', ok, detail: `${process.version}${tested}`, fix: 'Install Node 20.11 or later.' };
 }
 
 async function checkAddon(): Promise<EnvironmentCheck> {

@@ -59,6 +59,7 @@ test('help names every command and starts quickly', async () => {
   const { code, stdout } = await runCli(['--help']);
   expect(code).toBe(0);
   for (const command of [
+    'init',
     'run',
     'sweep',
     'schedule',

@@ -8,11 +8,12 @@ export function addPlanCommand(program: Command): void {
       'validate an experiment, calibrate its noise and say whether the signal survives it; starts nothing',
     )
     .argument('<config>', 'JSON file of the experiment')
+    .option('--defaults', 'show every setting, with the defaults filled in')
     .option(...JSON_OPTION)
     .action(plan);
 }
 
-async function plan(path: string, options: { json?: boolean }): Promise<void> {
+async function plan(path: string, options: { defaults?: boolean; json?: boolean }): Promise<void> {
   const { loadConfig } = await import('../load-config.ts');
   const config = await loadConfig({ path, checkFiles: true });
   const { readCorpus } = await import('../../../storage/assets/read-corpus.ts');
@@ -28,5 +29,8 @@ async function plan(path: string, options: { json?: boolean }): Promise<void> {
     throw error;
   });
   if (options.json) console.log(JSON.stringify(preview));
-  else console.log(planText(preview, survey, colorsFor(process.stdout)));
+  else
+    console.log(
+      planText(preview, survey, { colors: colorsFor(process.stdout), defaults: options.defaults === true }),
+    );
 }

@@ -1,0 +1,42 @@
+import Table from 'cli-table3';
+import type { Colors } from 'picocolors/types.js';
+import type { FieldSurvey } from '../../../engine/data/survey-fields.ts';
+import { formatCount } from '../../../engine/report/format.ts';
+import { oneLine } from '../one-line.ts';
+
+const MOST_FIELDS = 30;
+
+/** What the fields of a file hold, one row per field. Made from private records: for the terminal of their owner alone. */
+export function fieldsTable(fields: readonly FieldSurvey[], colors: Colors): string {
+  const table = new Table({
+    head: ['Field', 'Filled', 'Different', 'Characters', 'Can be'].map((name) => colors.bold(name)),
+    colAligns: ['left', 'right', 'right', 'right', 'left'],
+    style: { compact: true, head: [], border: colors.dim('x') === 'x' ? [] : ['gray'] },
+  });
+  for (const field of fields.slice(0, MOST_FIELDS)) {
+    const { name, filled, values, characters } = field;
+    const different = values === null ? 'many' : formatCount(values.size);
+    table.push([oneLine(name), formatCount(filled), different, Math.round(characters), use(field)]);
+  }
+  const more = fields.length - MOST_FIELDS;
+  return `${table}${more > 0 ? `\nand ${more} more fields` : ''}`;
+}
+
+function use({ canBeText, canBeLabel, lackingLine }: FieldSurvey): string {
+  if (canBeText && canBeLabel) return 'text or label';
+  if (canBeLabel) return 'label';
+  return lackingLine === null
+    ? 'neither: its name is empty or stands twice'
+    : `neither: no value in line ${lackingLine}`;
+}
+
+/** The labels to declare, numbered, with their records. */
+export function labelList({ values }: FieldSurvey, labels: readonly string[]): string {
+  const width = String(labels.length).length;
+  return labels
+    .map((label, i) => {
+      const number = String(i + 1).padStart(width);
+      return `  ${number}  ${oneLine(label)} (${formatCount(values?.get(label) ?? 0)} records)`;
+    })
+    .join('\n');
+}

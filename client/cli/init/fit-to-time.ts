@@ -1,0 +1,46 @@
+import type { WorkSize } from './draft-config.ts';
+
+/** The work of examples/topics.json. */
+const REFERENCE_PASSES = 1536;
+const REFERENCE_TEXTS = 550;
+
+/** Every label gets so many texts, whatever the time; more than the most texts change little of what a classifier learns. */
+const FEWEST_TEXTS_PER_LABEL = 5;
+const MOST_TEXTS = 5000;
+
+/** Sizes that are tried, from large to small, in steps of about a tenth. */
+const SCALES = Array.from({ length: 72 }, (_, i) => 64 * 2 ** (-i / 7));
+
+/**
+ * The largest size of a run for which `minutesOf` gives at most `minutes`, or the smallest that is worth a run. It depends on nothing
+ * private but the number of training records, which the guarantee states anyway.
+ */
+export function fitToTime(params: {
+  minutes: number;
+  /** Training records n. */
+  records: number;
+  /** How many labels are declared. */
+  labels: number;
+  minutesOf: (size: WorkSize) => number;
+}): WorkSize {
+  const { minutes, records, labels, minutesOf } = params;
+  const sizes = SCALES.map((scale) => sizeOf({ scale, records, labels }));
+  return sizes.find((size) => minutesOf(size) <= minutes) ?? sizes[sizes.length - 1];
+}
+
+/**
+ * Steps of about 128 records, 8 to 24 of them: beyond that, larger batches stand out better from the noise than more steps. A batch is at
+ * most half of the records, since sampling hides little if it takes almost all of them.
+ */
+function sizeOf(params: { scale: number; records: number; labels: number }): WorkSize {
+  const { scale, records, labels } = params;
+  const passes = REFERENCE_PASSES * scale;
+  const steps = Math.min(24, Math.max(8, Math.round(passes / 128)));
+  const batch = Math.min(Math.round(passes / steps), Math.floor(records / 2));
+  const texts = Math.min(MOST_TEXTS, Math.round(REFERENCE_TEXTS * scale));
+  return {
+    expectedBatchSize: Math.max(1, batch),
+    steps,
+    records: Math.max(texts, FEWEST_TEXTS_PER_LABEL * labels),
+  };
+}

@@ -1,0 +1,96 @@
+import { basename, extname, resolve } from 'node:path';
+import { corpusReader } from '../../../engine/data/corpus-reader.ts';
+import { surveyCorpus } from '../../../engine/data/survey-corpus.ts';
+import { surveyFields } from '../../../engine/data/survey-fields.ts';
+import { parseExperiment } from '../../../schemas/parse-experiment.ts';
+import { type PlanPreview, previewPlan } from '../../preview-plan.ts';
+import { colorsFor } from '../colors-for.ts';
+import { verdictText } from '../plan-text.ts';
+import { askNumber } from './ask.ts';
+import { chooseLabel, chooseLabels, chooseText, type Talk, type Wishes } from './choose.ts';
+import { describeLabels } from './describe-labels.ts';
+import { fieldsTable } from './fields-text.ts';
+import { guideText } from './guide.ts';
+import { outputFiles, writeOutput } from './output-files.ts';
+import { proposeSize } from './propose-size.ts';
+import { readSource } from './read-source.ts';
+
+export type InitOptions = Wishes & {
+  out?: string;
+  minutes: number;
+  epsilon: number;
+  force: boolean;
+};
+
+export type InitResult = {
+  config: string;
+  guide: string;
+  preview: PlanPreview;
+  /** The commands to go on with. */
+  next: string[];
+};
+
+/**
+ * Looks at a file, chooses what an experiment on it needs (`talk.ask` puts each choice to the user), plans the experiment, and writes it
+ * with a page that explains it. Throws InvalidConfig, InvalidData or AssetUnavailable before anything is written.
+ */
+export async function writeExperiment(file: string, options: InitOptions, talk: Talk): Promise<InitResult> {
+  const { ask, say } = talk;
+  const { force, epsilon } = options;
+  const paths = outputFiles({ file, out: options.out, force });
+  const bytes = await readSource(file);
+  const survey = { source: file, ...surveyFields({ bytes, source: file }) };
+  const colors = colorsFor(process.stdout);
+  if (survey.fields.length > 0) say(`${fieldsTable(survey.fields, colors)}\n`);
+
+  const textField = await chooseText(survey, options, talk);
+  const labelField = await chooseLabel(survey, { ...options, text: textField }, talk);
+  // What is wrong with a field that was asked for is said with its line.
+  corpusReader({ source: file, textField, labelField })(bytes);
+  const { labels, leftOut } = await chooseLabels(survey, { ...options, label: labelField }, talk);
+  say(declaration({ labels: labels.length, leftOut: leftOut.length }));
+  const descriptions = await describeLabels(labels, ask);
+  const minutes =
+    ask === null
+      ? options.minutes
+      : await askNumber(ask, 'Minutes that a run may take on two CPU cores', options.minutes);
+
+  const draft = {
+    name: basename(file, extname(file)).slice(0, 80),
+    source: resolve(file),
+    ...{ textField, labelField, labels, descriptions, epsilon },
+  };
+  const input = await proposeSize({ draft, bytes, minutes });
+  const config = parseExperiment(input);
+  const counts = surveyCorpus({ bytes, corpus: config.corpus });
+  const preview = await previewPlan({ config, bytes, survey: counts });
+  const next = [
+    `npx dpsynth plan ${quoted(paths.config)}`,
+    `npx dpsynth run ${quoted(paths.config)} --local`,
+  ];
+  const guide = guideText({ preview, file: basename(paths.config), minutes, next });
+  await writeOutput({ path: paths.config, text: `${JSON.stringify(input, null, 2)}\n`, force });
+  await writeOutput({ path: paths.guide, text: guide, force });
+  say(`\n${verdictText(preview, counts, colors)}`);
+  if (preview.cost.minutes > 1.1 * minutes)
+    say(`${minutes} minutes are too short: this is the smallest run that makes sense.\n`);
+  say(`Wrote ${paths.config}, and ${paths.guide}, which explains each choice. Next:\n`);
+  say(next.map((command) => `  ${command}`).join('\n'));
+  return { ...paths, preview, next };
+}
+
+function declaration({ labels, leftOut }: { labels: number; leftOut: number }): string {
+  const others =
+    leftOut === 0
+      ? ''
+      : ` ${leftOut} others are left out with their records; --labels declares what you name.`;
+  return (
+    `${labels} labels are declared, which makes them public: the experiment, the server and every report show them.${others}\n` +
+    'Remove any label from the experiment that must stay secret.\n'
+  );
+}
+
+/** A path as a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
