@@ -46,6 +46,6 @@ describe('the version of a job', () => {
 
   it('is that of each kind by itself', async () => {
     const kinds = ['prepare', 'finetune', 'sample', 'classify', 'majority'] as const;
-    expect(new Set(await Promise.all(kinds.map(jobVersion))).size).toBe(kinds.length);
+    expect(new Set(await Promise.all(kinds.map((kind) => jobVersion(kind)))).size).toBe(kinds.length);
   });
 });

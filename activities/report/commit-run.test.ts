@@ -45,6 +45,7 @@ const RAN: Ran = {
   codeVersion: 'test',
   adapterDigest: 'ab'.repeat(32),
   stepsDone: 16,
+  precision: null,
   ledger: null,
   chosenFrom: null,
   cachedFrom: null,

@@ -1,5 +1,6 @@
 import { accountLedger } from '../../engine/privacy/ledger-account.ts';
 import type { ChosenFrom, ReportInput } from '../../schemas/activities.ts';
+import type { Precision } from '../../schemas/settings/training.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { assertHeld } from '../ledger/assert-reserved.ts';
 import { spentBy } from '../ledger/dp-stage.ts';
@@ -11,6 +12,8 @@ export type Ran = {
   codeVersion: string;
   adapterDigest: string;
   stepsDone: number;
+  /** Of products with frozen matrices in fine-tuning; null for a result of version 0.1.0 or before. */
+  precision: Precision | null;
   ledger: {
     id: string;
     limits: { epsilon: number; delta: number };
@@ -39,6 +42,7 @@ export async function whatRan(params: {
     codeVersion: deps.codeVersion,
     adapterDigest: sha256,
     stepsDone: finetuned.steps,
+    precision: finetuned.precision ?? null,
     ledger: await chargedLedger({ deps, input }),
     chosenFrom,
     cachedFrom: finetuned.cachedFrom ?? null,
