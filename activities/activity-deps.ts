@@ -11,7 +11,7 @@ export type ActivityDeps = {
   countTrainableParameters: (params: { model: string; adapter: AdapterConfig }) => Promise<number>;
   /** Length of each text in tokens of this model. Reads the model's tokenizer only. */
   countTokens: (params: { model: string; texts: readonly string[] }) => Promise<number[]>;
-  /** Digest of the code that runs jobs of this kind: results of other code are not taken from the step cache. */
+  /** Digest of the code that runs jobs of this kind, and of the precision that the worker has: others' results are not taken from the step cache. */
   jobVersion: (kind: ComputeJobKind) => Promise<string>;
   /** Stands in manifests and reports. */
   codeVersion: string;

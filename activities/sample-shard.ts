@@ -20,6 +20,7 @@ export function createSampleShard(deps: ActivityDeps) {
       labels: config.corpus.labels,
       adapter,
       sampling: config.sampling,
+      precision: config.training.precision,
       seed: config.seed,
       shard,
     }),

@@ -10,7 +10,7 @@ import { privacySchema } from './settings/privacy.ts';
 import { proxySettingsSchema } from './settings/proxies.ts';
 import { samplingSchema } from './settings/sampling.ts';
 import { templateSchema } from './settings/template.ts';
-import { trainingSchema } from './settings/training.ts';
+import { precisionSchema, precisionSettingSchema, trainingSchema } from './settings/training.ts';
 import { triedSettingsSchema, tuningSourceSchema } from './tuning.ts';
 
 /** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
@@ -82,6 +82,11 @@ export const finetunedSchema = z.strictObject({
   diagnostics: artifactRefSchema.describe('Private: losses, clip fraction, digests of draws and noise'),
   steps: z.int(),
   trainableParameters: z.int(),
+  precision: precisionSchema
+    .optional()
+    .describe(
+      'What products with frozen matrices were computed in; absent in results of version 0.1.0 and before',
+    ),
   ...origin,
 });
 
@@ -101,6 +106,7 @@ export const sampleJobSchema = z.strictObject({
   labels: z.array(z.string()),
   adapter: artifactRefSchema.nullable().describe('null is the un-tuned model: zero-shot'),
   sampling: samplingSchema,
+  precision: precisionSettingSchema,
   seed: z.int(),
   shard: z.int().min(0),
 });

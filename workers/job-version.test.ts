@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Device } from '../engine/tensor/device.ts';
+import { processorHasBfloat16 } from '../engine/tensor/processor.ts';
 import { codeDigest, jobVersion } from './job-version.ts';
 
 let folder: string;
@@ -44,8 +46,25 @@ describe('the version of a job', () => {
     expect(await digest()).toBe(before);
   });
 
+  it.runIf(processorHasBfloat16())(
+    'tells whether products with frozen matrices are in bfloat16, for the jobs that have them',
+    async () => {
+      const versions = async (device?: Device) =>
+        Promise.all((['finetune', 'sample', 'classify'] as const).map((kind) => jobVersion(kind, device)));
+      const [finetune, sample, classify] = await versions();
+      expect((await versions('gpu'))[0]).not.toBe(finetune);
+      vi.stubEnv('DPSYNTH_BFLOAT16', 'off');
+      const without = await versions();
+      vi.unstubAllEnvs();
+      expect(without[0]).not.toBe(finetune);
+      expect(without[1]).not.toBe(sample);
+      expect(without[2]).toBe(classify);
+      expect(await versions('gpu')).toEqual(without);
+    },
+  );
+
   it('is that of each kind by itself', async () => {
     const kinds = ['prepare', 'finetune', 'sample', 'classify', 'majority'] as const;
-    expect(new Set(await Promise.all(kinds.map(jobVersion))).size).toBe(kinds.length);
+    expect(new Set(await Promise.all(kinds.map((kind) => jobVersion(kind)))).size).toBe(kinds.length);
   });
 });

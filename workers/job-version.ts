@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Device } from '../engine/tensor/device.ts';
+import { processorHasBfloat16 } from '../engine/tensor/processor.ts';
 import type { ComputeJobKind } from '../schemas/jobs.ts';
 import { sha256 } from '../storage/digest.ts';
 
@@ -16,10 +18,16 @@ const LOADED = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g;
 
 /**
  * Digest of the code of one kind of job: its module, all that it imports or loads, and the versions of the packages that
- * these use. Read anew each time, because a child runs the code of its own start.
+ * these use; and whether this machine gives it bfloat16. Read anew each time, because a child runs the code of its own start.
  */
-export async function jobVersion(kind: ComputeJobKind): Promise<string> {
-  return codeDigest(join(root, 'workers', 'compute', 'jobs', `${kind}.ts`));
+export async function jobVersion(kind: ComputeJobKind, device: Device = 'cpu'): Promise<string> {
+  const code = await codeDigest(join(root, 'workers', 'compute', 'jobs', `${kind}.ts`));
+  return hasBfloat16Products(kind, device) ? `${code} with bfloat16` : code;
+}
+
+/** Whether `training.precision` 'auto' is bfloat16 for jobs of this kind on this machine. */
+function hasBfloat16Products(kind: ComputeJobKind, device: Device): boolean {
+  return (kind === 'finetune' || kind === 'sample') && device === 'cpu' && processorHasBfloat16();
 }
 
 /** The same of any module. */

@@ -37,7 +37,7 @@ export async function startWorkers(params: {
         const { tokenizer } = await openCheckpoint((await locateAsset({ asset: model })).path);
         return texts.map((text) => tokenizer.encode(text).length);
       },
-      jobVersion,
+      jobVersion: (kind) => jobVersion(kind, params.device),
       codeVersion: await codeVersion(),
     },
   });

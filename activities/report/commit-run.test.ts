@@ -47,6 +47,7 @@ const RAN: Ran = {
   stepsDone: 16,
   generator: 'test',
   accountant: { name: 'pld', check: 'rdp' },
+  precision: null,
   ledger: null,
   chosenFrom: null,
   cachedFrom: null,

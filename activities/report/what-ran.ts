@@ -34,6 +34,7 @@ export async function whatRan(params: {
     generator: GENERATOR,
     accountant: ACCOUNTANT[mechanism.private ? mechanism.accountant : 'pld'],
     stepsDone: finetuned.steps,
+    precision: finetuned.precision ?? null,
     ledger: await chargedLedger({ deps, input }),
     chosenFrom,
     cachedFrom: finetuned.cachedFrom ?? null,

@@ -6,6 +6,7 @@ import { createKeyValueCache, type KeyValues } from './key-value-cache.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { ModelConfig, RotaryConfig } from './model-config.ts';
 import { normForward } from './norm.ts';
+import { outputLogits } from './output-loss.ts';
 import { rotaryTables } from './rotary.ts';
 
 /** The cache grows by so many tokens at a time: seldom enough, and little room is read in vain. */
@@ -35,7 +36,7 @@ export function runPrefix(model: LanguageModel, ids: readonly number[]): { prefi
       x = y;
     });
     const last = tf.slice(x, [tokens - 1, 0], [1, config.width]);
-    return matMul(finalNorm(model, last), model.output, { transposeB: true });
+    return outputLogits(finalNorm(model, last), model);
   });
   return { prefix: { tokens, blocks }, logits };
 }
@@ -62,7 +63,7 @@ export function createDecoder(model: LanguageModel, slots: number): Decoder {
   const { config } = model;
   const cache = createKeyValueCache({ config, slots, capacity: ROOM });
   // [width, vocabulary]: of few rows the product is faster by a third, for the memory of one more output projection.
-  const output = tf.transpose(model.output);
+  const output = model.frozenOutput ? null : tf.transpose(model.output);
   let lengths: number[] = new Array(slots).fill(0);
 
   function ensureRoom(tokens: number): void {
@@ -98,7 +99,8 @@ export function createDecoder(model: LanguageModel, slots: number): Decoder {
           x.dispose();
           x = y;
         });
-        return matMul(finalNorm(model, x), output);
+        const normed = finalNorm(model, x);
+        return output ? matMul(normed, output) : outputLogits(normed, model);
       });
       lengths = lengths.map((length, slot) => (ids[slot] < 0 ? length : length + 1));
       return logits;
@@ -111,7 +113,7 @@ export function createDecoder(model: LanguageModel, slots: number): Decoder {
 
     dispose() {
       cache.dispose();
-      output.dispose();
+      output?.dispose();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import type { PackedMatrix } from '../tensor/frozen-matmul.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { assertFiniteTensor } from './assert-finite.ts';
 import type { CheckpointSource } from './checkpoint-source.ts';
@@ -7,9 +8,14 @@ import { type WeightSpec, weightSpecs } from './weights.ts';
 
 /**
  * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is a copy for the backward pass, where
- * one was made (see for-training.ts).
+ * one was made (see for-training.ts). A frozen matrix is in bfloat16 only (see in-bfloat16.ts).
  */
-export type Linear = { weight: Tensor; bias: Tensor | null; transposed?: Tensor };
+export type Linear = { bias: Tensor | null } & (
+  | { weight: Tensor; transposed?: Tensor }
+  | { frozen: FrozenMatrix }
+);
+/** `backward` is its transpose, null if no gradient will be sent back through it. */
+export type FrozenMatrix = { forward: PackedMatrix; backward: PackedMatrix | null };
 export type Norm = { weight: Tensor; bias: Tensor | null };
 
 /** The weights of one block, as its forward and backward passes use them. */
@@ -34,6 +40,8 @@ export type LanguageModel = {
   blocks: BlockWeights[];
   finalNorm: Norm;
   output: Tensor;
+  /** The output matrix for products in bfloat16, [width, vocabulary]; null in a model that computes in float32. */
+  frozenOutput: FrozenMatrix | null;
   /** A soft prompt [length, width] that stands before every input; null without one. */
   prompt: Tensor | null;
 };
@@ -54,6 +62,7 @@ export function modelOf(params: {
     blocks: Array.from({ length: config.blocks }, (_, index) => blockWeights(weights, index)),
     finalNorm: weightPair(weights, 'finalNorm')!,
     output: config.tiedEmbeddings ? embedding : weights.get('output')!,
+    frozenOutput: null,
     prompt,
   };
 }

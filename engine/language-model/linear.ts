@@ -1,7 +1,8 @@
+import { frozenMatMul, type PackedMatrix } from '../tensor/frozen-matmul.ts';
 import { matMul } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { BlockAdaptation } from './adaptation.ts';
-import type { BlockWeights } from './language-model.ts';
+import type { BlockWeights, FrozenMatrix, Linear } from './language-model.ts';
 import type { MatrixName } from './model-config.ts';
 
 /** One linear map of a block, with what the fine-tuning method adds: [n, inputs] -> [n, outputs]. */
@@ -12,9 +13,9 @@ export function linearForward(params: {
   adaptation: BlockAdaptation | null;
 }): Tensor {
   const { x, matrix, weights, adaptation } = params;
-  const { weight, bias } = weights.matrices[matrix]!;
-  const product = matMul(x, weight);
-  const y = bias ? tf.add(product, bias) : product;
+  const linear = weights.matrices[matrix]!;
+  const product = 'frozen' in linear ? frozenMatMul(x, linear.frozen.forward) : matMul(x, linear.weight);
+  const y = linear.bias ? tf.add(product, linear.bias) : product;
   return adaptation ? adaptation.forward(matrix, x, y) : y;
 }
 
@@ -27,8 +28,19 @@ export function linearBackward(params: {
   adaptation: BlockAdaptation | null;
 }): Tensor {
   const { x, dy, matrix, weights, adaptation } = params;
-  const { weight, transposed } = weights.matrices[matrix]!;
-  const dx = transposed ? matMul(dy, transposed) : matMul(dy, weight, { transposeB: true });
+  const dx = throughMatrix(dy, weights.matrices[matrix]!);
   const added = adaptation?.backward(matrix, x, dy) ?? null;
   return added ? tf.add(dx, added) : dx;
+}
+
+function throughMatrix(dy: Tensor, linear: Linear): Tensor {
+  if ('frozen' in linear) return frozenMatMul(dy, backwardOf(linear.frozen));
+  const { weight, transposed } = linear;
+  return transposed ? matMul(dy, transposed) : matMul(dy, weight, { transposeB: true });
+}
+
+/** The packed transpose of a model that was packed for training. Throws an Error for one packed for inference only. */
+export function backwardOf({ backward }: FrozenMatrix): PackedMatrix {
+  if (backward === null) throw new Error('This model was packed for inference: it has no backward pass.');
+  return backward;
 }

@@ -1,23 +1,26 @@
+import { frozenMatMul } from '../tensor/frozen-matmul.ts';
 import { matMul, softmaxCrossEntropy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { LanguageModel } from './language-model.ts';
+import { backwardOf } from './linear.ts';
 
 /** Rows of logits at a time: [256, 49152] float32 is 50 MB, and small enough to stay near the processor. */
 const CHUNK_ROWS = 256;
 
 /**
  * Loss of each target token and, where `weights` are given, the gradient of the weighted sum by the hidden state, in
- * one pass, so that logits of the whole batch never exist. `hidden` [targets, width] is normed; `output` is
- * [vocabulary, width]. With `chunks`, the rows of each chunk, the gradients by the logits are kept, one tensor a chunk
+ * one pass, so that logits of the whole batch never exist. `hidden` [targets, width] is normed; the logits are those of the model's
+ * output matrix. With `chunks`, the rows of each chunk, the gradients by the logits are kept, one tensor a chunk
  * and null for one of no rows.
  */
 export function outputLoss(params: {
   hidden: Tensor;
-  output: Tensor;
+  model: OutputMatrix;
   targets: Int32Array;
   weights?: Float32Array;
   chunks?: readonly number[];
 }): { nll: Float32Array; dHidden: Tensor | null; dLogits: (Tensor | null)[] | null } {
-  const { hidden, output, targets, weights, chunks } = params;
+  const { hidden, model, targets, weights, chunks } = params;
   const width = hidden.shape[1]!;
   const nll = new Float32Array(targets.length);
   const byHidden: Tensor[] = [];
@@ -29,15 +32,15 @@ export function outputLoss(params: {
       continue;
     }
     const [loss, dHidden, dLogits] = tf.tidy((): Tensor[] => {
-      const logits = matMul(tf.slice(hidden, [from, 0], [rows, width]), output, { transposeB: true });
+      const logits = outputLogits(tf.slice(hidden, [from, 0], [rows, width]), model);
       const own = targets.subarray(from, from + rows);
       const result = softmaxCrossEntropy(logits, own, weights !== undefined);
       if (weights === undefined) return [result.nll];
       const weight = tf.tensor2d(weights.subarray(from, from + rows), [rows, 1]);
       // The weights go onto the narrow side, unless the wide one is kept.
-      if (!chunks) return [result.nll, tf.mul(matMul(result.dLogits!, output), weight)];
+      if (!chunks) return [result.nll, tf.mul(throughOutput(result.dLogits!, model), weight)];
       const weighted = tf.mul(result.dLogits!, weight);
-      return [result.nll, matMul(weighted, output), weighted];
+      return [result.nll, throughOutput(weighted, model), weighted];
     });
     nll.set(loss.dataSync() as Float32Array, from);
     loss.dispose();
@@ -54,4 +57,18 @@ export function outputLoss(params: {
 function equalChunks(rows: number): number[] {
   const whole = Array.from({ length: Math.floor(rows / CHUNK_ROWS) }, () => CHUNK_ROWS);
   return rows % CHUNK_ROWS === 0 ? whole : [...whole, rows % CHUNK_ROWS];
+}
+
+type OutputMatrix = Pick<LanguageModel, 'output' | 'frozenOutput'>;
+
+/** Logits [rows, vocabulary] of normed hidden states [rows, width]. */
+export function outputLogits(hidden: Tensor, { output, frozenOutput }: OutputMatrix): Tensor {
+  return frozenOutput
+    ? frozenMatMul(hidden, frozenOutput.forward)
+    : matMul(hidden, output, { transposeB: true });
+}
+
+/** Gradient with respect to the normed hidden states. */
+function throughOutput(dLogits: Tensor, { output, frozenOutput }: OutputMatrix): Tensor {
+  return frozenOutput ? frozenMatMul(dLogits, backwardOf(frozenOutput)) : matMul(dLogits, output);
 }

@@ -28,7 +28,7 @@ export function recordLosses(params: {
   if (targets.length === 0) return sums;
   tf.tidy(() => {
     const normed = finalHidden(model, runBlocks(model, batch), tf.tensor1d(rows, 'int32'));
-    const { nll } = outputLoss({ hidden: normed, output: model.output, targets: Int32Array.from(targets) });
+    const { nll } = outputLoss({ hidden: normed, model, targets: Int32Array.from(targets) });
     nll.forEach((value, i) => {
       sums[owners[i]] += value;
     });

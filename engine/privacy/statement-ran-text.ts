@@ -10,7 +10,7 @@ export function ranParagraphs(ran: Ran | null): string[] {
     ran;
   const paragraphs = [
     `What ran. dpsynth ${codeVersion} took ${stepsDone} steps and released the adapter with SHA-256 ${adapterDigest}` +
-      `${cachedFrom === null ? '' : `; it was trained by run ${cachedFrom} and is taken over unchanged`}. Draws and noise: ${generator}. Epsilon: ` +
+      `${cachedFrom === null ? '' : `; it was trained by run ${cachedFrom} and is taken over unchanged`}. Draws and noise: ${generator}.${precisionText(ran)} Epsilon: ` +
       `${accountant.name}; checked by ${accountant.check}.`,
   ];
   if (chosenFrom !== null) {
@@ -27,6 +27,10 @@ export function ranParagraphs(ran: Ran | null): string[] {
           `${ledger.delta.toPrecision(3)}; its limit is ${ledger.limits.epsilon}.`,
   );
   return paragraphs;
+}
+
+function precisionText({ precision }: Ran): string {
+  return precision === null ? '' : ` Products with frozen matrices: ${precision}.`;
 }
 
 function withoutPrivacyText({ withoutPrivacy }: NonNullable<Ran['chosenFrom']>): string {
@@ -73,6 +77,7 @@ export function originFacts(ran: Ran | null): Facts {
     ['code version', ran.codeVersion],
     ...(ran.adapterDigest === null ? [] : [['adapter SHA-256', ran.adapterDigest] as const]),
     ['steps done', `${ran.stepsDone}`],
+    ...(ran.precision === null ? [] : [['precision of frozen products', ran.precision] as const]),
     ['trained by', ran.cachedFrom === null ? 'this run' : `run ${ran.cachedFrom}`],
   ];
 }

@@ -1,5 +1,6 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { MechanismPlanData } from '../../schemas/privacy.ts';
+import type { Precision } from '../../schemas/settings/training.ts';
 
 /** What ran, beside what was planned: the statement names all of it. */
 export interface Ran {
@@ -9,6 +10,8 @@ export interface Ran {
   readonly adapterDigest: string | null;
   /** Steps that were taken and charged: those of the plan, or there is no statement. */
   readonly stepsDone: number;
+  /** Of products with frozen matrices in fine-tuning; null for an adapter of a version that had one precision. */
+  readonly precision: Precision | null;
   /** Random generator of draws and noise, such as {@link GENERATOR}. */
   readonly generator: string;
   /** Implementation that computed epsilon, and the independent one that checked it. */

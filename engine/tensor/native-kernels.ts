@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-
+import { processorHasBfloat16 } from './processor.ts';
 // Loaded first: the kernels register with the TensorFlow of this process.
-import './tensorflow.ts';
+import { device } from './tensorflow.ts';
 
 /** Where the set-up links what it compiled of engine/tensor/native. */
 const MODULE = fileURLToPath(new URL('../../node_modules/.dpsynth/kernels.node', import.meta.url));
@@ -12,10 +12,18 @@ const MODULE = fileURLToPath(new URL('../../node_modules/.dpsynth/kernels.node',
  * says why.
  */
 export function loadNativeKernels(): boolean {
+  return kernels() !== null;
+}
+
+/** Whether `frozenMatMul` runs here: on the CPU, with native kernels and a processor that has the instruction. */
+export function hasFrozenMatMul(): boolean {
+  return device === 'cpu' && processorHasBfloat16() && kernels()?.bfloat16 === true;
+}
+
+function kernels(): { bfloat16: boolean } | null {
   try {
-    createRequire(import.meta.url)(MODULE);
-    return true;
+    return createRequire(import.meta.url)(MODULE) as { bfloat16: boolean };
   } catch {
-    return false;
+    return null;
   }
 }

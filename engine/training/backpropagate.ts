@@ -103,12 +103,12 @@ function outputPass(
   hidden: Tensor,
 ): { losses: Float32Array; dHidden: Tensor } {
   const { model, records, onOutput } = params;
-  const { config, finalNorm, output } = model;
+  const { config, finalNorm } = model;
   const chosen = tf.gather(hidden, tf.tensor1d(targets.rows, 'int32'));
   const { y, tape } = normForward(chosen, finalNorm, config);
   const { nll, dHidden, dLogits } = outputLoss({
     hidden: y,
-    output,
+    model,
     targets: targets.ids,
     weights: targets.weights,
     chunks: onOutput ? targets.counts : undefined,

@@ -1,5 +1,5 @@
 import { freemem } from 'node:os';
-import type { AdapterConfig, TrainingConfig } from '../../schemas/settings/training.ts';
+import type { AdapterConfig, Precision, TrainingConfig } from '../../schemas/settings/training.ts';
 import { trainableParameters } from '../language-model/count-parameters.ts';
 import { type ModelConfig, matricesOf, matrixShape } from '../language-model/model-config.ts';
 import { parameterCount } from '../language-model/weights.ts';
@@ -28,13 +28,14 @@ export function planMemory(params: {
   tokens: number;
   microBatch: number;
   recompute: TrainingConfig['recompute'];
+  precision: Precision;
   available?: number;
 }): MemoryPlan {
-  const { model, adapter, tokens, microBatch: most, recompute: wanted } = params;
+  const { model, adapter, tokens, microBatch: most, recompute: wanted, precision } = params;
   const budget = USABLE * (params.available ?? availableMemory());
   const largest = (recompute: boolean): MemoryPlan => {
     let microBatch = most;
-    const bytes = () => trainingBytes({ model, adapter, tokens, microBatch, recompute });
+    const bytes = () => trainingBytes({ model, adapter, tokens, microBatch, recompute, precision });
     while (microBatch > 1 && bytes() > budget) microBatch = Math.floor(microBatch / 2);
     return { microBatch, recompute, bytes: bytes() };
   };
@@ -52,8 +53,9 @@ export function trainingBytes(params: {
   tokens: number;
   microBatch: number;
   recompute: boolean;
+  precision: Precision;
 }): number {
-  const { model, adapter, microBatch, recompute } = params;
+  const { model, adapter, microBatch, recompute, precision } = params;
   const tokens = params.tokens + (adapter.method === 'prompt' ? adapter.length : 0);
   const rows = microBatch * tokens;
   const parameters = trainableParameters(model, adapter);
@@ -61,10 +63,12 @@ export function trainingBytes(params: {
   const kept = recompute ? model.blocks * model.width + tape : model.blocks * tape;
   // Both passes hold about one more tape of intermediate results.
   const activations = rows * (kept + 2 * tape);
+  // A matrix in both directions in bfloat16 is as large as in float32; the output matrix stands beside the embedding.
+  const packed = precision === 'bfloat16' ? model.vocabulary * model.width : 0;
   const logits = LOGIT_COPIES * LOGIT_ROWS * model.vocabulary;
   return (
     RUNTIME_BYTES +
-    FLOAT_BYTES * (parameterCount(model) + activations + logits + methodFloats(params, parameters))
+    FLOAT_BYTES * (parameterCount(model) + packed + activations + logits + methodFloats(params, parameters))
   );
 }
 

@@ -66,6 +66,10 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adafactor') }),
 ]);
 
+/** How products with matrices that are not trained are computed. Everything else, clipping and noise among it, is float32. */
+export const precisionSettingSchema = z.enum(['auto', 'float32', 'bfloat16']);
+export const precisionSchema = precisionSettingSchema.exclude(['auto']);
+
 export const trainingSchema = z.strictObject({
   adapter: adapterSchema.prefault({ method: 'lora' }),
   expectedBatchSize: z.int().min(1).default(128),
@@ -92,6 +96,11 @@ export const trainingSchema = z.strictObject({
     .enum(['auto', 'on', 'off'])
     .default('auto')
     .describe('Recompute activations by block in the backward pass: less memory, more time'),
+  precision: precisionSettingSchema
+    .default('auto')
+    .describe(
+      'Of products with frozen matrices, in fine-tuning and sampling: auto is bfloat16 if the processor multiplies it, else float32',
+    ),
   checkpointEvery: z.int().min(1).default(2),
 });
 
@@ -99,4 +108,6 @@ export type LoraConfig = z.infer<typeof loraSchema>;
 export type PromptConfig = z.infer<typeof promptSchema>;
 export type AdapterConfig = z.infer<typeof adapterSchema>;
 export type OptimizerConfig = z.infer<typeof optimizerSchema>;
+export type PrecisionSetting = z.infer<typeof precisionSettingSchema>;
+export type Precision = z.infer<typeof precisionSchema>;
 export type TrainingConfig = z.infer<typeof trainingSchema>;

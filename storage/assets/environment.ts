@@ -76,12 +76,23 @@ async function checkKernels(): Promise<EnvironmentCheck> {
   const module = fileURLToPath(new URL('../../node_modules/.dpsynth/kernels.node', import.meta.url));
   if (!existsSync(module)) return { name, ok: false, detail: `no ${module}: runs are slower`, fix: SET_UP };
   try {
-    await evaluateInChild([tensorflowPackage(), module]);
-    return { name, ok: true, detail: basename(dirname(await realpath(module))) };
+    const bfloat16 = await evaluateInChild([tensorflowPackage(), module], '[1].bfloat16');
+    const built = basename(dirname(await realpath(module)));
+    return {
+      name,
+      ok: true,
+      detail: `${built}; products with frozen matrices in ${frozenPrecision(bfloat16)}`,
+    };
   } catch (error) {
     const fix = `Delete ${join(cacheFolder(), 'native-kernels')}, then: ${SET_UP}`;
     return { name, ok: false, detail: `do not load, so that runs are slower: ${lastLine(error)}`, fix };
   }
+}
+
+function frozenPrecision(bfloat16: string): string {
+  if (bfloat16 !== 'true') return 'float32: the processor has no AVX512_BF16';
+  if (process.env.DPSYNTH_BFLOAT16 === 'off') return 'float32: DPSYNTH_BFLOAT16 is off';
+  return 'bfloat16 (AVX512_BF16)';
 }
 
 function tensorflowPackage(): string {

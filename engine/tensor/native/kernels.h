@@ -10,3 +10,4 @@ void registerCausalSoftmax(TF_Status* status);
 void registerCachedAttention(TF_Status* status);
 void registerCrossEntropy(TF_Status* status);
 void registerLloyd(TF_Status* status);
+void registerFrozenMatMul(TF_Status* status);

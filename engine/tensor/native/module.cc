@@ -2,6 +2,7 @@
 
 #include <mutex>
 
+#include "frozen-matmul.h"
 #include "kernels.h"
 #include "tensorflow-c.h"
 
@@ -31,7 +32,7 @@ const char* registerOnce() {
   if (registered) return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
   registered = true;
   for (auto add : {registerRmsNorm, registerGatedActivation, registerHeads, registerCausalSoftmax, registerCachedAttention,
-                   registerCrossEntropy, registerLloyd}) {
+                   registerCrossEntropy, registerLloyd, registerFrozenMatMul}) {
     add(status);
   }
   return TF_GetCode(status) == TF_OK ? nullptr : TF_Message(status);
@@ -39,12 +40,23 @@ const char* registerOnce() {
 
 }  // namespace
 
-/** Loading the module registers the kernels with the TensorFlow of this process; it exports nothing. */
+/**
+ * Loading the module registers the kernels with the TensorFlow of this process. It exports `bfloat16`: whether the products of
+ * frozen-matmul.h run on this processor.
+ */
 NAPI_MODULE_INIT() {
   if (!processorFits()) {
     napi_throw_error(env, nullptr, "the kernels were compiled for another processor");
     return exports;
   }
-  if (const char* failure = registerOnce()) napi_throw_error(env, nullptr, failure);
+  if (const char* failure = registerOnce()) {
+    napi_throw_error(env, nullptr, failure);
+    return exports;
+  }
+  napi_value bfloat16;
+  if (napi_get_boolean(env, hasBfloat16(), &bfloat16) != napi_ok ||
+      napi_set_named_property(env, exports, "bfloat16", bfloat16) != napi_ok) {
+    napi_throw_error(env, nullptr, "the kernels cannot say what they run on");
+  }
   return exports;
 }

@@ -41,8 +41,8 @@ export const POLICY: Mutant[] = [
   {
     name: 'policy: sources of S3 by their server',
     file: 'storage/policy/rule-of.ts',
-    from: 'return `s3://${bucket}/${key}`;',
-    to: 'return `s3://${bucket}/${key}${source.slice(source.length - 1)}`;',
+    from: 'const { bucket, key } = parseS3Uri(source);',
+    to: 'const [bucket, key] = [parseS3Uri(source).bucket, source];',
     test: { file: CHARGE, name: 'however the source is written' },
     why: 'Another way to the same object would go round its rule.',
   },
@@ -81,8 +81,8 @@ export const POLICY: Mutant[] = [
   {
     name: 'policy: an approval of another reservation',
     file: 'storage/policy/policy-records.ts',
-    from: '/approvals/${ledger}/${reservation}.json`',
-    to: '/approvals/${ledger}/${reservation[0]}.json`',
+    from: 'const key = approvalKey(params);',
+    to: "const key = approvalKey({ ...params, reservation: 'r1' });",
     test: { file: CHARGE, name: 'approved in the store' },
     why: 'One approval would open all.',
   },
@@ -167,12 +167,12 @@ export const POLICY: Mutant[] = [
     why: 'The best of ten trials costs more than one.',
   },
   {
-    name: 'history: a plain digest in references',
+    name: 'history: a key that everybody has',
     file: 'storage/store-secret.ts',
-    from: '.update(`${purpose}\\0${text}`)',
-    to: '.update(text)',
+    from: "createHmac('sha256', secret)",
+    to: "createHmac('sha256', purpose)",
     test: { file: STORE },
-    why: 'Digests for one purpose could be compared with those for another.',
+    why: 'Anybody could compute the digest of a guess.',
   },
   {
     name: 'history: a secret that everybody has',

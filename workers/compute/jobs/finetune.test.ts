@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { formatRecords } from '../../../engine/data/records-file.ts';
 import { hubConfig } from '../../../engine/language-model/export/hub-config.ts';
 import { llama } from '../../../engine/language-model/families/llama.ts';
@@ -9,6 +9,8 @@ import { encodeSafetensors } from '../../../engine/language-model/safetensors-wr
 import { TINY_CONFIG, tinyCheckpoint } from '../../../engine/language-model/tiny-checkpoint.ts';
 import { weightSpecs } from '../../../engine/language-model/weights.ts';
 import { planMechanism } from '../../../engine/privacy/mechanism-plan.ts';
+import { hasFrozenMatMul } from '../../../engine/tensor/native-kernels.ts';
+import { ErrorType } from '../../../schemas/errors.ts';
 import type { JobOf } from '../../../schemas/jobs.ts';
 import type { MechanismPlanData } from '../../../schemas/privacy.ts';
 import { trainingSchema } from '../../../schemas/settings/training.ts';
@@ -90,12 +92,19 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => vi.unstubAllEnvs());
 
-/** Digests of the draws and of the noise of one attempt. */
-async function digestsOf(job: JobOf<'finetune'>): Promise<{ draw: string; noise: string; steps: number }> {
-  const { diagnostics } = await runFinetune(job, context);
-  return JSON.parse((await context.store.read(diagnostics)).toString()).digests;
+type Digests = { draw: string; noise: string; steps: number };
+
+/** The private diagnostics of one attempt, with digests of its draws and its noise. */
+async function diagnosticsOf(job: JobOf<'finetune'>): Promise<{ precision: string; digests: Digests }> {
+  const { diagnostics, precision } = await runFinetune(job, context);
+  const told = JSON.parse((await context.store.read(diagnostics)).toString());
+  expect(told.precision).toBe(precision);
+  return told;
 }
+
+const digestsOf = async (job: JobOf<'finetune'>) => (await diagnosticsOf(job)).digests;
 
 const training = (change: object) => ({ training: trainingSchema.parse({ ...base.training, ...change }) });
 
@@ -137,4 +146,45 @@ test('another run of the same settings has another key', async () => {
   const after = await digestsOf({ ...base, run: 'run-2' });
   expect(after.draw).not.toBe(before.draw);
   expect(after.noise).not.toBe(before.noise);
+});
+
+const precise = (precision: string, change: object = {}) => ({
+  ...base,
+  run: 'run-precision',
+  ...training({ precision, ...change }),
+});
+const checkpoints = () => context.store.list({ area: 'private', key: 'run-precision/checkpoints' });
+
+test.runIf(hasFrozenMatMul())(
+  'an attempt of another precision resumes no checkpoint and shares neither draws nor noise, whatever the setting says',
+  async () => {
+    const before = await diagnosticsOf(precise('auto'));
+    expect(before.precision).toBe('bfloat16');
+    expect(await diagnosticsOf(precise('bfloat16'))).toEqual(before);
+    expect(await checkpoints()).toHaveLength(1);
+    // The same settings on a machine without the instruction.
+    vi.stubEnv('DPSYNTH_BFLOAT16', 'off');
+    const after = await diagnosticsOf(precise('auto'));
+    expect(after.precision).toBe('float32');
+    expect(after.digests.steps).toBe(before.digests.steps);
+    expect(after.digests.draw).not.toBe(before.digests.draw);
+    expect(after.digests.noise).not.toBe(before.digests.noise);
+    expect(await checkpoints()).toHaveLength(2);
+    vi.unstubAllEnvs();
+    expect(await diagnosticsOf(precise('float32'))).toEqual(after);
+    expect(await checkpoints()).toHaveLength(2);
+  },
+);
+
+test('bfloat16 is refused where nothing multiplies it, before a record is read', async () => {
+  vi.stubEnv('DPSYNTH_BFLOAT16', 'off');
+  await expect(runFinetune(precise('bfloat16'), context)).rejects.toMatchObject({
+    type: ErrorType.InvalidConfig,
+    message: expect.stringContaining('training.precision'),
+  });
+});
+
+test('full fine-tuning, which freezes nothing, stays in float32', async () => {
+  const { precision } = await diagnosticsOf(precise('auto', { adapter: { method: 'full' } }));
+  expect(precision).toBe('float32');
 });

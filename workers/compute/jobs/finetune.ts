@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { decisiveTraining } from '../../../activities/decisive-settings.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
+import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
+import { resolvePrecision } from '../../../engine/language-model/precision.ts';
 import { openMechanism } from '../../../engine/privacy/mechanism.ts';
 import { reopenPlan } from '../../../engine/privacy/mechanism-plan.ts';
 import { encodeRecords } from '../../../engine/training/encode-records.ts';
@@ -11,6 +13,7 @@ import { train } from '../../../engine/training/train.ts';
 import { initialTrainingState, type TrainingState } from '../../../engine/training/training-state.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import type { Precision, TrainingConfig } from '../../../schemas/settings/training.ts';
 import { latestCheckpoint, saveCheckpoint } from '../checkpoints.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
@@ -28,6 +31,7 @@ export async function runFinetune(
   const { store, onProgress, signal } = context;
   onProgress({ phase: 'load the model', step: 0, of: job.plan.steps });
   const plan = reopenPlan(job.plan);
+  const precision = finetunePrecision(training);
   const { model, source } = await loadModel(job.model);
   const records = encodeRecords({
     records: parseRecords(await store.read(job.train), 'the training split'),
@@ -38,13 +42,13 @@ export async function runFinetune(
   });
   const { adapter: adapterConfig } = training;
   const method = createMethod({
-    model,
+    model: precision === 'bfloat16' ? inBfloat16(model, { backward: true }) : model,
     tokenizer: source.tokenizer,
     adapter: adapterConfig,
     loss: training,
     seed: job.seed,
   });
-  const checkpoints = { store, run, training: trainingDigest(job) };
+  const checkpoints = { store, run, training: trainingDigest(job, precision) };
   const state = (await latestCheckpoint(checkpoints)) ?? initialTrainingState(method.initial(), training);
   const mechanism = openMechanism(plan, await openRunKey(checkpoints), state.digests);
   const save = async (current: TrainingState) => {
@@ -57,6 +61,7 @@ export async function runFinetune(
     tokens: records.reduce((most, { ids }) => Math.max(most, ids.length), 1),
     microBatch: job.microBatch,
     recompute: training.recompute,
+    precision,
   });
   const trained = await train({
     phase: 'finetune',
@@ -85,7 +90,7 @@ export async function runFinetune(
   const diagnostics = await store.put({
     area: 'private',
     key: `${run}/finetune-diagnostics.json`,
-    body: JSON.stringify({ curve: state.curve, digests: state.digests }, null, 1),
+    body: JSON.stringify({ precision, curve: state.curve, digests: state.digests }, null, 1),
     mediaType: 'application/json',
     replace: true,
   });
@@ -94,12 +99,24 @@ export async function runFinetune(
     diagnostics,
     steps: state.step,
     trainableParameters: trained.length,
+    precision,
   };
 }
 
-/** Digest of all that decides the gradients. Where the run is kept and the physical micro-batch do not. */
-function trainingDigest({ model, template, train, training, plan, seed }: JobOf<'finetune'>): string {
-  const decisive = { train: train.keyedDigest, training: decisiveTraining(training), plan, seed };
+/** Full fine-tuning has no frozen matrices. */
+function finetunePrecision({ adapter, precision }: TrainingConfig): Precision {
+  const resolved = resolvePrecision(precision);
+  return adapter.method === 'full' ? 'float32' : resolved;
+}
+
+/**
+ * Digest of all that decides the gradients, with the precision that they are computed in: a worker of another precision neither
+ * resumes the checkpoint nor draws the same noise. Where the run is kept and the physical micro-batch decide nothing.
+ */
+function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
+  const { model, template, train, plan, seed } = job;
+  const training = { ...decisiveTraining(job.training), precision };
+  const decisive = { train: train.keyedDigest, training, plan, seed };
   const content = JSON.stringify({ model, template, ...decisive });
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

@@ -24,10 +24,21 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function sample(name: string, changes: object = {}) {
   const input = JSON.parse(await readFile(join(CASES, `${name}.json`), 'utf8'));
-  const { seed, template, sampling, corpus } = parseExperiment({ ...input, ...changes });
+  const { seed, template, sampling, training, corpus } = parseExperiment({ ...input, ...changes });
+  const { precision } = training;
   const { labels } = corpus;
   const model = join(CASES, 'models/qwen3-inline');
-  const job = { store: 'unused', run: 'run-1', model, template, labels, sampling, seed, adapter: null };
+  const job = {
+    store: 'unused',
+    run: 'run-1',
+    model,
+    template,
+    labels,
+    sampling,
+    precision,
+    seed,
+    adapter: null,
+  };
   const result = await runSample({ kind: 'sample', ...job, shard: 0 }, context);
   return parseRecords(await context.store.read(result.corpus), 'the sample');
 }

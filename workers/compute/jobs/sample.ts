@@ -3,6 +3,8 @@ import { encodeTemplate } from '../../../engine/data/record-template.ts';
 import { formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
 import { randomStream } from '../../../engine/data/seeded-random.ts';
 import { type GenerationRow, generate } from '../../../engine/language-model/generate.ts';
+import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
+import { resolvePrecision } from '../../../engine/language-model/precision.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
@@ -15,11 +17,13 @@ import { tunedModel } from '../tuned-model.ts';
 export async function runSample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult<'sample'>> {
   const { sampling, template, labels, shard, run } = job;
   const { store, onProgress, signal } = context;
+  const precision = resolvePrecision(job.precision);
   const shares = labelShares({ labels, sampling, shard });
   const rows = rowsOf(shares, job.seed);
   onProgress({ phase: 'sample', step: 0, of: rows.length });
   const { model: base, source } = await loadModel(job.model);
-  const model = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
+  const written = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
+  const model = precision === 'bfloat16' ? inBfloat16(written, { backward: false }) : written;
   const { prefix, stop } = encodeTemplate({ template, tokenizer: source.tokenizer });
 
   let tokens = 0;
