@@ -108,6 +108,15 @@ describe('calibrateNoise at extremes', () => {
     },
   );
 
+  it('goes by RDP where PLD has no answer, in both directions of the search', () => {
+    const plan = { samplingRate: 1.0176e-6, steps: 37_018, epsilon: 2.4e-4, delta: 7.08672e-13 };
+    const { noiseMultiplier, epsilon, accountant } = calibrateNoise(plan);
+    expect(accountant).toBe('rdp');
+    expect(epsilon).toBeLessThanOrEqual(2.4e-4);
+    expect(epsilon).toBeGreaterThan(2.39e-4);
+    expect(noiseMultiplier).toBeLessThan(50);
+  }, 60_000);
+
   it('says so where the least noise is more than enough', () => {
     const plan = { samplingRate: 0.01, steps: 10, epsilon: 1e9, delta: 1e-5 };
     const calibration = calibrateNoise(plan);

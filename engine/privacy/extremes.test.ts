@@ -9,7 +9,7 @@ interface Row {
   steps: number;
   noiseMultiplier: number;
   delta: number;
-  /** null: below 0.01 or above 600. */
+  /** null: below 0.01, or out of the reach of the reference. */
   epsilon: number | null;
   /** Google's accountant: never below the truth. */
   dpAccounting?: number;

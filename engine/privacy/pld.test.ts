@@ -35,6 +35,24 @@ describe.each(DIRECTIONS)('discretise, when the record is the one to %s', (direc
     },
   );
 
+  it('charges what it cuts off at the top as infinite, and at least all of it', () => {
+    const cut = discretise({ mechanism, direction, theta, interval, tail: 1e-3 });
+    const kept = cut.masses.reduce(
+      (sum, mass, k) => sum + mass * Math.exp(cut.logMoment - theta * (cut.offset + k) * interval),
+      0,
+    );
+    expect(cut.infinityMass).toBeGreaterThan(0);
+    expect(kept + cut.infinityMass).toBeGreaterThanOrEqual(1);
+    const narrow = discretise({ mechanism, direction, theta, interval, tail, span: 0.1 });
+    expect(narrow.masses.length).toBeLessThan(masses.length);
+    const at = 2 * interval;
+    const delta = narrow.masses.reduce((sum, mass, k) => {
+      const loss = (narrow.offset + k) * interval;
+      return sum + mass * Math.exp(narrow.logMoment - theta * loss) * Math.max(0, -Math.expm1(at - loss));
+    }, narrow.infinityMass);
+    expect(delta).toBeGreaterThanOrEqual(hockeyStick(direction, at));
+  });
+
   it('finds the outcome of a loss again', () => {
     for (const x of [-2, 0, 0.5, 3])
       expect(outcomeAt(mechanism, direction, lossAt(mechanism, direction, x))).toBeCloseTo(x, 9);

@@ -6,7 +6,8 @@ method says where epsilon comes from:
   prv       the code below: mass by differences of the normal distribution function, rounded to the nearest grid point with the mean kept
             (Gopi et al. 2021, arXiv 2106.02848), exponentially tilted, and composed by an FFT in 80-bit arithmetic: in 64 bits rounding
             noise would decide where delta is below 1e-11
-  renyi     epsilon is null: it is below 0.01 or above 600, by a Renyi bound (`bound`)
+  none      epsilon is null: the code below overflows, or rounding noise decides even in 80 bits
+  renyi     epsilon is null: it is below 0.01 or the bound is above 700, by a Renyi bound (`bound`)
 dpAccounting is what Google's PLD accountant says (pessimistic, connect-the-dots), where delta is 1e-11 or more and epsilon is from 0.01
 to 60: an upper bound, which many steps on its coarse grid raise by up to a fifth.
 Both directions (a unit removed, a unit added) are computed and the larger epsilon is written.
@@ -91,7 +92,7 @@ def prv_epsilon(q, sigma, steps, delta, remove, cells=2**20):
     reach = sigma * 12 * 1.5
     tops = log_r(q, sigma, np.array([1 + reach])) if remove else -log_r(q, sigma, np.array([-reach]))
     bottoms = log_r(q, sigma, np.array([-reach])) if remove else -log_r(q, sigma, np.array([reach]))
-    first, last = math.floor(bottoms[0] / h) - 1, math.ceil(min(tops[0], high) / h) + 1
+    first, last = math.floor(max(bottoms[0], -width) / h) - 1, math.ceil(min(tops[0], high) / h) + 1
     edges = (np.arange(first, last + 2) - 0.5) * h
     x = outcome(q, sigma, sign * edges)
     low_x, high_x = (x[:-1], x[1:]) if remove else (x[1:], x[:-1])
@@ -111,9 +112,12 @@ def prv_epsilon(q, sigma, steps, delta, remove, cells=2**20):
     np.add.at(circle, k % cells, tilted)
     spectrum = np.fft.rfft(circle)
     composed = np.fft.irfft(np.exp(steps * np.log(spectrum + np.longdouble(1e-4000))), cells)
+    if not math.isfinite(shift):
+        return math.nan, float(bounds[best])
     start = math.floor((low - steps * shift) / h)
     index = start + np.arange(cells)
     loss = index * h + steps * shift
+    noise = (np.maximum(0, -composed[index % cells]) * np.exp(np.longdouble(log_scale - theta * loss)))[loss > 0]
     masses = (np.maximum(0, composed[index % cells]) * np.exp(np.longdouble(log_scale - theta * loss))).astype(float)
     keep = loss > 0
     loss, masses = loss[keep], masses[keep]
@@ -124,6 +128,8 @@ def prv_epsilon(q, sigma, steps, delta, remove, cells=2**20):
     if len(over) == 0:
         return 0.0, float(bounds[best])
     at = int(over[-1])
+    if noise[at:].sum() > 1e-3 * delta:
+        return math.nan, float(bounds[best])
     below = max(deltas[at + 1], deltas[at] * 1e-300)
     share = math.log(deltas[at] / delta) / math.log(deltas[at] / below)
     return float(loss[at] + share * h), float(bounds[best])
@@ -159,7 +165,9 @@ def answer(q, steps, sigma, delta):
     if all(epsilon is None for epsilon, _ in sides):
         return {"epsilon": None, "bound": bound, "method": "renyi"}
     prv = max(epsilon or 0.0 for epsilon, _ in sides)
-    if prv > 600:
+    if any(epsilon is not None and math.isnan(epsilon) for epsilon, _ in sides):
+        return {"epsilon": None, "bound": bound, "method": "none"}
+    if bound > 700:
         # exp(epsilon) leaves the range of 64-bit numbers.
         return {"epsilon": None, "bound": bound, "method": "renyi"}
     row = {"epsilon": prv, "method": "prv"}
