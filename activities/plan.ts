@@ -1,6 +1,6 @@
 import { type PlanInput, type PlanOutput, planInput, planOutput } from '../schemas/activities.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { planExperiment } from './plan-experiment.ts';
+import { calibrateOffThread } from './calibration/off-thread.ts';
 import { createStep } from './step.ts';
 
 /** Calibrates the noise before anything is spent, and says whether its signal can be heard. */
@@ -14,7 +14,7 @@ export function createPlan({ store, countTrainableParameters }: ActivityDeps) {
     run: async ({ config, records }) => {
       const { model, training } = config;
       const trainableParameters = await countTrainableParameters({ model, adapter: training.adapter });
-      return { output: planExperiment({ config, records, trainableParameters }) };
+      return { output: await calibrateOffThread('planExperiment', { config, records, trainableParameters }) };
     },
   });
 }

@@ -190,7 +190,7 @@ describe('the work of a DP stage', () => {
     const { mechanism } = planExperiment({ config, records: 1000, trainableParameters: 10 });
     const input = { run: RUN, config, train, plan: mechanism, microBatch: 8 };
     const given = { stage: 'finetune', input } as const;
-    const { parts } = spentBy(given, 1000);
+    const { parts } = await spentBy(given, 1000);
     const id = await releaseName({ store, run: RUN, stage: 'finetune', job });
     let works = 0;
     const run = (seen = async () => {}) =>

@@ -1,13 +1,16 @@
-import { planPrivateClassifier } from '../../engine/classifier/plan-classifier.ts';
 import type { DpStageInput } from '../../schemas/budget.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { DpPlanData, MechanismPart } from '../../schemas/privacy.ts';
+import { calibrateOffThread } from '../calibration/off-thread.ts';
 
 /**
  * What a DP stage over n training records spends: the mechanisms that it runs, and the epsilon and delta that its plan states.
  * Throws InvalidConfig for a stage without privacy, or a budget that cannot be planned; NumericalFailure.
  */
-export function spentBy(given: DpStageInput, records: number): { parts: MechanismPart[]; plan: DpPlanData } {
+export async function spentBy(
+  given: DpStageInput,
+  records: number,
+): Promise<{ parts: MechanismPart[]; plan: DpPlanData }> {
   if (given.stage === 'finetune') {
     const { plan } = given.input;
     if (!plan.private) throw invalidConfig('A training without privacy has no loss that a ledger can hold.');
@@ -18,7 +21,11 @@ export function spentBy(given: DpStageInput, records: number): { parts: Mechanis
   if (epsilon === 'none')
     throw invalidConfig('A classifier without privacy has no loss that a ledger can hold.');
   const budget = { epsilon, delta, accountant };
-  const plan = planPrivateClassifier({ records, settings: classifier.dp, budget });
+  const plan = await calibrateOffThread('planPrivateClassifier', {
+    records,
+    settings: classifier.dp,
+    budget,
+  });
   return { plan, parts: [partOf(plan, classifier.seeds)] };
 }
 

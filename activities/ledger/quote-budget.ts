@@ -23,7 +23,7 @@ export function createQuoteBudget(deps: ActivityDeps) {
       const { store } = deps;
       const { run, config } = given.input;
       const { records } = await preparedOf({ store, run, config, train: trainOf(given) });
-      const { parts, plan } = spentBy(given, records);
+      const { parts, plan } = await spentBy(given, records);
       await assertPlanAllowed({ store, config, plan });
       const ledger = await ledgerOf({ store, run, config });
       if (ledger === null) return { charge: null };

@@ -23,7 +23,7 @@ export async function releaseStage<T extends object>(params: {
   const { stage } = given;
   const train = given.stage === 'finetune' ? given.input.train : given.input.train[0];
   const { records } = await preparedOf({ store, run, config, train });
-  const { parts, plan } = spentBy(given, records);
+  const { parts, plan } = await spentBy(given, records);
   await assertPlanAllowed({ store, config, plan });
   const release = await releaseName({ store, run, stage, job });
   const of = await ledgerOf({ store, run, config });

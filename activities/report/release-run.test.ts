@@ -140,7 +140,7 @@ it('releases what its ledger has been charged for, and nothing before', async ()
     plan: input.plan.mechanism,
     microBatch: 1,
   };
-  const { parts } = spentBy({ stage: 'finetune', input: given }, 4000);
+  const { parts } = await spentBy({ stage: 'finetune', input: given }, 4000);
   const reservation = { id: 'release-1', run: RUN, stage: 'finetune', parts };
   const refused = expect.objectContaining({ type: 'BudgetExceeded' });
   await expect(release(input)).rejects.toEqual(refused);

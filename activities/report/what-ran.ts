@@ -46,7 +46,7 @@ export async function whatRan(params: {
     if (ledger === null) return null;
     const microBatch = config.training.microBatch;
     const given = { run, config, train: input.prepared.train, plan: mechanism, microBatch };
-    const { parts } = spentBy({ stage: 'finetune', input: given }, input.prepared.records);
+    const { parts } = await spentBy({ stage: 'finetune', input: given }, input.prepared.records);
     const now = await assertHeld({
       store,
       of: ledger,

@@ -5,8 +5,8 @@ import { duplicateKey } from './normalise-text.ts';
 export type CorpusSplit = { train: LabelledText[]; test: LabelledText[] };
 
 /**
- * Splits by a hash of the record's own text and the seed: adding or removing one record never moves another, as
- * add/remove neighbours need. Both parts are ordered by that hash, so the order of the file says nothing.
+ * Splits by a hash of the record's own text and the seed: whether one record is there never moves another, as
+ * zero-out neighbours need. Both parts are ordered by that hash, so the order of the file says nothing.
  */
 export function splitCorpus(params: {
   records: LabelledText[];

@@ -93,4 +93,28 @@ export const ACCOUNTANT_MUTANTS: Mutant[] = [
     test: { file: ACCOUNTANT, name: 'against a peer' },
     why: 'The second opinion has to be a bound.',
   },
+  {
+    name: 'accountant: a default delta that protects nobody',
+    file: 'engine/privacy/delta.ts',
+    from: 'Math.min(MOST_BY_DEFAULT, records ** -1.1)',
+    to: 'records ** -1.1',
+    test: { file: 'engine/privacy/mechanism-plan.test.ts' },
+    why: 'For 76 records it would be 0.0085.',
+  },
+  {
+    name: 'accountant: no warning of a large delta',
+    file: 'engine/privacy/delta.ts',
+    from: 'delta <= WARNED_SHARE / records',
+    to: 'delta <= 1 / records',
+    test: { file: 'activities/plan-experiment.test.ts' },
+    why: 'A delta near 1/n may publish a record.',
+  },
+  {
+    name: 'accountant: losses beyond the grid cost nothing',
+    file: 'engine/privacy/pld.ts',
+    from: 'infinityMass: normalTail((top - mean) / sigma)',
+    to: 'infinityMass: 0',
+    test: { file: 'engine/privacy/pld.test.ts' },
+    why: 'They cost delta.',
+  },
 ];

@@ -15,8 +15,8 @@ export const DIGESTS: Mutant[] = [
   {
     name: 'digests: the training digest leaves out the plan',
     file: 'workers/compute/jobs/finetune.ts',
-    from: 'training: decisiveTraining(training), plan, seed',
-    to: 'training: decisiveTraining(training), plan: plan.steps, seed',
+    from: 'train.keyedDigest, training, plan, seed',
+    to: 'train.keyedDigest, training, plan: plan.steps, seed',
     test: { file: FINETUNE, name: 'noise multiplier' },
     why: 'Two noise levels over the same noise show the sum.',
   },

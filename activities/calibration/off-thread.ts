@@ -1,0 +1,25 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { DpsynthError } from '../../schemas/errors.ts';
+import type { Calibrated, CalibrationKind, CalibrationParams, CalibrationResult } from './calibrations.ts';
+
+/**
+ * Calibrates in a thread of its own, so that a worker goes on to beat and to answer meanwhile. The plan comes back as plain data: whoever
+ * runs it proves it first. Throws what the calibration throws.
+ */
+export async function calibrateOffThread<K extends CalibrationKind>(
+  kind: K,
+  params: CalibrationParams<K>,
+): Promise<CalibrationResult<K>> {
+  const thread = new Worker(new URL('./thread.mjs', import.meta.url), {
+    workerData: { kind, params },
+    execArgv: [],
+  });
+  try {
+    const [answer] = (await once(thread, 'message')) as [Calibrated];
+    if ('error' in answer) throw new DpsynthError(answer.error);
+    return answer.value as CalibrationResult<K>;
+  } finally {
+    await thread.terminate();
+  }
+}
