@@ -1,7 +1,14 @@
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
 
 /** How much work the run does. */
-export type WorkSize = { expectedBatchSize: number; steps: number; records: number };
+export type WorkSize = {
+  expectedBatchSize: number;
+  steps: number;
+  /** Synthetic texts. */
+  records: number;
+  /** Classifiers trained for each row of the result. */
+  seeds: number;
+};
 
 export type Draft = {
   name: string;
@@ -41,7 +48,7 @@ export function draftConfig(draft: Draft, size: WorkSize): ExperimentInput {
     },
     privacy: { epsilon, clippingNorm: 0.1 },
     sampling: { records: size.records, maxTokens: 48, temperature: 0.7, topP: 0.95, labels: 'uniform' },
-    classifier: { kind: 'wordcnn', seeds: 3 },
+    classifier: { kind: 'wordcnn', seeds: size.seeds },
   };
 }
 

@@ -9,7 +9,7 @@ import { type Draft, draftConfig, type WorkSize } from './draft-config.ts';
 import { fitToTime } from './fit-to-time.ts';
 
 /** Any size: only the corpus and the model are read of a draft with it. */
-const ANY_SIZE: WorkSize = { expectedBatchSize: 1, steps: 1, records: 1 };
+const ANY_SIZE: WorkSize = { expectedBatchSize: 1, steps: 1, records: 1, seeds: 1 };
 
 /**
  * The draft at the size that a run of so many minutes has on two CPU cores. Throws InvalidData if the corpus cannot be used and

@@ -72,11 +72,23 @@ export async function writeExperiment(file: string, options: InitOptions, talk: 
   await writeOutput({ path: paths.config, text: `${JSON.stringify(input, null, 2)}\n`, force });
   await writeOutput({ path: paths.guide, text: guide, force });
   say(`\n${verdictText(preview, counts, colors)}`);
-  if (preview.cost.minutes > 1.1 * minutes)
-    say(`${minutes} minutes are too short: this is the smallest run that makes sense.\n`);
+  for (const hint of hintsOf(preview, minutes)) say(`${hint}\n`);
   say(`Wrote ${paths.config}, and ${paths.guide}, which explains each choice. Next:\n`);
   say(next.map((command) => `  ${command}`).join('\n'));
   return { ...paths, preview, next };
+}
+
+/** What another number of minutes would change. */
+function hintsOf({ cost, signal, mechanism }: PlanPreview, minutes: number): string[] {
+  const grows = 2 * mechanism.expectedBatchSize < mechanism.records - 1;
+  return [
+    ...(cost.minutes > 1.1 * minutes
+      ? [`${minutes} minutes are too short: this is the smallest run that is proposed.`]
+      : []),
+    ...(grows && signal !== null && signal.verdict !== 'clear'
+      ? ['With more time the batches are larger, and less noise is heard: try a larger --minutes.']
+      : []),
+  ];
 }
 
 function declaration({ labels, leftOut }: { labels: number; leftOut: number }): string {
