@@ -4,7 +4,7 @@ import { readWikiTopics } from '../engine/data/catalog/wiki-topics.ts';
 import { seededRandom } from '../engine/data/seeded-random.ts';
 import { encodeAdapter } from '../engine/language-model/adapter-file.ts';
 import { initialLora, loraLayout } from '../engine/language-model/lora-layout.ts';
-import { type LoraConfig, loraSchema } from '../schemas/settings/training.ts';
+import { type LoraConfig, loraSchema, type Precision } from '../schemas/settings/training.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { ADAPTED } from './flops.ts';
 import type { Bench } from './prepare.ts';
@@ -32,6 +32,8 @@ export type FinetuneTask = {
   clippingNorm: number;
   noiseMultiplier: number;
   learningRate: number;
+  /** Of our side. */
+  precision: Precision;
   /** How many records' losses and norms are given back. */
   checked: number;
 };

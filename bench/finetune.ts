@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import type { Precision } from '../schemas/settings/training.ts';
 import { assertAgree, largestRelativeError } from './agreement.ts';
 import { finetuneTask, LORA, TOKENS } from './finetune-task.ts';
 import { finetuneFlops } from './flops.ts';
 import { matmulPeak } from './matmul-peak.ts';
+import { median } from './median.ts';
 import type { Bench } from './prepare.ts';
 import { type BenchResult, type SideRound, summarise } from './result.ts';
 
 const MICRO_BATCHES = [8, 16, 32];
 /** Updates of a trial are smaller: it only has to rank the micro-batches. */
 const TRIAL_BATCH = 64;
-const LIMITS = { loss: 1e-4, norm: 1e-3 };
+/** In bfloat16 the norm of a single record may be far off: see docs/performance.md. */
+const LIMITS: Record<Precision, { loss: number; norm: number }> = {
+  float32: { loss: 1e-4, norm: 1e-3 },
+  bfloat16: { loss: 1e-2, norm: 0.3 },
+};
 
 const sideResult = z.object({
   losses: z.array(z.number()),
@@ -20,7 +26,15 @@ const sideResult = z.object({
   peakRssBytes: z.number(),
 });
 
-export type FinetuneOptions = { rounds: number; updates: number; batch: number; microBatch?: number };
+const ourResult = sideResult.extend({ cpuSeconds: z.number() });
+
+export type FinetuneOptions = {
+  rounds: number;
+  updates: number;
+  batch: number;
+  microBatch?: number;
+  precision: Precision;
+};
 
 /**
  * DP-LoRA on records of 64 tokens, ours and Opacus in turn, in records/s of the update loop: draw, gradients, clipping,
@@ -31,22 +45,31 @@ export async function benchFinetune(bench: Bench, options: FinetuneOptions): Pro
   const shared = await finetuneTask(bench);
   const trials = options.microBatch === undefined ? await tryMicroBatches(bench, shared) : {};
   const microBatch = options.microBatch ?? bestOf(trials);
-  const task = { ...shared, expectedBatchSize: options.batch, updates: options.updates, microBatch };
+  const { precision } = options;
+  const task = {
+    ...shared,
+    expectedBatchSize: options.batch,
+    updates: options.updates,
+    microBatch,
+    precision,
+  };
 
   const rounds: { ours: SideRound; peer: SideRound }[] = [];
   const peaks: number[] = [];
+  const cpu: number[] = [];
   const largestErrors = { loss: 0, norm: 0 };
   for (let round = 1; round <= options.rounds; round++) {
     const peak = await matmulPeak(sides);
     peaks.push(peak.tensorflow, peak.pytorch);
-    const ours = await sides.ours('finetune', task, sideResult);
+    const ours = await sides.ours('finetune', task, ourResult);
     const peer = await sides.peer('finetune', task, sideResult);
     const loss = largestRelativeError(ours.losses, peer.losses);
     const norm = largestRelativeError(ours.norms, peer.norms);
-    assertAgree('the loss of a record', loss, LIMITS.loss);
-    assertAgree('the gradient norm of a record', norm, LIMITS.norm);
+    assertAgree('the loss of a record', loss, LIMITS[precision].loss);
+    assertAgree('the gradient norm of a record', norm, LIMITS[precision].norm);
     largestErrors.loss = Math.max(largestErrors.loss, loss);
     largestErrors.norm = Math.max(largestErrors.norm, norm);
+    cpu.push(ours.cpuSeconds / ours.records);
     rounds.push({ ours: withRate(ours), peer: withRate(peer) });
     progress(
       `round ${round} of ${options.rounds}, micro-batch ${microBatch}: ours ${withRate(ours).rate.toFixed(2)}, peer ${withRate(peer).rate.toFixed(2)} records/s`,
@@ -60,6 +83,8 @@ export async function benchFinetune(bench: Bench, options: FinetuneOptions): Pro
       flopsPerUnit: finetuneFlops({ model, rank: LORA.rank, tokens: TOKENS, targets: TOKENS - 1 }),
       peakFlopsPerSecond: Math.max(...peaks),
     }),
+    precision,
+    cpuSecondsPerRecord: median(cpu),
     microBatch,
     expectedBatchSize: options.batch,
     threads: bench.threads,

@@ -3,6 +3,7 @@ import { readWikiTopics } from '../engine/data/catalog/wiki-topics.ts';
 import { labelShares } from '../engine/data/label-plan.ts';
 import { encodeTemplate } from '../engine/data/record-template.ts';
 import { experimentSchema } from '../schemas/experiment.ts';
+import type { Precision } from '../schemas/settings/training.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 import { EXPERIMENT } from './message-writer.ts';
 import type { Bench } from './prepare.ts';
@@ -31,6 +32,8 @@ export type GenerateTask = {
   textIds: number[][];
   /** Length of the greedy texts that are compared. */
   greedyTokens: number;
+  /** Of our side. */
+  precision: Precision;
 };
 
 /**
@@ -40,7 +43,7 @@ export type GenerateTask = {
 export async function generateTask(
   { source, modelFolder }: Pick<Bench, 'source' | 'modelFolder'>,
   { texts, maxTokens }: { texts: number; maxTokens: number },
-): Promise<Omit<GenerateTask, 'batch'>> {
+): Promise<Omit<GenerateTask, 'batch' | 'precision'>> {
   const { tokenizer } = source;
   const { template, corpus, sampling } = experimentSchema.parse(
     JSON.parse(await readFile(EXPERIMENT, 'utf8')),

@@ -1,5 +1,6 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { integerArgument, JSON_OPTION } from '../client/cli/options.ts';
+import { precisionSchema } from '../schemas/settings/training.ts';
 import { benchFinetune, type FinetuneOptions } from './finetune.ts';
 import { benchGenerate, type GenerateOptions } from './generate.ts';
 import { benchMauve, type MauveOptions, mauveText } from './mauve.ts';
@@ -12,6 +13,11 @@ import { benchSweep, type SweepBenchOptions, sweepText } from './sweep/bench-swe
 const program = new Command('npm run bench --').description(
   'Measures our engine against PyTorch, PEFT, Opacus and transformers on this machine.',
 );
+/** Of our side. The peer computes in float32, and so do the strict checks of what both compute. */
+const precisionOption = () =>
+  new Option('--precision <name>', 'of our products with frozen matrices')
+    .choices(precisionSchema.options)
+    .default('float32');
 const ROUNDS = ['--rounds <count>', 'runs of each side, in alternation', integerArgument, 3] as const;
 
 program
@@ -21,6 +27,7 @@ program
   .option('--updates <count>', 'measured updates a run', integerArgument, 1)
   .option('--batch <size>', 'expected batch size of a Poisson draw', integerArgument, 256)
   .option('--micro-batch <size>', "physical, of both sides (default: the peer's best)", integerArgument)
+  .addOption(precisionOption())
   .option(...JSON_OPTION)
   .action((options: FinetuneOptions & { json?: boolean }) => report(options, benchFinetune));
 
@@ -31,6 +38,7 @@ program
   .option('--texts <count>', 'how many are generated', integerArgument, 200)
   .option('--max-tokens <count>', 'most tokens of a text', integerArgument, 128)
   .option('--batch <size>', 'texts that we generate at a time; the peer has its best', integerArgument, 64)
+  .addOption(precisionOption())
   .option(...JSON_OPTION)
   .action((options: GenerateOptions & { json?: boolean }) => report(options, benchGenerate));
 
@@ -62,6 +70,7 @@ program
   .addArgument(new Argument('<what>').choices(['finetune', 'generate']))
   .option('--batch <size>', 'records of the micro-batch, or texts at a time', integerArgument, 16)
   .option('--repeats <count>', 'of which the mean is shown', integerArgument, 3)
+  .addOption(precisionOption())
   .option(...JSON_OPTION)
   .action(profile);
 

@@ -4,18 +4,19 @@ import { tf } from '../engine/tensor/tensorflow.ts';
 import { clipAndSum } from '../engine/training/clipped-gradients.ts';
 import { createMethod } from '../engine/training/methods/create-method.ts';
 import { samplingSchema } from '../schemas/settings/sampling.ts';
-import { loadModel } from '../workers/compute/load-model.ts';
+import type { Precision } from '../schemas/settings/training.ts';
 import { LORA, recordsOf } from './finetune-task.ts';
 import { generateTask } from './generate-task.ts';
 import { timeOps } from './op-times.ts';
+import { loadOurs } from './ours/load-ours.ts';
 import { MODEL } from './prepare.ts';
 import type { OpTime, Profile } from './profile-text.ts';
 
-export type ProfileOptions = { batch: number; repeats: number };
+export type ProfileOptions = { batch: number; repeats: number; precision: Precision };
 
 /** Where the time of one micro-batch of DP-LoRA goes, as `finetune` runs it: the mean of a few, after one to warm up. */
-export async function profileFinetune({ batch, repeats }: ProfileOptions): Promise<Profile> {
-  const { model, source } = await loadModel(MODEL);
+export async function profileFinetune({ batch, repeats, precision }: ProfileOptions): Promise<Profile> {
+  const { model, source } = await loadOurs(MODEL, { precision, backward: true });
   const records = await recordsOf(source.tokenizer.encode, batch);
   const loss = { lossNormalisation: 'mean', maxTokens: records[0].length } as const;
   const method = createMethod({ model, tokenizer: source.tokenizer, adapter: LORA, loss, seed: 1 });
@@ -30,8 +31,8 @@ export async function profileFinetune({ batch, repeats }: ProfileOptions): Promi
 }
 
 /** Where the time of sampling goes, as `generate` runs it, for one full batch of texts. */
-export async function profileGenerate({ batch, repeats }: ProfileOptions): Promise<Profile> {
-  const { model, source } = await loadModel(MODEL);
+export async function profileGenerate({ batch, repeats, precision }: ProfileOptions): Promise<Profile> {
+  const { model, source } = await loadOurs(MODEL, { precision, backward: false });
   const task = await generateTask({ source, modelFolder: '' }, { texts: batch, maxTokens: 48 });
   const { prefixes, counts, stop, maxTokens, temperature, topP } = task;
   const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch });

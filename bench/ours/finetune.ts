@@ -8,9 +8,9 @@ import { createMethod } from '../../engine/training/methods/create-method.ts';
 import { train } from '../../engine/training/train.ts';
 import { initialTrainingState } from '../../engine/training/training-state.ts';
 import { trainingSchema } from '../../schemas/settings/training.ts';
-import { loadModel } from '../../workers/compute/load-model.ts';
 import type { FinetuneTask } from '../finetune-task.ts';
-import { giveResult, readTask } from './task.ts';
+import { loadOurs } from './load-ours.ts';
+import { cpuSeconds, giveResult, readTask } from './task.ts';
 
 /** DP fine-tuning of LoRA by our engine: the loss and gradient norms of a few records, then the time of whole updates. */
 const task = readTask<FinetuneTask>();
@@ -18,7 +18,7 @@ const { expectedBatchSize, updates, microBatch, clippingNorm, noiseMultiplier, l
 // The first token has none before it that could predict it.
 const records = task.records.map((ids) => ({ ids, prefixLength: 1 }));
 
-const { model, source } = await loadModel(task.model);
+const { model, source } = await loadOurs(task.model, { precision: task.precision, backward: true });
 const { adapter, values } = decodeAdapter({ model: model.config, bytes: await readFile(task.adapter) });
 const loss = { lossNormalisation: 'mean', maxTokens: task.records[0].length } as const;
 const method = createMethod({ model, tokenizer: source.tokenizer, adapter, loss, seed: 1 });
@@ -51,6 +51,7 @@ const plan = planMechanism({
   target: { noiseMultiplier },
 });
 const state = initialTrainingState(values, training);
+const before = cpuSeconds();
 const started = performance.now();
 await train({
   phase: 'finetune',
@@ -66,4 +67,5 @@ await train({
   signal: new AbortController().signal,
 });
 const seconds = (performance.now() - started) / 1000;
-giveResult({ losses, norms, records: state.curve.reduce((sum, { drawn }) => sum + drawn, 0), seconds });
+const drawn = state.curve.reduce((sum, { drawn }) => sum + drawn, 0);
+giveResult({ losses, norms, records: drawn, seconds, cpuSeconds: cpuSeconds() - before });

@@ -2,14 +2,14 @@ import { randomStream } from '../../engine/data/seeded-random.ts';
 import { generate } from '../../engine/language-model/generate.ts';
 import { scoreTexts } from '../../engine/language-model/score.ts';
 import { samplingSchema } from '../../schemas/settings/sampling.ts';
-import { loadModel } from '../../workers/compute/load-model.ts';
 import type { GenerateTask } from '../generate-task.ts';
-import { giveResult, readTask } from './task.ts';
+import { loadOurs } from './load-ours.ts';
+import { cpuSeconds, giveResult, readTask } from './task.ts';
 
 /** Texts by our engine, as a shard of a corpus is sampled; greedy texts and log-likelihoods as a check. */
 const task = readTask<GenerateTask>();
 const { stop, maxTokens, temperature, topP, prefixes, counts, seed } = task;
-const { model, source } = await loadModel(task.model);
+const { model, source } = await loadOurs(task.model, { precision: task.precision, backward: false });
 
 // The check, which also warms up.
 const nll: number[] = [];
@@ -33,7 +33,9 @@ const rows = counts.flatMap((count, prefix) =>
   })),
 );
 const settings = samplingSchema.parse({ maxTokens, temperature, topP, batch: task.batch });
+const before = cpuSeconds();
 const started = performance.now();
 const texts = await generate({ model, prefixes, rows, stop, settings });
 const seconds = (performance.now() - started) / 1000;
-giveResult({ nll, greedy, tokens: texts.reduce((sum, { length }) => sum + length, 0), seconds });
+const tokens = texts.reduce((sum, { length }) => sum + length, 0);
+giveResult({ nll, greedy, tokens, seconds, cpuSeconds: cpuSeconds() - before });

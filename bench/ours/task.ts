@@ -10,6 +10,12 @@ export function giveResult(result: object): void {
   console.log(`RESULT ${JSON.stringify({ ...result, peakRssBytes: peakRssBytes() })}`);
 }
 
+/** Processor seconds of this process so far, over all its threads. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** maxRSS on Linux counts in what the process that started this one held. */
 function peakRssBytes(): number {
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
