@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import { LedgerUpdate, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import { type Policy, policySchema } from '../../schemas/policy.ts';
 import { readLedger, readRecords } from '../../storage/ledger-records.ts';
 import { readPolicies, setPolicy } from '../../storage/policy/policy-records.ts';
+import { runCli } from '../end-to-end/cli.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
 const CALLERS = 'another-team';
@@ -174,8 +175,13 @@ describe('a policy of the store', { timeout: 240_000 }, () => {
     expect(await failureOf(run('more', more))).toMatchObject({ type: 'PolicyViolation' });
     const nexus = await start('caller-of-by-nexus', { config, id: 'by-nexus' } as never, 'caller', CALLERS);
     await nexus.result();
-    expect(await failureOf(run('too-much', config))).toMatchObject({ type: 'BudgetExceeded' });
-    expect(await released('too-much')).toBe(false);
+    const { env, root } = cluster;
+    await writeFile(join(root, 'hospital.json'), JSON.stringify(config));
+    const cli = await runCli(['run', join(root, 'hospital.json'), '--id', 'by-cli', '--json'], {
+      env: { TEMPORAL_ADDRESS: env.address, DPSYNTH_STORE: pathToFileURL(root).href },
+    });
+    expect(cli.json()).toMatchObject({ error: { type: 'BudgetExceeded' } });
+    expect(await released('by-cli')).toBe(false);
   });
 
   it('holds for schedules', async () => {
@@ -197,7 +203,7 @@ describe('a policy of the store', { timeout: 240_000 }, () => {
       'a source that no rule names',
       {},
       () => join(cluster.root, 'corpus.csv'),
-      /has no rule for this source/,
+      /has no rule for a source/,
     ],
     [
       'a source by a way around its rule',
