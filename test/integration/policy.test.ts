@@ -199,12 +199,7 @@ describe('a policy of the store', { timeout: 240_000 }, () => {
   });
 
   it.each<[string, Partial<ExperimentInput>, () => string, RegExp]>([
-    [
-      'a source that no rule names',
-      {},
-      () => join(cluster.root, 'corpus.csv'),
-      /has no rule for a source/,
-    ],
+    ['a source that no rule names', {}, () => join(cluster.root, 'corpus.csv'), /has no rule for a source/],
     [
       'a source by a way around its rule',
       { privacy: { epsilon: 8, delta: 0.03 } },

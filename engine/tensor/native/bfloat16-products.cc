@@ -121,10 +121,14 @@ void packPanelOfTranspose(const float* matrix, PackedShape shape, int64_t p, int
 }  // namespace
 
 bool hasBfloat16() {
-  // The instruction is bit 5 of EAX of leaf 7.1. The operating system must keep the registers, which the others here say.
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-         __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 5) != 0;
+  // Asked once: a virtual machine leaves its processor for each answer.
+  static const bool known = [] {
+    // Bit 5 of EAX of leaf 7.1. The operating system must keep the registers, which the other questions ask.
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 5) != 0;
+  }();
+  return known;
 }
 
 void packFrozen(const float* matrix, bool transposed, PackedShape shape, int32_t* packed) {
