@@ -35,13 +35,9 @@ describe.skipIf(!HAS_S3_SERVER)('an experiment whose corpus and store are on S3'
     const config = join(folder, `${name}.json`);
     await writeFile(config, JSON.stringify(tiny));
     const store = await openStore(storeUri);
-    // The same secret for both: only then are their draws and noise the same.
-    await store.put({
-      area: 'private',
-      key: `${RUN}/run.key`,
-      body: runKey,
-      mediaType: 'application/octet-stream',
-    });
+    // The same secrets for both, of the store and of the run: only then are their draws and noise the same.
+    for (const key of ['store@1/secret.key', `${RUN}/run.key`])
+      await store.put({ area: 'private', key, body: runKey, mediaType: 'application/octet-stream' });
     const home = join(folder, name);
     const cli = await runCli(['run', config, '--local', '--home', home, '--id', RUN, '--json'], {
       env: { DPSYNTH_STORE: storeUri },
