@@ -33,7 +33,9 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
   expect(code).toBe(130);
   expect(stderr).toMatch(/✔ one/);
   expect(stderr).toContain(`Sweep cut is kept in ${home}. \`dpsynth ${command.join(' ')}\` goes on with it`);
-  const committed = await artifact('release/cut-one/manifest.json');
+  // Nothing is released before all runs have ended.
+  await expect(artifact('release/cut-one/manifest.json')).rejects.toThrow('ENOENT');
+  const trained = await artifact('private/cut-one/steps/finetune.json');
 
   const again = await runCli([...command, '--json', '--private-scores']);
   // A failed variant is a failed command, which has its table all the same.
@@ -49,7 +51,12 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
   expect(cells[0].rows.find(({ source }) => source === 'synthetic')?.mean.accuracy).toEqual(
     expect.any(Number),
   );
-  expect(await artifact('release/cut-one/manifest.json')).toEqual(committed);
+  expect(await artifact('private/cut-one/steps/finetune.json')).toEqual(trained);
+  for (const run of ['cut-one', 'cut-two'])
+    expect((await artifact(`release/${run}/statement.json`)).ran.chosenFrom).toMatchObject({
+      sweep: 'cut',
+      trainings: 2,
+    });
 
   // Nor is any printed for a program that has not asked for it, or into a pipe.
   const score = String(cells[0].rows.find(({ source }) => source === 'synthetic')?.mean.accuracy);

@@ -44,11 +44,6 @@ async function account(options: AccountOptions, command: Command): Promise<void>
   const { calibrateNoise, calibrationWarnings } = await import('../../../engine/privacy/calibration.ts');
   const { defaultDelta, deltaWarning } = await import('../../../engine/privacy/delta.ts');
   const delta = options.delta ?? defaultDelta(n);
-  if (delta >= 1 / n)
-    console.error(
-      `Warning: delta ${delta} is not below 1/n = ${1 / n}: it allows the release of a record in the clear.`,
-    );
-  else if (deltaWarning(delta, n) !== null) console.error(`Warning: ${deltaWarning(delta, n)}`);
   const samplingRate = batch / n;
   const { noiseMultiplier: sigma, accountant } =
     options.sigma === undefined
@@ -62,6 +57,11 @@ async function account(options: AccountOptions, command: Command): Promise<void>
       : { noiseMultiplier: options.sigma, accountant: options.accountant };
   const parts = [{ samplingRate, noiseMultiplier: sigma, steps }];
   const epsilon = epsilonOf({ parts, delta, accountant });
+  if (delta >= 1 / n)
+    console.error(
+      `Warning: delta ${delta} is not below 1/n = ${1 / n}: it allows the release of a record in the clear.`,
+    );
+  else if (deltaWarning(delta, n) !== null) console.error(`Warning: ${deltaWarning(delta, n)}`);
   if (options.epsilon !== undefined)
     for (const warning of calibrationWarnings({
       target: options.epsilon,
