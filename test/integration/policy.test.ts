@@ -177,7 +177,7 @@ describe('a policy of the store', { timeout: 240_000 }, () => {
     await nexus.result();
     const { env, root } = cluster;
     await writeFile(join(root, 'hospital.json'), JSON.stringify(config));
-    const cli = await runCli(['run', join(root, 'hospital.json'), '--id', 'by-cli', '--json'], {
+    const cli = await runCli(['run', join(root, 'hospital.json'), '--id', 'by-cli', '--watch', '--json'], {
       env: { TEMPORAL_ADDRESS: env.address, DPSYNTH_STORE: pathToFileURL(root).href },
     });
     expect(cli.json()).toMatchObject({ error: { type: 'BudgetExceeded' } });
