@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openSafetensors } from '../../../engine/language-model/safetensors.ts';
 import { manifestSchema } from '../../../schemas/artifact.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
+import { sha256 } from '../../../storage/digest.ts';
 
 /** What a run has released, without what says when and where it was made (report and card). */
 export type Release = { digests: Record<string, string>; adapter: number[] };
@@ -18,9 +19,13 @@ export async function releaseOf(store: ArtifactStore, run: string): Promise<Rele
   const { outputs } = manifestSchema.parse(JSON.parse(String(bytes)));
   for (const [name, ref] of Object.entries(outputs))
     if (!(await store.holds(ref))) throw new Error(`${name} of ${run} is damaged`);
-  const { report: _r, card: _c, adapter, ...same } = outputs;
+  const { report: _r, card: _c, adapter, statement, ...same } = outputs;
+  const digests = Object.entries(same).map(([name, { sha256 }]) => [name, sha256]);
+  // The rest of it tells what the ledger has charged by then, and the adapter, which may differ by rounding.
+  const { mechanism, ran } = JSON.parse(String(await store.read(statement)));
+  const stated = JSON.stringify([mechanism, ran.stepsDone, ran.cachedFrom]);
   return {
-    digests: Object.fromEntries(Object.entries(same).map(([name, { sha256 }]) => [name, sha256])),
+    digests: Object.fromEntries([...digests, ['statement', sha256(stated)]]),
     adapter: await adapterNumbers(await store.read(adapter)),
   };
 }
