@@ -39,8 +39,11 @@ async function run(path: string | undefined, options: RunOptions, command: Comma
   const { loadConfig } = await import('../load-config.ts');
   const config = path === undefined ? null : await loadConfig({ path, checkFiles: options.local === true });
   if (config !== null) {
-    const { warnOfCorpus } = await import('../warn-of-corpus.ts');
-    await warnOfCorpus(config);
+    // Counts of private records are for a person at a terminal, and not for the log of a job.
+    if (process.stderr.isTTY) {
+      const { warnOfCorpus } = await import('../warn-of-corpus.ts');
+      await warnOfCorpus(config);
+    }
   }
   const { runLocally, runOnCluster } = await import('../run-experiment.ts');
   await (options.local ? runLocally({ config, options }) : runOnCluster({ config, options }));
