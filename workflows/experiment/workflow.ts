@@ -1,0 +1,92 @@
+import { isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import { invalidConfig } from '../../schemas/errors.ts';
+import type { ExperimentResult } from '../../schemas/experiment-state.ts';
+import { RUN_NAME } from '../../schemas/names.ts';
+import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import { control, cpu } from '../shared/activity-proxies.ts';
+import { runFailure } from '../shared/failure.ts';
+import { experimentState } from './messages.ts';
+import { scoreAmounts } from './stages/amounts.ts';
+import { finetune } from './stages/finetune.ts';
+import { measureHeldOut } from './stages/held-out.ts';
+import { measureProxies } from './stages/proxies.ts';
+import { sampleCorpora } from './stages/sample-corpora.ts';
+import { named, type Scope } from './stages/scope.ts';
+import { scoreRows } from './stages/score-rows.ts';
+import { searchClassifiers } from './stages/tuning.ts';
+import { trackStages } from './tracker.ts';
+
+/**
+ * One experiment: from a private corpus to a scored synthetic corpus. The run's name is the workflow id.
+ * Fails with an ApplicationFailure of one of the types in schemas/errors.ts.
+ */
+export async function experiment(input: unknown): Promise<ExperimentResult> {
+  const run = workflowInfo().workflowId;
+  try {
+    const config = parseExperiment(input);
+    if (!RUN_NAME.test(run))
+      throw invalidConfig(
+        `The workflow id ${JSON.stringify(run)} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
+      );
+    const { trialOf } = config;
+    if (trialOf !== undefined && workflowInfo().parent?.workflowId !== trialOf)
+      throw invalidConfig('trialOf is set by the workflow sweep for its own runs. Leave it out.');
+    const tracker = trackStages({ run, name: config.name });
+    setHandler(experimentState, () => tracker.state);
+    return await runStages({ run, config, tracker });
+  } catch (error) {
+    throw isCancellation(error) ? error : runFailure(error);
+  }
+}
+
+async function runStages({ run, config, tracker }: Scope): Promise<ExperimentResult> {
+  const base = { run, config };
+  const startedAt = new Date().toISOString();
+
+  const prepared = await tracker.stage('prepare', 1, () =>
+    tracker.count('prepare', cpu.prepare.executeWithOptions(named('prepare', config.corpus.source), [base])),
+  );
+  const plan = await tracker.stage('plan', 1, () =>
+    tracker.count(
+      'plan',
+      control.plan.executeWithOptions(named('plan', config.model), [{ ...base, records: prepared.records }]),
+    ),
+  );
+  tracker.show({ plan });
+
+  const finetuned = await finetune({ run, config, tracker }, { prepared, plan });
+
+  const { synthetic, zeroShot } = await sampleCorpora({ run, config, tracker }, finetuned.adapter);
+  const heldOut = await measureHeldOut({ run, config, tracker }, { adapter: finetuned.adapter, prepared });
+  const proxies = await measureProxies(
+    { run, config, tracker },
+    { adapter: finetuned.adapter, prepared, synthetic, zeroShot },
+  );
+  const rows = await scoreRows({ run, config, tracker }, { prepared, synthetic, zeroShot });
+  const amounts = await scoreAmounts({ run, config, tracker }, { prepared, synthetic });
+  const tuning = await searchClassifiers({ run, config, tracker }, { prepared, synthetic });
+
+  const result = await tracker.stage('report', 1, () =>
+    tracker.count(
+      'report',
+      control.report.executeWithOptions(named('report', 'report and release'), [
+        {
+          ...base,
+          startedAt,
+          prepared,
+          plan,
+          finetuned,
+          synthetic,
+          zeroShot: zeroShot.refs,
+          rows,
+          ...(heldOut ? { heldOut } : {}),
+          ...(proxies ? { proxies } : {}),
+          ...(amounts ? { amounts } : {}),
+          ...(tuning ? { tuning } : {}),
+        },
+      ]),
+    ),
+  );
+  tracker.show({ result });
+  return { ...result, run };
+}

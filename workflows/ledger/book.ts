@@ -1,0 +1,236 @@
+import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
+import type {
+  AccountInput,
+  AccountOutput,
+  EntryOutcome,
+  LedgerChange,
+  LedgerEntry,
+  LedgerLimits,
+  LedgerRecord,
+  LedgerState,
+  LedgerView,
+  ReserveRequest,
+} from '../../schemas/ledger.ts';
+import { applyRecord, chargedParts, emptyLedger, findEntry } from '../../schemas/ledger-state.ts';
+import { sameLimits } from '../../schemas/policy.ts';
+import { short } from '../shared/markdown.ts';
+
+/** What a ledger needs of the world. In the workflow these are local activities, in tests they are in memory. */
+export type LedgerPorts = {
+  read: (params: { ledger: string; atLeast: number }) => Promise<LedgerState>;
+  /** Whether there are records after this one. */
+  hasMore: (params: { ledger: string; sequence: number }) => Promise<boolean>;
+  /** False where another record has this sequence number. */
+  append: (params: { ledger: string; record: LedgerRecord }) => Promise<boolean>;
+  account: (params: AccountInput) => Promise<AccountOutput>;
+  /** Whether the stage of the run may have shown anything that its mechanism made. */
+  wasObserved: (params: Pick<LedgerEntry, 'run' | 'stage'>) => Promise<boolean>;
+  now: () => string;
+  onChange: (view: LedgerView) => void;
+};
+
+/** Thousands of trainings on one corpus have no budget; the state must fit into one answer. */
+const MOST_ENTRIES = 4000;
+
+export type LedgerBook = ReturnType<typeof openBook>;
+
+/**
+ * The privacy ledger of one corpus. Changes are made one at a time, and each is a record in the store before it is
+ * answered. Where another writer's record is found in its place, the ledger is read again and the change decided anew, so
+ * the limit holds also when a server or a worker is set back to an earlier time.
+ */
+export function openBook(params: { ledger: string; atLeast: number; ports: LedgerPorts }) {
+  const { ledger, ports } = params;
+  let state: LedgerState | null = null;
+  let charged: number | null = null;
+  /** Whether `state` was seen to be that of the store since the change at hand began. */
+  let isFresh = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+    const next = last.then(() => {
+      isFresh = false;
+      return work();
+    });
+    last = next.catch(() => {});
+    return next;
+  }
+
+  const known = () => state?.sequence ?? params.atLeast;
+
+  async function load(): Promise<LedgerState> {
+    const read = await ports.read({ ledger, atLeast: known() });
+    state = read;
+    isFresh = true;
+    charged = await epsilonOfCharged(read);
+    ports.onChange(view());
+    return read;
+  }
+
+  /** An answer that changes nothing must not come from a past that other records have overtaken. */
+  async function current(): Promise<LedgerState> {
+    if (state === null) return load();
+    if (!isFresh && (await ports.hasMore({ ledger, sequence: state.sequence }))) return load();
+    isFresh = true;
+    return state;
+  }
+
+  async function epsilonOfCharged(of: LedgerState): Promise<number | null> {
+    if (of.limits === null) return 0;
+    return (await ports.account({ charged: chargedParts(of), added: [], limits: of.limits })).charged;
+  }
+
+  /** Writes a change, or reads the ledger again where another record was first. The caller then looks anew. */
+  async function write(change: LedgerChange, total?: number): Promise<void> {
+    const from = await current();
+    const record = { sequence: from.sequence + 1, at: ports.now(), change };
+    if (!(await ports.append({ ledger, record }))) {
+      await load();
+      return;
+    }
+    state = applyRecord(from, record);
+    const changesTotal = change.kind === 'release' || change.kind === 'commit' || change.kind === 'limits';
+    charged = total ?? (changesTotal ? await epsilonOfCharged(state) : charged);
+    ports.onChange(view());
+  }
+
+  function view(): LedgerView {
+    return { ...(state ?? emptyLedger(ledger)), charged };
+  }
+
+  /** Looks at the entry until `step` has nothing to change any more. */
+  async function settle(id: string, step: (entry: LedgerEntry | undefined) => Promise<LedgerChange | null>) {
+    for (;;) {
+      const entry = findEntry(await current(), id);
+      const change = await step(entry);
+      if (change === null) return { id, status: entry?.status ?? 'released' } satisfies EntryOutcome;
+      await write(change);
+    }
+  }
+
+  return {
+    view,
+    known,
+    load: () => oneAtATime(load),
+
+    /**
+     * Holds budget for a stage, or finds it held already. The first reservation sets the limits of the ledger; those of a policy
+     * of the store stand above them.
+     * Throws BudgetExceeded where all that is charged and this together pass the limit; InvalidConfig for other limits.
+     */
+    reserve: ({ reservation, limits, byPolicy }: ReserveRequest): Promise<EntryOutcome> =>
+      oneAtATime(async () => {
+        for (;;) {
+          const now = await current();
+          const entry = findEntry(now, reservation.id);
+          if (entry !== undefined && entry.status !== 'released') {
+            assertSame(entry, reservation, ledger);
+            return { id: entry.id, status: entry.status };
+          }
+          // Those of the policy are written again when it has changed; whether they are, whoever writes them looks.
+          if (now.limits === null || (byPolicy === true && !sameLimits(now.limits, limits))) {
+            await write({ kind: 'limits', limits });
+            continue;
+          }
+          assertLimits({ ledger, asked: limits, held: now.limits });
+          if (now.entries.length >= MOST_ENTRIES && entry === undefined)
+            throw invalidConfig(`The ledger ${ledger} is full: it has ${MOST_ENTRIES} reservations.`);
+          const account = await ports.account({
+            charged: chargedParts(now),
+            added: reservation.parts,
+            limits: now.limits,
+          });
+          if (account.total > now.limits.epsilon)
+            throw budgetExceeded({ ledger, reservation, limits: now.limits, account });
+          const waits = account.alone > (now.limits.approveAbove ?? Number.POSITIVE_INFINITY);
+          await write({ kind: 'reserve', reservation, epsilon: account.alone, waits }, account.total);
+        }
+      }),
+
+    /** Charges a reservation for good. Throws InvalidConfig where there is none. */
+    commit: (id: string) =>
+      oneAtATime(() =>
+        settle(id, async (entry) => {
+          if (entry === undefined) throw unknownReservation(ledger, id);
+          return entry.status === 'committed' ? null : { kind: 'commit', id };
+        }),
+      ),
+
+    /** Gives a reservation back, unless something of its stage was observed: then it is charged for good. */
+    release: (id: string) =>
+      oneAtATime(() =>
+        settle(id, async (entry) => {
+          if (entry === undefined || entry.status === 'released' || entry.status === 'committed') return null;
+          return { kind: (await ports.wasObserved(entry)) ? 'commit' : 'release', id };
+        }),
+      ),
+
+    /** Lets a stage go on that waits for a person. Throws InvalidConfig where it does not wait and never did. */
+    approve: (id: string) =>
+      oneAtATime(() =>
+        settle(id, async (entry) => {
+          if (entry === undefined || entry.status === 'released') throw unknownReservation(ledger, id);
+          return entry.status === 'waiting' ? { kind: 'approve', id } : null;
+        }),
+      ),
+
+    /** Sets other limits, on record. What is charged stays so, also above a lower limit. */
+    setLimits: (limits: LedgerLimits): Promise<LedgerLimits> =>
+      oneAtATime(async () => {
+        for (;;) {
+          const held = (await current()).limits;
+          if (held !== null && sameLimits(held, limits)) return limits;
+          await write({ kind: 'limits', limits });
+        }
+      }),
+  };
+}
+
+function assertLimits(params: { ledger: string; asked: LedgerLimits; held: LedgerLimits }): void {
+  const { ledger, asked, held } = params;
+  if (sameLimits(asked, held)) return;
+  throw invalidConfig(
+    `The ledger ${ledger} has the limits ${limitsText(held)}, and privacy.ledger says ${limitsText(asked)}. ` +
+      `Give those of the ledger, or change them on record with \`dpsynth ledger limits ${ledger}\`.`,
+  );
+}
+
+function limitsText({ epsilon, delta, approveAbove }: LedgerLimits): string {
+  const approval = approveAbove === undefined ? 'no approval' : `approval above epsilon ${approveAbove}`;
+  return `epsilon ${epsilon} at delta ${delta}, ${approval}`;
+}
+
+function assertSame(entry: LedgerEntry, { parts }: { parts: LedgerEntry['parts'] }, ledger: string): void {
+  if (JSON.stringify(entry.parts) === JSON.stringify(parts)) return;
+  throw invalidConfig(
+    `The reservation ${entry.id} of the ledger ${ledger} is of other mechanisms. Give the new ones an id of their own.`,
+  );
+}
+
+function unknownReservation(ledger: string, id: string): DpsynthError {
+  return invalidConfig(
+    `The ledger ${ledger} holds no reservation ${id}. \`dpsynth ledger show ${ledger}\` lists them.`,
+  );
+}
+
+function budgetExceeded(params: {
+  ledger: string;
+  reservation: ReserveRequest['reservation'];
+  limits: LedgerLimits;
+  account: AccountOutput;
+}): DpsynthError {
+  const { ledger, reservation, limits, account } = params;
+  const { charged, alone, total, fits } = account;
+  const left = Math.max(0, limits.epsilon - charged);
+  const advice =
+    fits === null
+      ? 'No noise makes it fit: raise the limit on record (`dpsynth ledger limits`), or take a result that is already paid for.'
+      : `What would fit: epsilon up to ${fits.epsilon.toPrecision(3)} at that delta, a noise multiplier of ` +
+        `${fits.noiseMultiplier.toPrecision(4)} in place of ${reservation.parts[0].noiseMultiplier.toPrecision(4)}: lower privacy.epsilon.`;
+  return new DpsynthError({
+    type: ErrorType.BudgetExceeded,
+    message:
+      `The ledger ${ledger} has charged epsilon ${short(charged)} of ${limits.epsilon} at delta ${limits.delta}: ${short(left)} is left. ` +
+      `${reservation.stage} of the run ${reservation.run} has ${short(alone)}, and all together would be ${short(total)}. ${advice}`,
+  });
+}
