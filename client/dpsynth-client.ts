@@ -3,17 +3,17 @@ import type { ExperimentInput } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
 import type { SweepInput } from '../schemas/sweep.ts';
 import type { SweepState } from '../schemas/sweep-state.ts';
-import { cancelExperiment } from './cancel-experiment.ts';
 import { type Connected, connect } from './connect.ts';
-import { experimentResult } from './experiment-result.ts';
-import { findRun } from './find-run.ts';
-import { type ListedRun, listRuns } from './list-runs.ts';
-import { type StageProgress, stageProgress } from './stage-progress.ts';
-import { type StartedExperiment, startExperiment } from './start-experiment.ts';
-import { type StartedSweep, startSweep } from './start-sweep.ts';
-import { sweepResult } from './sweep-result.ts';
-import { type ExperimentView, lookAtExperiment, watchExperiment } from './watch-experiment.ts';
-import { lookAtSweep, type SweepView, watchSweep } from './watch-sweep.ts';
+import { experimentResult } from './experiment/experiment-result.ts';
+import { type StageProgress, stageProgress } from './experiment/stage-progress.ts';
+import { type StartedExperiment, startExperiment } from './experiment/start-experiment.ts';
+import { type ExperimentView, lookAtExperiment, watchExperiment } from './experiment/watch-experiment.ts';
+import { cancelExperiment } from './runs/cancel-experiment.ts';
+import { findRun } from './runs/find-run.ts';
+import { type ListedRun, listRuns } from './runs/list-runs.ts';
+import { type StartedSweep, startSweep } from './sweep/start-sweep.ts';
+import { sweepResult } from './sweep/sweep-result.ts';
+import { lookAtSweep, type SweepView, watchSweep } from './sweep/watch-sweep.ts';
 
 /** Where a run stands, with its stages as a person watches them. */
 export type ExperimentProgress = ExperimentView & { stages: StageProgress[] };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ComparedCell } from '../../client/read-comparison.ts';
+import type { ComparedCell } from '../../client/sweep/read-comparison.ts';
 import { runCli, spawnCli } from './cli.ts';
 
 const CONFIG = fileURLToPath(new URL('./tiny-sweep.json', import.meta.url));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../client/connect.ts';
-import { startExperiment } from '../../client/start-experiment.ts';
+import { startExperiment } from '../../client/experiment/start-experiment.ts';
 import { openSafetensors } from '../../engine/language-model/safetensors.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';

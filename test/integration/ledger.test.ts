@@ -9,7 +9,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateLedger } from '../../activities/ledger/update-ledger.ts';
-import { approveReservation } from '../../client/change-ledger.ts';
+import { approveReservation } from '../../client/ledger/change-ledger.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import type { ExperimentResult, ExperimentState } from '../../schemas/experiment-state.ts';
 import type { EntryOutcome, LedgerView, ReserveRequest } from '../../schemas/ledger.ts';

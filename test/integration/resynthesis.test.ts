@@ -8,9 +8,9 @@ import {
   pauseSchedule,
   triggerSchedule,
   unpauseSchedule,
-} from '../../client/schedules/change-schedule.ts';
-import { createSchedule } from '../../client/schedules/create-schedule.ts';
-import { listSchedules, readSchedule } from '../../client/schedules/read-schedule.ts';
+} from '../../client/schedule/change-schedule.ts';
+import { createSchedule } from '../../client/schedule/create-schedule.ts';
+import { listSchedules, readSchedule } from '../../client/schedule/read-schedule.ts';
 import { unitDigest } from '../../engine/data/unit-digest.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';

@@ -3,7 +3,7 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BEST } from '../../bench/sweep/instant-jobs.ts';
 import { type InstantServer, startInstantServer } from '../../bench/sweep/instant-server.ts';
-import { startSweep } from '../../client/start-sweep.ts';
+import { startSweep } from '../../client/sweep/start-sweep.ts';
 import { epsilonOf } from '../../engine/privacy/accountant.ts';
 import { SWEEP_STATE_QUERY, SweepUpdate } from '../../schemas/names.ts';
 import { rankTrials } from '../../schemas/rank-trials.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSweep } from '../../client/start-sweep.ts';
+import { startSweep } from '../../client/sweep/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { JSON_OPTION } from '../../client/cli/options.ts';
+import { JSON_OPTION } from '../../client/cli/terminal/options.ts';
 import { copyTree } from './copy-tree.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Mutant } from './mutant.ts';

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 
 /** Gives what the user types, or the proposal for an empty line. */
 export type Ask = (question: string, proposal: string) => Promise<string>;

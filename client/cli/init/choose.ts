@@ -1,7 +1,7 @@
 import type { FieldSurvey } from '../../../engine/data/survey-fields.ts';
 import { invalidConfig, invalidData } from '../../../schemas/errors.ts';
 import { normaliseLabel } from '../../../schemas/normalise-label.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 import { type Ask, askOneOf } from './ask.ts';
 import { isRecord, labelCandidates, MOST_LABELS, proposeLabels, textCandidates } from './choose-fields.ts';
 import { labelList } from './fields-text.ts';

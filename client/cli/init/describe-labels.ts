@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 import type { Ask } from './ask.ts';
 import { plainDescription } from './draft-config.ts';
 

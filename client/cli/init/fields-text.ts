@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import type { FieldSurvey } from '../../../engine/data/survey-fields.ts';
 import { formatCount } from '../../../engine/report/format.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 
 const MOST_FIELDS = 30;
 

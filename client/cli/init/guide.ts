@@ -1,5 +1,5 @@
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
-import type { PlanPreview } from '../../preview-plan.ts';
+import type { PlanPreview } from '../../plan/preview-plan.ts';
 
 /**
  * The page beside an experiment that `dpsynth init` wrote: what each choice is and why. Holds the declared labels and the settings, no

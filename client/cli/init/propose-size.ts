@@ -3,8 +3,8 @@ import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
-import { classifierSeconds } from '../../estimate-classifiers.ts';
-import { estimateCost } from '../../estimate-cost.ts';
+import { classifierSeconds } from '../../plan/estimate-classifiers.ts';
+import { estimateCost } from '../../plan/estimate-cost.ts';
 import { type Draft, draftConfig, type WorkSize } from './draft-config.ts';
 import { fitToTime } from './fit-to-time.ts';
 

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../terminal/options.ts';
+
+export type RunOptions = {
+  local?: boolean;
+  watch?: boolean;
+  resume?: string;
+  id?: string;
+  home?: string;
+  port?: number;
+  uiPort?: number;
+  json?: boolean;
+  privateScores?: boolean;
+};
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('run an experiment, and end with its scores and where the report is')
+    .argument('[config]', 'JSON file of the experiment, such as examples/topics.json')
+    .option('--local', 'bring up the embedded Temporal server and the workers for it')
+    .option('--watch', 'follow a run on a cluster to its end (--local always does)')
+    .option('--resume <run>', 'follow a run that was started before, instead of starting one')
+    .option(
+      '--id <run>',
+      'id of the run (default: name, time and a random tail); that of one that failed or was cancelled goes on from what is done',
+    )
+    .option('--home <folder>', 'with --local: where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
+    .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
+    .option(...JSON_OPTION)
+    .option(...PRIVATE_SCORES_OPTION)
+    .action(run);
+}
+
+async function run(path: string | undefined, options: RunOptions, command: Command): Promise<void> {
+  if ((path === undefined) === (options.resume === undefined))
+    command.error('error: give either the JSON file of an experiment or --resume with the id of a run');
+  const { loadConfig } = await import('../config/load-config.ts');
+  const config = path === undefined ? null : await loadConfig({ path, checkFiles: options.local === true });
+  if (config !== null) {
+    // Counts of private records are for a person at a terminal, and not for the log of a job.
+    if (process.stderr.isTTY) {
+      const { warnOfCorpus } = await import('./warn-of-corpus.ts');
+      await warnOfCorpus(config);
+    }
+  }
+  const { runLocally, runOnCluster } = await import('./run-experiment.ts');
+  await (options.local ? runLocally({ config, options }) : runOnCluster({ config, options }));
+}

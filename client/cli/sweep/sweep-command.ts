@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../terminal/options.ts';
+
+export type SweepOptions = {
+  local?: boolean;
+  id?: string;
+  home?: string;
+  port?: number;
+  uiPort?: number;
+  json?: boolean;
+  privateScores?: boolean;
+};
+
+export function addSweepCommand(program: Command): void {
+  program
+    .command('sweep')
+    .description('run several variants of one experiment, and end with one table of them')
+    .argument('<config>', 'JSON file of the sweep, such as examples/methods.json')
+    .option('--local', 'bring up the embedded Temporal server and the workers for it')
+    .option(
+      '--id <sweep>',
+      'id of the sweep (default: name, time and a random tail); that of an earlier one goes on with what is not done',
+    )
+    .option('--home <folder>', 'with --local: where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
+    .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
+    .option(...JSON_OPTION)
+    .option(...PRIVATE_SCORES_OPTION)
+    .action(sweep);
+}
+
+async function sweep(path: string, options: SweepOptions): Promise<void> {
+  const { sweepLocally, sweepOnCluster } = await import('./run-sweep.ts');
+  await (options.local ? sweepLocally({ path, options }) : sweepOnCluster({ path, options }));
+}

@@ -1,0 +1,75 @@
+import { keptCost } from '../../activities/step.ts';
+import { manifestSchema } from '../../schemas/artifact.ts';
+import { experimentSchema } from '../../schemas/experiment.ts';
+import type { JobCost } from '../../schemas/jobs.ts';
+import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
+import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
+import type { SweepCell } from '../../schemas/sweep-state.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+
+export type ComparedRow = Pick<ScoreRow, 'source' | 'mean' | 'intervals'>;
+
+/** A cell with the scores of its run: all of them, or those that are public. */
+export type ComparedCell = SweepCell & {
+  rows: ComparedRow[];
+  /** Rows that are not to be shared: computed from private records outside the mechanism, or on a private test set. */
+  internal: ScoreSource[];
+  /** Rows that could not be made, and why. Empty without private scores. */
+  missing: Scores['missing'];
+  heldOut?: Scores['heldOut'];
+  /** Kind of its classifier; absent where the store cannot be read. */
+  classifier?: ClassifierConfig['kind'];
+  /** What its training took, which depends on private records; absent without these, and if the store cannot be read. */
+  cost?: JobCost;
+};
+
+/**
+ * The cells of a sweep with their scores: with `withPrivate` all that the private area of the store has, where it can be read, else
+ * those that are published.
+ */
+export async function readComparison(params: {
+  cells: readonly SweepCell[];
+  store: ArtifactStore;
+  withPrivate: boolean;
+}): Promise<ComparedCell[]> {
+  const { cells, store, withPrivate } = params;
+  return Promise.all(
+    cells.map(async (cell) => {
+      const classifier = await readKind(cell, store);
+      if (!withPrivate) return { ...cell, rows: cell.published ?? [], internal: [], missing: [], classifier };
+      const shared = cell.published?.map(({ source }) => source) ?? [];
+      const all = await readScores(cell, store).catch(() => null);
+      const rows = all?.rows.map(compared) ?? cell.published ?? [];
+      const internal = rows.map(({ source }) => source).filter((source) => !shared.includes(source));
+      return {
+        ...cell,
+        rows,
+        internal,
+        missing: all?.missing ?? [],
+        heldOut: all?.heldOut,
+        classifier,
+        cost: await keptCost({ store, run: cell.run, name: 'finetune' }).catch(() => undefined),
+      };
+    }),
+  );
+}
+
+async function readScores(cell: SweepCell, store: ArtifactStore): Promise<Scores | null> {
+  if (cell.scores === null) return null;
+  return scoresSchema.parse(JSON.parse((await store.read(cell.scores)).toString('utf8')));
+}
+
+/** Of a run that has ended, from the settings in its manifest. */
+async function readKind(
+  { run }: SweepCell,
+  store: ArtifactStore,
+): Promise<ClassifierConfig['kind'] | undefined> {
+  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` }).catch(() => null);
+  if (bytes === null) return undefined;
+  const manifest = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+  return experimentSchema.safeParse(manifest.data?.config).data?.classifier.kind;
+}
+
+function compared({ source, mean, intervals }: ScoreRow): ComparedRow {
+  return { source, mean, intervals };
+}

@@ -1,0 +1,12 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { type SweepState, sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { toDpsynthError } from '../experiment/experiment-errors.ts';
+
+/** Waits for the end of a sweep. Throws InvalidConfig, VariantsFailed, or Interrupted where it was cancelled. */
+export async function sweepResult(handle: WorkflowHandle): Promise<SweepState> {
+  try {
+    return sweepStateSchema.parse(await handle.result());
+  } catch (error) {
+    throw toDpsynthError(error);
+  }
+}
