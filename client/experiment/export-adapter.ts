@@ -6,7 +6,8 @@ import { applyAdapter, disposeAdapted } from '../../engine/language-model/apply-
 import type { CheckpointSource } from '../../engine/language-model/checkpoint-source.ts';
 import { peftAdapter } from '../../engine/language-model/export/peft-adapter.ts';
 import { storedTensors } from '../../engine/language-model/export/stored-tensors.ts';
-import { disposeModel, loadLanguageModel } from '../../engine/language-model/language-model.ts';
+import { disposeModel } from '../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../engine/language-model/load-language-model.ts';
 import { openCheckpoint } from '../../engine/language-model/load-model.ts';
 import { safetensorsChunks } from '../../engine/language-model/safetensors-writer.ts';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';

@@ -1,4 +1,4 @@
-import type { UnfinishedRun } from '../../engine/report/comparison/render-comparison.ts';
+import type { UnfinishedRun } from '../../engine/report/comparison/unfinished-run.ts';
 import { REPORT_DATA_FILE, type ReportData, reportDataSchema } from '../../engine/report/report-data.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';

@@ -1,10 +1,5 @@
-import {
-  type BlockWeights,
-  blockWeights,
-  loadWeight,
-  type Norm,
-  weightPair,
-} from '../language-model/language-model.ts';
+import { type BlockWeights, blockWeights, type Norm, weightPair } from '../language-model/language-model.ts';
+import { loadWeight } from '../language-model/load-language-model.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { EncoderConfig } from './encoder-config.ts';
 import type { EncoderSource } from './open-encoder.ts';

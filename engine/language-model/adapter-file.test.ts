@@ -6,7 +6,8 @@ import { decodeAdapter, encodeAdapter } from './adapter-file.ts';
 import { applyAdapter, disposeAdapted } from './apply-adapter.ts';
 import { trainableParameters } from './count-parameters.ts';
 import { padBatch, runBlocks } from './forward.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
 
 const ADAPTERS = [

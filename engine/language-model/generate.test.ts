@@ -3,7 +3,8 @@ import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { finalHidden, padBatch, promptLength, runBlocks } from './forward.ts';
 import { type GenerationSettings, generate } from './generate.ts';
-import { type LanguageModel, loadLanguageModel, withWeights } from './language-model.ts';
+import { type LanguageModel, withWeights } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { withPrompt } from './soft-prompt.ts';
 import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
 

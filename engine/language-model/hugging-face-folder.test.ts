@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tf } from '../tensor/tensorflow.ts';
 import { familyFixture, fixtureSource } from './families/family-fixture.ts';
 import { padBatch, runBlocks } from './forward.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { openCheckpoint } from './load-model.ts';
 import type { FamilyName } from './model-config.ts';
 

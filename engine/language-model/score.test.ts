@@ -4,7 +4,7 @@ import { locateAsset } from '../../storage/assets/locate-asset.ts';
 import { matMul } from '../tensor/ops.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { finalHidden, padBatch, runBlocks } from './forward.ts';
-import { loadLanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { openCheckpoint } from './load-model.ts';
 import { scoreTexts } from './score.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { adapterSchema, trainingSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
-import { loadLanguageModel } from '../language-model/language-model.ts';
+import { loadLanguageModel } from '../language-model/load-language-model.ts';
 import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import { planMechanism, planWithoutPrivacy } from '../privacy/mechanism-plan.ts';

@@ -8,8 +8,8 @@ import { CATALOG } from './catalog.ts';
 import { fetchHubModel } from './hub/fetch-hub-model.ts';
 import { isHubName } from './hub/hub-name.ts';
 import { assetFilePath, assetFolder, catalogAsset, isFetched } from './local-asset.ts';
-import type { LocatedAsset } from './locate-asset.ts';
 import { locateAsset } from './locate-asset.ts';
+import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
 /** A fetched asset, with the name to write into a config: that of a model of the hub is pinned to its commit. */

@@ -7,19 +7,8 @@ import { CATALOG } from './catalog.ts';
 import { isHubName } from './hub/hub-name.ts';
 import { locateHubModel } from './hub/locate-hub-model.ts';
 import { assetFilePath, assetFolder, catalogAsset } from './local-asset.ts';
+import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
-
-/** An asset as local files. */
-export interface LocatedAsset {
-  /** The weights or the records; a folder for a checkpoint of the hub, or where a folder was named. */
-  path: string;
-  folder: string;
-  /** Paths of the files by their base names (`model.safetensors`, `tokenizer.json`); empty where a folder was named. */
-  files: Record<string, string>;
-  /** The SHA-256 of `path`, known for files of the catalog and of the hub. */
-  sha256?: string;
-  mediaType?: string;
-}
 
 /**
  * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub (`hub:OWNER/NAME@COMMIT`), or of a

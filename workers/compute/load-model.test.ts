@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { llama } from '../../engine/language-model/families/llama.ts';
-import { loadLanguageModel } from '../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../engine/language-model/load-language-model.ts';
 import { encodeSafetensors } from '../../engine/language-model/safetensors-writer.ts';
 import { TINY_CONFIG, tinyCheckpoint } from '../../engine/language-model/tiny-checkpoint.ts';
 import { weightSpecs } from '../../engine/language-model/weights.ts';

@@ -1,6 +1,7 @@
 import { assertFinite } from '../../engine/language-model/assert-finite.ts';
 import type { CheckpointSource } from '../../engine/language-model/checkpoint-source.ts';
-import { type LanguageModel, loadLanguageModel } from '../../engine/language-model/language-model.ts';
+import type { LanguageModel } from '../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../engine/language-model/load-language-model.ts';
 import { openCheckpoint } from '../../engine/language-model/load-model.ts';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
 

@@ -3,7 +3,10 @@ import { locateHome } from '../../embedded/home.ts';
 import { approveReservation, setLedgerLimits } from '../../ledger/change-ledger.ts';
 import { withServer } from '../server/with-server.ts';
 import { operatorName } from '../terminal/operator-name.ts';
-import type { ApproveOptions, LimitOptions } from './ledger-command.ts';
+import type { LedgerOptions } from './show-ledger.ts';
+
+export type ApproveOptions = LedgerOptions & { by?: string };
+export type LimitOptions = ApproveOptions & { epsilon: number; delta: number; approveAbove?: number };
 
 export async function approve(params: {
   id: string;

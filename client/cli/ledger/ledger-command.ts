@@ -1,14 +1,8 @@
 import type { Command } from 'commander';
-import { HOME_OPTION, JSON_OPTION, numberArgument } from '../terminal/options.ts';
+import { BY_OPTION, HOME_OPTION, JSON_OPTION, numberArgument } from '../terminal/options.ts';
 
-export type LedgerOptions = { home?: string; json?: boolean };
-export type ApproveOptions = LedgerOptions & { by?: string };
-export type LimitOptions = ApproveOptions & { epsilon: number; delta: number; approveAbove?: number };
-
-export const BY_OPTION = [
-  '--by <name>',
-  'who decides it, for the record (default: the user and the machine)',
-] as const;
+import type { ApproveOptions, LimitOptions } from './change-ledger.ts';
+import type { LedgerOptions } from './show-ledger.ts';
 
 export function addLedgerCommand(program: Command): void {
   const ledger = program

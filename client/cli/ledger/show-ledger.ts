@@ -7,7 +7,8 @@ import { openStore } from '../../../storage/open-store.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { readLedger } from '../../ledger/read-ledger.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
-import type { LedgerOptions } from './ledger-command.ts';
+
+export type LedgerOptions = { home?: string; json?: boolean };
 
 const STATUS: Record<LedgerEntry['status'], string> = {
   waiting: 'waits for approval',

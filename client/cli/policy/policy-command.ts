@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
-import { BY_OPTION } from '../ledger/ledger-command.ts';
-import { HOME_OPTION, JSON_OPTION } from '../terminal/options.ts';
-
-export type PolicyOptions = { home?: string; json?: boolean };
-export type ShowPolicyOptions = PolicyOptions & { history?: boolean };
-export type SetPolicyOptions = PolicyOptions & { by?: string };
+import { BY_OPTION, HOME_OPTION, JSON_OPTION } from '../terminal/options.ts';
+import type { SetPolicyOptions, ShowPolicyOptions } from './policy.ts';
 
 export function addPolicyCommand(program: Command): void {
   const policy = program

@@ -6,7 +6,12 @@ import { locateHome } from '../../embedded/home.ts';
 import { parsed } from '../../parsed.ts';
 import { readJson } from '../config/load-config.ts';
 import { operatorName } from '../terminal/operator-name.ts';
-import type { SetPolicyOptions, ShowPolicyOptions } from './policy-command.ts';
+
+export type PolicyOptions = { home?: string; json?: boolean };
+
+export type ShowPolicyOptions = PolicyOptions & { history?: boolean };
+
+export type SetPolicyOptions = PolicyOptions & { by?: string };
 
 export async function showPolicy(options: ShowPolicyOptions): Promise<void> {
   const store = await openStore(locateHome(options.home).storeUri);

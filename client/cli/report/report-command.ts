@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { JSON_OPTION } from '../terminal/options.ts';
-
-export type ReportOptions = { release?: boolean; out: string; home?: string; json?: boolean };
+import type { ReportOptions } from './write-report.ts';
 
 export function addReportCommand(program: Command): void {
   program

@@ -5,7 +5,8 @@ import { atomicWrite } from '../../../storage/atomic-write.ts';
 import { openStore } from '../../../storage/open-store.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { readReportData } from '../../experiment/read-report-data.ts';
-import type { ReportOptions } from './report-command.ts';
+
+export type ReportOptions = { release?: boolean; out: string; home?: string; json?: boolean };
 
 /** Writes the page of one run or the comparison of several. A private page is for its owner's eyes only. */
 export async function writeReport(params: {

@@ -1,17 +1,6 @@
 import type { Command } from 'commander';
 import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../terminal/options.ts';
-
-export type RunOptions = {
-  local?: boolean;
-  watch?: boolean;
-  resume?: string;
-  id?: string;
-  home?: string;
-  port?: number;
-  uiPort?: number;
-  json?: boolean;
-  privateScores?: boolean;
-};
+import type { RunOptions } from './run-experiment.ts';
 
 export function addRunCommand(program: Command): void {
   program

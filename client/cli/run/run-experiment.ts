@@ -14,7 +14,18 @@ import { interruptedText } from '../terminal/interrupted-text.ts';
 import { showsPrivateScores } from '../terminal/shows-private-scores.ts';
 import { createProgressDisplay } from './progress-display.ts';
 import { resultJson, resultText } from './result-display.ts';
-import type { RunOptions } from './run-command.ts';
+
+export type RunOptions = {
+  local?: boolean;
+  watch?: boolean;
+  resume?: string;
+  id?: string;
+  home?: string;
+  port?: number;
+  uiPort?: number;
+  json?: boolean;
+  privateScores?: boolean;
+};
 
 type RunParams = { config: ExperimentConfig | null; options: RunOptions };
 

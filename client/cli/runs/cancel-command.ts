@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { JSON_OPTION } from '../terminal/options.ts';
-
-export type CancelOptions = { local?: boolean; home?: string; json?: boolean };
+import type { CancelOptions } from './cancel-run.ts';
 
 export function addCancelCommand(program: Command): void {
   program

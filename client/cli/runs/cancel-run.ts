@@ -6,7 +6,8 @@ import { locateHome } from '../../embedded/home.ts';
 import { type CancelledRun, cancelAndWait } from '../../runs/cancel-and-wait.ts';
 import { serverOptions } from '../server/server-options.ts';
 import { withEmbedded } from '../server/with-embedded.ts';
-import type { CancelOptions } from './cancel-command.ts';
+
+export type CancelOptions = { local?: boolean; home?: string; json?: boolean };
 
 type CancelParams = { id: string; options: CancelOptions };
 

@@ -1,16 +1,6 @@
 import type { Command } from 'commander';
 import { JSON_OPTION } from '../terminal/options.ts';
-
-export type ForgetOptions = {
-  expired?: boolean;
-  all?: boolean;
-  release?: boolean;
-  yes?: boolean;
-  local?: boolean;
-  offline?: boolean;
-  home?: string;
-  json?: boolean;
-};
+import type { ForgetOptions } from './forget-runs.ts';
 
 export function addForgetCommand(program: Command): void {
   program

@@ -8,8 +8,18 @@ import { openStore } from '../../../storage/open-store.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { askServer } from '../server/ask-server.ts';
 import { ExitCode } from '../terminal/report-error.ts';
-import type { ForgetOptions } from './forget-command.ts';
 import { forgottenText } from './forgotten-text.ts';
+
+export type ForgetOptions = {
+  expired?: boolean;
+  all?: boolean;
+  release?: boolean;
+  yes?: boolean;
+  local?: boolean;
+  offline?: boolean;
+  home?: string;
+  json?: boolean;
+};
 
 /** Forgets a run, or all runs of a sweep. */
 export async function forgetOne({ id, options }: { id: string; options: ForgetOptions }): Promise<void> {

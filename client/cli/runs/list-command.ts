@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { integerArgument, JSON_OPTION } from '../terminal/options.ts';
-
-export type ListOptions = { local?: boolean; home?: string; sweep?: string; limit: number; json?: boolean };
+import type { ListOptions } from './list-to-terminal.ts';
 
 export function addListCommand(program: Command): void {
   program

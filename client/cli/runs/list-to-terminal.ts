@@ -4,8 +4,9 @@ import { locateHome } from '../../embedded/home.ts';
 import { readLease } from '../../embedded/lease.ts';
 import { listRuns } from '../../runs/list-runs.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
-import type { ListOptions } from './list-command.ts';
 import { runTable } from './run-table.ts';
+
+export type ListOptions = { local?: boolean; home?: string; sweep?: string; limit: number; json?: boolean };
 
 /** Prints the runs of the cluster of the environment, or of the embedded server that runs. */
 export async function listToTerminal(options: ListOptions): Promise<void> {

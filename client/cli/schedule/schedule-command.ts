@@ -1,14 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { ResynthesisMode } from '../../../schemas/resynthesis.ts';
 import { HOME_OPTION, JSON_OPTION } from '../terminal/options.ts';
-
-export type ScheduleOptions = { home?: string; json?: boolean };
-export type CreateOptions = ScheduleOptions & {
-  every?: string;
-  cron?: string;
-  mode?: ResynthesisMode;
-  id?: string;
-};
+import type { CreateOptions, ScheduleChange, ScheduleOptions } from './schedules.ts';
 
 const CHANGES = {
   trigger: 'start a tick now',
@@ -16,7 +8,6 @@ const CHANGES = {
   unpause: 'tick again',
   delete: 'end a schedule; its versions stay',
 } as const;
-export type ScheduleChange = keyof typeof CHANGES;
 
 export function addScheduleCommand(program: Command): void {
   const schedule = program

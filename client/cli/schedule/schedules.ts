@@ -1,4 +1,5 @@
 import { formatTime } from '../../../engine/report/format.ts';
+import type { ResynthesisMode } from '../../../schemas/resynthesis.ts';
 import { readableName } from '../../run-id.ts';
 import {
   deleteSchedule,
@@ -16,14 +17,23 @@ import {
 } from '../../schedule/read-schedule.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { withServer } from '../server/with-server.ts';
-import type { CreateOptions, ScheduleChange, ScheduleOptions } from './schedule-command.ts';
+
+export type ScheduleOptions = { home?: string; json?: boolean };
+
+export type CreateOptions = ScheduleOptions & {
+  every?: string;
+  cron?: string;
+  mode?: ResynthesisMode;
+  id?: string;
+};
 
 const CHANGE = {
   trigger: { run: triggerSchedule, said: 'ticks now, unless a tick is under way' },
   pause: { run: pauseSchedule, said: 'is paused' },
   unpause: { run: unpauseSchedule, said: 'ticks again' },
   delete: { run: deleteSchedule, said: 'is deleted. Its versions stay' },
-} as const satisfies Record<ScheduleChange, object>;
+} as const;
+export type ScheduleChange = keyof typeof CHANGE;
 
 export async function create(params: { path: string; options: CreateOptions }): Promise<void> {
   const { path, options } = params;

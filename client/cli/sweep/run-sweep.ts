@@ -17,9 +17,18 @@ import { colorsFor } from '../terminal/colors-for.ts';
 import { interruptedText } from '../terminal/interrupted-text.ts';
 import { ExitCode } from '../terminal/report-error.ts';
 import { showsPrivateScores } from '../terminal/shows-private-scores.ts';
-import type { SweepOptions } from './sweep-command.ts';
 import { createSweepDisplay } from './sweep-progress.ts';
 import { sweepTable } from './sweep-table.ts';
+
+export type SweepOptions = {
+  local?: boolean;
+  id?: string;
+  home?: string;
+  port?: number;
+  uiPort?: number;
+  json?: boolean;
+  privateScores?: boolean;
+};
 
 type SweepParams = { path: string; options: SweepOptions };
 

@@ -1,15 +1,6 @@
 import type { Command } from 'commander';
 import { JSON_OPTION, PRIVATE_SCORES_OPTION, portArgument } from '../terminal/options.ts';
-
-export type SweepOptions = {
-  local?: boolean;
-  id?: string;
-  home?: string;
-  port?: number;
-  uiPort?: number;
-  json?: boolean;
-  privateScores?: boolean;
-};
+import type { SweepOptions } from './run-sweep.ts';
 
 export function addSweepCommand(program: Command): void {
   program

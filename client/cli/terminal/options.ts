@@ -30,3 +30,8 @@ export const HOME_OPTION = [
   '--home <folder>',
   'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
 ] as const;
+
+export const BY_OPTION = [
+  '--by <name>',
+  'who decides it, for the record (default: the user and the machine)',
+] as const;

@@ -21,7 +21,7 @@ async function score(options: { model: string; text: string }): Promise<void> {
   const { path } = await locateAsset({ asset: options.model });
   const { openCheckpoint } = await import('../../../engine/language-model/load-model.ts');
   const source = await openCheckpoint(path);
-  const { loadLanguageModel } = await import('../../../engine/language-model/language-model.ts');
+  const { loadLanguageModel } = await import('../../../engine/language-model/load-language-model.ts');
   const { scoreTexts } = await import('../../../engine/language-model/score.ts');
   const model = await loadLanguageModel(source);
   for await (const { tokens, ids, nll } of scoreTexts({ model, tokenizer: source.tokenizer, texts }))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tf } from '../../tensor/tensorflow.ts';
 import { familyFixture, fixtureSource } from '../families/family-fixture.ts';
-import { loadLanguageModel } from '../language-model.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { storedTensors } from './stored-tensors.ts';
 
 test.each(['llama', 'qwen2', 'qwen3', 'gpt2', 'gemma3'] as const)(

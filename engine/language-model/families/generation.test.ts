@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { tf } from '../../tensor/tensorflow.ts';
 import { finalHidden, padBatch, runBlocks } from '../forward.ts';
 import { generate } from '../generate.ts';
-import { type LanguageModel, loadLanguageModel } from '../language-model.ts';
+import type { LanguageModel } from '../language-model.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES } from '../model-config.ts';
 import { familyFixture, fixtureSource } from './family-fixture.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StoredTensor } from '../checkpoint-source.ts';
 import { openGguf } from '../gguf.ts';
-import { loadLanguageModel } from '../language-model.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES, type ModelConfig, type RotaryConfig } from '../model-config.ts';
 import { rotaryFrequencies } from '../rotary.ts';
 import { type FamilyFixture, familyFixture, fixtureSource, formulaTensor } from './family-fixture.ts';

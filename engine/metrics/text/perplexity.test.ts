@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { scoreTexts } from '../../language-model/score.ts';
 import { TINY_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
 import { perplexity } from './perplexity.ts';

@@ -6,8 +6,8 @@ import { MEASURES } from '../sections/measures.ts';
 import { missingScores } from '../sections/results.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
 import { classifierName } from './classifier-name.ts';
-import type { UnfinishedRun } from './render-comparison.ts';
 import { runHead } from './run-head.ts';
+import type { UnfinishedRun } from './unfinished-run.ts';
 
 /** The scores of each run's synthetic corpus. What is missing, withheld or failed is said in its place. */
 export function comparedResults(runs: readonly ReportData[], unfinished: readonly UnfinishedRun[]): Section {

@@ -4,7 +4,7 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { CheckpointSource } from '../../language-model/checkpoint-source.ts';
 import { inBfloat16 } from '../../language-model/in-bfloat16.ts';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { openCheckpoint } from '../../language-model/load-model.ts';
 import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
 import { hasFrozenMatMul } from '../../tensor/native-kernels.ts';

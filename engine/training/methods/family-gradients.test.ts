@@ -7,7 +7,8 @@ import {
   formulaNumbers,
   formulaTensor,
 } from '../../language-model/families/family-fixture.ts';
-import { type LanguageModel, loadLanguageModel } from '../../language-model/language-model.ts';
+import type { LanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { FAMILIES, matricesOf } from '../../language-model/model-config.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import type { EncodedRecord } from '../encode-records.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { adapterSchema } from '../../../schemas/settings/training.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import { applyAdapter, disposeAdapted } from '../../language-model/apply-adapter.ts';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { loraLayout, siteValues } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
 import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';

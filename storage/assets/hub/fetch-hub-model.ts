@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import { publishFolder, withLock } from '../bootstrap/cache-folder.mjs';
-import type { LocatedAsset } from '../locate-asset.ts';
+import type { LocatedAsset } from '../located-asset.ts';
 import { downloadHubFile } from './download-file.ts';
 import { hubError } from './hub-access.ts';
 import { type HubManifest, modelFolder, partialFolder, recordRevision, writeManifest } from './hub-cache.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
-import type { LocatedAsset } from '../locate-asset.ts';
+import type { LocatedAsset } from '../located-asset.ts';
 import { verifyFile } from '../verify-file.ts';
 import { modelFolder, readManifest, recordedRevision } from './hub-cache.ts';
 import { formatHubName, isHubName, isPinned, parseHubName } from './hub-name.ts';

@@ -1,6 +1,6 @@
 import { spread } from '../../../../engine/data/spread.ts';
 import type { CheckpointSource } from '../../../../engine/language-model/checkpoint-source.ts';
-import { loadLanguageModel } from '../../../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../../../engine/language-model/load-language-model.ts';
 import { finiteMeasure, type Measure, notDefined } from '../../../../engine/metrics/measure.ts';
 import { perplexity } from '../../../../engine/metrics/text/perplexity.ts';
 import { encodeRecords } from '../../../../engine/training/encode-records.ts';
