@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reportData, scores as reportScores } from '../../engine/report/report-fixture.ts';
+import { reportData, scores as reportScores } from '../../engine/report/report.fixture.ts';
 import { releasableScores } from '../../engine/report/to-release.ts';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
 import type { SweepCell } from '../../schemas/sweep-state.ts';

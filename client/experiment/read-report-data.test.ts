@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { reportData } from '../../engine/report/report-fixture.ts';
+import { reportData } from '../../engine/report/report.fixture.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { readReportData } from './read-report-data.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../data/seeded-random.ts';
 import { loadEncoder } from '../encoder/encoder.ts';
 import { encoderConfig } from '../encoder/encoder-config.ts';
-import { linear, referenceLoss, referencePooled } from '../encoder/float64-reference.ts';
+import { linear, referenceLoss, referencePooled } from '../encoder/float64-reference.fixture.ts';
 import { encoderSpecs } from '../encoder/weights.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { encoderClassifier } from './encoder-classifier.ts';

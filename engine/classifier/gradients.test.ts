@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
-import { distance, flat, groupAt, norm } from '../training/methods/gradient-vectors.ts';
+import { distance, flat, groupAt, norm } from '../training/methods/gradient-vectors.fixture.ts';
 import type { Architecture } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 import { dropoutMasks } from './dropout-masks.ts';

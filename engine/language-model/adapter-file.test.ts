@@ -8,7 +8,7 @@ import { trainableParameters } from './count-parameters.ts';
 import { padBatch, runBlocks } from './forward.ts';
 import type { LanguageModel } from './language-model.ts';
 import { loadLanguageModel } from './load-language-model.ts';
-import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const ADAPTERS = [
   { method: 'lora', rank: 2, alpha: 6, matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], lastBlocks: 2 },

@@ -6,7 +6,7 @@ import { type GenerationSettings, generate } from './generate.ts';
 import { type LanguageModel, withWeights } from './language-model.ts';
 import { loadLanguageModel } from './load-language-model.ts';
 import { withPrompt } from './soft-prompt.ts';
-import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const llama = await loadLanguageModel(tinyCheckpoint());
 const other = await loadLanguageModel(tinyCheckpoint(1, TINY_OTHER_CONFIG));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GGMLQuantizationType } from '@huggingface/gguf';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import reference from '../../test/reference/gguf-number-formats.json' with { type: 'json' };
-import { writeGguf } from './families/write-gguf.ts';
+import { writeGguf } from './families/write-gguf.fixture.ts';
 import { openGguf } from './gguf.ts';
 import type { NumberFormat } from './number-formats.ts';
 

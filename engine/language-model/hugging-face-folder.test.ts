@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tf } from '../tensor/tensorflow.ts';
-import { familyFixture, fixtureSource } from './families/family-fixture.ts';
+import { familyFixture, fixtureSource } from './families/family.fixture.ts';
 import { padBatch, runBlocks } from './forward.ts';
 import type { LanguageModel } from './language-model.ts';
 import { loadLanguageModel } from './load-language-model.ts';

@@ -8,7 +8,7 @@ import type { LanguageModel } from './language-model.ts';
 import { loadLanguageModel } from './load-language-model.ts';
 import { matricesOf } from './model-config.ts';
 import { recordLosses } from './record-losses.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const CONFIGS = { llama: TINY_CONFIG, 'every other feature': TINY_OTHER_CONFIG };
 const records = [

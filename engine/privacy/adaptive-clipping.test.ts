@@ -4,7 +4,7 @@ import { nextClippingNorm } from './adaptive-clipping.ts';
 import { asClippedSum } from './clipping.ts';
 import { openMechanism, type PrivateMechanism } from './mechanism.ts';
 import { planMechanism } from './mechanism-plan.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const key = runKeyFromBytes(new Uint8Array(32).fill(3));

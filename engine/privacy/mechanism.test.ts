@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asClippedSum, asUnclippedSum, sumClipped } from './clipping.ts';
 import { openMechanism } from './mechanism.ts';
 import { planMechanism, planWithoutPrivacy, reopenPlan } from './mechanism-plan.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const key = runKeyFromBytes(new Uint8Array(32).fill(7));

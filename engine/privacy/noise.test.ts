@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { openKeystream } from './keystream.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { newRunKey, runKeyFromBytes, runKeyToBytes } from './run-key.ts';
 
 const runKey = runKeyFromBytes(Uint8Array.from({ length: 32 }, (_, k) => k));

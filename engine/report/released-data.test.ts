@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportData } from './report-fixture.ts';
+import { reportData } from './report.fixture.ts';
 import { toRelease } from './to-release.ts';
 
 // A section may leave out what it is given. This looks at what it is given.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderDatasetCard } from './render-card.ts';
-import { reportData } from './report-fixture.ts';
+import { reportData } from './report.fixture.ts';
 
 const dataFile = 'synthetic.parquet';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './render-report.ts';
-import { difference, directRow, reportData, scoreRow, scores } from './report-fixture.ts';
+import { difference, directRow, reportData, scoreRow, scores } from './report.fixture.ts';
 
 const HOSTILE = '<script>alert("x")</script> & \'quoted\' \u0007 مرحبا 😀';
 const ESCAPED = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quoted&#39; \uFFFD مرحبا 😀';

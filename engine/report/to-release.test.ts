@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { textStatistics } from './figures/text-statistics.ts';
 import { renderReport } from './render-report.ts';
-import { reportData, scoreRow, scores } from './report-fixture.ts';
+import { reportData, scoreRow, scores } from './report.fixture.ts';
 import { WITHHELD_SCORES } from './sections/results.ts';
 import { releasableScores, toRelease } from './to-release.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
+import { tinyCheckpoint } from '../language-model/tiny-checkpoint.fixture.ts';
 import { encodeRecords } from './encode-records.ts';
 import { targetPositions } from './target-positions.ts';
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { trainingSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { loadLanguageModel } from '../language-model/load-language-model.ts';
-import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
+import { tinyCheckpoint } from '../language-model/tiny-checkpoint.fixture.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import { planMechanism } from '../privacy/mechanism-plan.ts';
 import { newRunKey } from '../privacy/run-key.ts';

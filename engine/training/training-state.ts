@@ -1,8 +1,8 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { EMPTY_DIGEST } from '../privacy/digest-chain.ts';
-import { type IterateAverage, newIterateAverage } from '../privacy/iterate-average.ts';
 import type { MechanismDigests } from '../privacy/mechanism.ts';
+import { type IterateAverage, newIterateAverage } from './iterate-average.ts';
 import type { OptimizerState } from './optimizers/optimizer.ts';
 
 /** Diagnostics of one update. Computed on private records without noise: internal area only. */

@@ -19,7 +19,7 @@ import {
   VIRTUAL_DOMAIN,
 } from '../../test/integration/s3-server.ts';
 import { openStore } from '../open-store.ts';
-import { describeStoreContract } from '../store-contract.ts';
+import { describeStoreContract } from '../store-contract.fixture.ts';
 import { createS3Client } from './s3-client.ts';
 import { parseS3Uri } from './s3-location.ts';
 

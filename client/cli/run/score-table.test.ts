@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { reportData } from '../../../engine/report/report-fixture.ts';
+import { reportData } from '../../../engine/report/report.fixture.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
 import { scoreTable } from './score-table.ts';
 

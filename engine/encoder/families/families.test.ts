@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
-import { formulaNumbers } from '../../language-model/families/family-fixture.ts';
+import { formulaNumbers } from '../../language-model/families/family.fixture.ts';
 import { encodeSafetensors } from '../../language-model/safetensors-writer.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { encoderBatch } from '../batch.ts';

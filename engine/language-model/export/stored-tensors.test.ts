@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tf } from '../../tensor/tensorflow.ts';
-import { familyFixture, fixtureSource } from '../families/family-fixture.ts';
+import { familyFixture, fixtureSource } from '../families/family.fixture.ts';
 import { loadLanguageModel } from '../load-language-model.ts';
 import { storedTensors } from './stored-tensors.ts';
 

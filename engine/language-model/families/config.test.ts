@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openHuggingFaceFolder } from '../hugging-face-folder.ts';
 import { parameterCount } from '../weights.ts';
-import { familyFixture } from './family-fixture.ts';
+import { familyFixture } from './family.fixture.ts';
 import { gemma3 } from './gemma3.ts';
 import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';

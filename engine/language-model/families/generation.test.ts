@@ -5,7 +5,7 @@ import { generate } from '../generate.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES } from '../model-config.ts';
-import { familyFixture, fixtureSource } from './family-fixture.ts';
+import { familyFixture, fixtureSource } from './family.fixture.ts';
 
 const TOKENS = 24;
 

@@ -7,8 +7,8 @@ import { openGguf } from '../gguf.ts';
 import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES, type ModelConfig, type RotaryConfig } from '../model-config.ts';
 import { rotaryFrequencies } from '../rotary.ts';
-import { type FamilyFixture, familyFixture, fixtureSource, formulaTensor } from './family-fixture.ts';
-import { type GgufValue, writeGguf } from './write-gguf.ts';
+import { type FamilyFixture, familyFixture, fixtureSource, formulaTensor } from './family.fixture.ts';
+import { type GgufValue, writeGguf } from './write-gguf.fixture.ts';
 
 let folder: string;
 

@@ -5,7 +5,7 @@ import { finalHidden, padBatch, runBlocks } from '../forward.ts';
 import type { LanguageModel } from '../language-model.ts';
 import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES } from '../model-config.ts';
-import { familyFixture, fixtureSource } from './family-fixture.ts';
+import { familyFixture, fixtureSource } from './family.fixture.ts';
 
 /** Logits [tokens, vocabulary] of each sequence, from one padded batch. */
 function logitsOf(model: LanguageModel, sequences: number[][]): number[][][] {

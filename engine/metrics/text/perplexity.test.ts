@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { scoreTexts } from '../../language-model/score.ts';
-import { TINY_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.fixture.ts';
 import { perplexity } from './perplexity.ts';
 
 const source = tinyCheckpoint();

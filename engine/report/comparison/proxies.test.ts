@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { proxies } from '../proxies-fixture.ts';
+import { proxies } from '../proxies.fixture.ts';
+import { reportData, scoreRow, scores } from '../report.fixture.ts';
 import type { ReportData } from '../report-data.ts';
-import { reportData, scoreRow, scores } from '../report-fixture.ts';
 import { renderComparison } from './render-comparison.ts';
 
 /** A run whose every proxy is `proxy`. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
 import { classifierSchema } from '../../../schemas/settings/classifier.ts';
+import { reportData, scoreRow, scores } from '../report.fixture.ts';
 import type { ReportData } from '../report-data.ts';
-import { reportData, scoreRow, scores } from '../report-fixture.ts';
 import { renderComparison } from './render-comparison.ts';
 
 type Change = { run: string; epsilon: ExperimentConfig['privacy']['epsilon']; accuracy?: number | null };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Amounts } from '../../../schemas/scores.ts';
 import { renderReport } from '../render-report.ts';
-import { reportData, scoreRow, scores } from '../report-fixture.ts';
-import { amounts } from '../tuning-fixture.ts';
+import { reportData, scoreRow, scores } from '../report.fixture.ts';
+import { amounts } from '../tuning.fixture.ts';
 import { amountsSection } from './amounts.ts';
 
 const section = (given: Amounts, rows = scores().rows) =>

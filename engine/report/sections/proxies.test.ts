@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { proxies } from '../proxies-fixture.ts';
+import { proxies } from '../proxies.fixture.ts';
 import { renderReport } from '../render-report.ts';
+import { reportData } from '../report.fixture.ts';
 import type { ReportData } from '../report-data.ts';
-import { reportData } from '../report-fixture.ts';
 import { toRelease } from '../to-release.ts';
 
 function data(testSetIsPublic: boolean, change: Partial<ReportData> = {}): ReportData {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderReport } from '../render-report.ts';
-import { reportData } from '../report-fixture.ts';
-import { search, tuning } from '../tuning-fixture.ts';
+import { reportData } from '../report.fixture.ts';
+import { search, tuning } from '../tuning.fixture.ts';
 import { tuningSection } from './tuning.ts';
 
 const section = (given = tuning()) => tuningSection(reportData({ tuning: given }))?.body.markup ?? '';

@@ -6,12 +6,16 @@ import type { CheckpointSource } from '../../language-model/checkpoint-source.ts
 import { inBfloat16 } from '../../language-model/in-bfloat16.ts';
 import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { openCheckpoint } from '../../language-model/load-model.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import {
+  TINY_CONFIG,
+  TINY_OTHER_CONFIG,
+  tinyCheckpoint,
+} from '../../language-model/tiny-checkpoint.fixture.ts';
 import { hasFrozenMatMul } from '../../tensor/native-kernels.ts';
 import { clipAndSum } from '../clipped-gradients.ts';
 import type { EncodedRecord } from '../encode-records.ts';
 import { createMethod } from './create-method.ts';
-import { flat, norm } from './gradient-vectors.ts';
+import { flat, norm } from './gradient-vectors.fixture.ts';
 
 const LOSS = { lossNormalisation: 'mean', maxTokens: 32 } as const;
 const ADAPTERS = {

@@ -6,7 +6,7 @@ import {
   fixtureSource,
   formulaNumbers,
   formulaTensor,
-} from '../../language-model/families/family-fixture.ts';
+} from '../../language-model/families/family.fixture.ts';
 import type { LanguageModel } from '../../language-model/language-model.ts';
 import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { FAMILIES, matricesOf } from '../../language-model/model-config.ts';

@@ -5,14 +5,18 @@ import { applyAdapter, disposeAdapted } from '../../language-model/apply-adapter
 import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { loraLayout, siteValues } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import {
+  TINY_CONFIG,
+  TINY_OTHER_CONFIG,
+  tinyCheckpoint,
+} from '../../language-model/tiny-checkpoint.fixture.ts';
 import { parameterCount, weightSpecs } from '../../language-model/weights.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { backpropagate } from '../backpropagate.ts';
 import type { EncodedRecord } from '../encode-records.ts';
 import { createMethod } from './create-method.ts';
-import { referenceLoss } from './float64-reference.ts';
-import { distance, flat, groupAt, norm } from './gradient-vectors.ts';
+import { referenceLoss } from './float64-reference.fixture.ts';
+import { distance, flat, groupAt, norm } from './gradient-vectors.fixture.ts';
 
 /**
  * Small enough for a difference of the loss by every single parameter. Heads are not smaller than four: a norm over

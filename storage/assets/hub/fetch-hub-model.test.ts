@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fetchAsset } from '../fetch-asset.ts';
 import { locateAsset } from '../locate-asset.ts';
-import { COMMIT, startFakeHub } from './fake-hub.ts';
+import { COMMIT, startFakeHub } from './fake-hub.fixture.ts';
 import { fetchedHubModels } from './hub-cache.ts';
 import { pinHubName } from './locate-hub-model.ts';
 

@@ -6,7 +6,7 @@ import { formatRecords } from '../../../engine/data/records-file.ts';
 import { hubConfig } from '../../../engine/language-model/export/hub-config.ts';
 import { llama } from '../../../engine/language-model/families/llama.ts';
 import { encodeSafetensors } from '../../../engine/language-model/safetensors-writer.ts';
-import { TINY_CONFIG, tinyCheckpoint } from '../../../engine/language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from '../../../engine/language-model/tiny-checkpoint.fixture.ts';
 import { weightSpecs } from '../../../engine/language-model/weights.ts';
 import { planMechanism } from '../../../engine/privacy/mechanism-plan.ts';
 import { hasFrozenMatMul } from '../../../engine/tensor/native-kernels.ts';
