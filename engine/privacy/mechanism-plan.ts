@@ -178,7 +178,7 @@ export function isVerified(plan: object): plan is MechanismPlan {
 }
 
 // A plan may be proven on another machine or Node version, where the last digits of Math.exp may differ.
-function agree(stated: number | null, derived: number | null): boolean {
+export function agree(stated: number | null, derived: number | null): boolean {
   if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
   return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
 }
@@ -200,7 +200,7 @@ function samplingRateOf(records: number, expectedBatchSize: number): number {
 }
 
 /** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
-function assertChecked(epsilon: number, epsilonRdp: number): void {
+export function assertChecked(epsilon: number, epsilonRdp: number): void {
   if (epsilon > epsilonRdp * 1.001 + 1e-3) {
     throw numericalFailure(
       `accountant: PLD gives epsilon ${epsilon}, above the RDP bound ${epsilonRdp}; plan with the rdp accountant and report this.`,
