@@ -12,6 +12,7 @@ import { createCloseVersion } from './resynthesis/close-version.ts';
 import { createOpenVersion } from './resynthesis/open-version.ts';
 import { createPublishVersion } from './resynthesis/publish-version.ts';
 import { createSampleShard } from './sample-shard.ts';
+import { createSelect } from './select.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
 import { createReleaseTrials } from './sweep/release-trials.ts';
@@ -47,6 +48,7 @@ export function createGpuActivities(deps: ActivityDeps) {
   return {
     finetune: createFinetune(deps),
     sampleShard: createSampleShard(deps),
+    select: createSelect(deps),
     heldOut: createHeldOut(deps),
     proxies: createProxies(deps),
   };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { experimentSchema } from './experiment.ts';
-import { preparedCorpusSchema, trainedSchema } from './jobs.ts';
+import { chosenTextsSchema, preparedCorpusSchema, trainedSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import { proxySourceSchema } from './proxies.ts';
 import { scoreSourceSchema, scoresSchema } from './scores.ts';
+import { selectionPlanSchema } from './selection-plan.ts';
 import { tuningSourceSchema } from './tuning.ts';
 
 const base = { run: z.string(), config: experimentSchema };
@@ -13,7 +14,10 @@ const base = { run: z.string(), config: experimentSchema };
 export const prepareInput = z.strictObject(base);
 export const planInput = z.strictObject({ ...base, records: z.int() });
 export const planOutput = z.strictObject({
-  mechanism: mechanismPlanSchema,
+  mechanism: mechanismPlanSchema.describe(
+    'Of fine-tuning; of the selection if nothing is fine-tuned. Its epsilon is that of both together',
+  ),
+  selection: selectionPlanSchema.optional().describe('Absent where it was not asked for'),
   trainableParameters: z.int(),
   noiseToClippingRatio: z.number(),
   warnings: z.array(z.string()),
@@ -28,6 +32,13 @@ export const sampleShardInput = z.strictObject({
   ...base,
   adapter: artifactRefSchema.nullable(),
   shard: z.int(),
+  pool: z.literal(true).optional().describe('A shard of the pool that a selection chooses from'),
+});
+export const selectInput = z.strictObject({
+  ...base,
+  pool: z.array(artifactRefSchema).min(1),
+  train: artifactRefSchema,
+  plan: selectionPlanSchema,
 });
 export const heldOutInput = z.strictObject({
   ...base,
@@ -59,8 +70,11 @@ export const reportInput = z.strictObject({
   startedAt: z.string(),
   prepared: preparedCorpusSchema,
   plan: planOutput,
-  finetuned: trainedSchema,
-  synthetic: z.array(artifactRefSchema),
+  finetuned: trainedSchema.nullable().describe('null if nothing was fine-tuned'),
+  selected: chosenTextsSchema.optional().describe('Absent where it was not asked for'),
+  synthetic: z
+    .array(artifactRefSchema)
+    .describe('Sampled shards: those that were selected from, if it was asked for'),
   zeroShot: z.array(artifactRefSchema),
   rows: z.array(
     z.strictObject({
@@ -144,6 +158,7 @@ export type PlanInput = z.infer<typeof planInput>;
 export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
+export type SelectInput = z.infer<typeof selectInput>;
 export type HeldOutInput = z.infer<typeof heldOutInput>;
 export type ProxiesInput = z.infer<typeof proxiesInput>;
 export type ClassifyInput = z.infer<typeof classifyInput>;

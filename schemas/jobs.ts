@@ -3,6 +3,7 @@ import { artifactRefSchema } from './artifact.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import { proxySourceSchema } from './proxies.ts';
 import type { scoreRowSchema } from './scores.ts';
+import { selectedSchema, selectJobSchema } from './selection.ts';
 import { classifierSchema } from './settings/classifier.ts';
 import { corpusSchema } from './settings/corpus.ts';
 import { evaluationSchema } from './settings/evaluation.ts';
@@ -95,6 +96,11 @@ export const releaseNameSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
 
 /** What fine-tuning hands on. */
 export const trainedSchema = finetunedSchema.extend({
+  release: releaseNameSchema.nullable().describe('null without privacy'),
+});
+
+/** What selecting hands on. */
+export const chosenTextsSchema = selectedSchema.extend({
   release: releaseNameSchema.nullable().describe('null without privacy'),
 });
 
@@ -245,6 +251,7 @@ export const computeJobSchema = z.discriminatedUnion('kind', [
   openVersionJobSchema,
   finetuneJobSchema,
   sampleJobSchema,
+  selectJobSchema,
   heldOutJobSchema,
   proxiesJobSchema,
   classifyJobSchema,
@@ -262,6 +269,7 @@ export const jobResultSchemas = {
   'open-version': openedVersionSchema,
   finetune: finetunedSchema,
   sample: sampledSchema,
+  select: selectedSchema,
   'held-out': heldOutSchema,
   proxies: proxiesMeasuredSchema,
   classify: classifiedSchema,
@@ -273,6 +281,7 @@ export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchem
 export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
 export type Finetuned = z.infer<typeof finetunedSchema>;
 export type Sampled = z.infer<typeof sampledSchema>;
+export type Selected = z.infer<typeof chosenTextsSchema>;
 export type Classified = z.infer<typeof classifiedSchema>;
 export type Trained = z.infer<typeof trainedSchema>;
 export type Scored = z.infer<typeof scoredSchema>;

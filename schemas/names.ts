@@ -53,6 +53,7 @@ export const STAGES = {
   finetune: 'Fine-tune under DP',
   heldOut: 'Measure the loss of held-out text',
   sample: 'Sample synthetic records',
+  select: 'Select by the DP teacher',
   zeroShot: 'Sample the un-tuned model',
   proxies: 'Measure proxies',
   classify: 'Train and score classifiers',

@@ -8,6 +8,7 @@ import { underWayKey } from './release-stage.ts';
 /** What a stage leaves under `private/<run>/` once it has made anything of the records, by the beginning of its name. */
 export const TRACES: Record<DpStage, readonly string[]> = {
   finetune: ['checkpoints/', 'adapter.'],
+  select: ['selected.', 'selection.'],
   'classify-real-dp': ['scores/real-dp.'],
 };
 

@@ -21,7 +21,7 @@ import { withoutCoreDumps } from './without-core-dumps.ts';
 
 const LOG_BYTES = 16_384;
 /** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
-const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'held-out', 'proxies'];
+const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'select', 'held-out', 'proxies'];
 
 export type JobRunnerOptions = {
   /** Where the ends of the children's output go (`private/<run>/logs/`). */

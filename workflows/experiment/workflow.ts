@@ -13,6 +13,7 @@ import { measureProxies } from './stages/proxies.ts';
 import { sampleCorpora } from './stages/sample-corpora.ts';
 import { named, type Scope } from './stages/scope.ts';
 import { scoreRows } from './stages/score-rows.ts';
+import { selectTexts } from './stages/select.ts';
 import { searchClassifiers } from './stages/tuning.ts';
 import { trackStages } from './tracker.ts';
 
@@ -55,13 +56,13 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
   tracker.show({ plan });
 
   const finetuned = await finetune({ run, config, tracker }, { prepared, plan });
+  const adapter = finetuned?.adapter ?? null;
 
-  const { synthetic, zeroShot } = await sampleCorpora({ run, config, tracker }, finetuned.adapter);
-  const heldOut = await measureHeldOut({ run, config, tracker }, { adapter: finetuned.adapter, prepared });
-  const proxies = await measureProxies(
-    { run, config, tracker },
-    { adapter: finetuned.adapter, prepared, synthetic, zeroShot },
-  );
+  const { sampled: pool, zeroShot } = await sampleCorpora({ run, config, tracker }, adapter);
+  const selected = await selectTexts({ run, config, tracker }, { prepared, plan, pool });
+  const synthetic = selected === undefined ? pool : [selected.corpus];
+  const heldOut = await measureHeldOut({ run, config, tracker }, { adapter, prepared });
+  const proxies = await measureProxies({ run, config, tracker }, { adapter, prepared, synthetic, zeroShot });
   const rows = await scoreRows({ run, config, tracker }, { prepared, synthetic, zeroShot });
   const amounts = await scoreAmounts({ run, config, tracker }, { prepared, synthetic });
   const tuning = await searchClassifiers({ run, config, tracker }, { prepared, synthetic });
@@ -76,7 +77,8 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
           prepared,
           plan,
           finetuned,
-          synthetic,
+          synthetic: pool,
+          ...(selected ? { selected } : {}),
           zeroShot: zeroShot.refs,
           rows,
           ...(heldOut ? { heldOut } : {}),

@@ -9,7 +9,7 @@ import { named, type Scope } from './scope.ts';
 /** The loss of held-out text under both models, where it is asked for. Without it the run goes on. */
 export async function measureHeldOut(
   { run, config, tracker }: Scope,
-  { adapter, prepared }: { adapter: ArtifactRef; prepared: PreparedCorpus },
+  { adapter, prepared }: { adapter: ArtifactRef | null; prepared: PreparedCorpus },
 ): Promise<ReportInput['heldOut']> {
   if (config.evaluation.heldOut === 0) {
     tracker.skip('heldOut');

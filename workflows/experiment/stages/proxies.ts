@@ -16,7 +16,7 @@ import { isAsked, named, type Scope } from './scope.ts';
 export async function measureProxies(
   scope: Scope,
   corpora: {
-    adapter: ArtifactRef;
+    adapter: ArtifactRef | null;
     prepared: PreparedCorpus;
     synthetic: ArtifactRef[];
     zeroShot: ZeroShot;
