@@ -113,7 +113,7 @@ function finetunePrecision({ adapter, precision }: TrainingConfig): Precision {
  * Digest of all that decides the gradients, with the precision that they are computed in: a worker of another precision neither
  * resumes the checkpoint nor draws the same noise. Where the run is kept and the physical micro-batch decide nothing.
  */
-function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
+export function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
   const { model, template, train, plan, seed } = job;
   const training = { ...decisiveTraining(job.training), precision };
   const decisive = { train: train.keyedDigest, training, plan, seed };
