@@ -18,9 +18,9 @@ import type { TrainingConfig } from '../schemas/settings/training.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import { createFileStore } from '../storage/file-store.ts';
 import { directRunKeys } from '../workers/compute/jobs/classify.ts';
-import { trainingDigest } from '../workers/compute/jobs/finetune.ts';
 import { runPrepare } from '../workers/compute/jobs/prepare.ts';
 import { openRunKey } from '../workers/compute/run-key.ts';
+import { trainingDigest } from '../workers/compute/training-digest.ts';
 
 // Digests that stand in stores and ledgers of runs that are under way. If one changes, an upgrade makes these runs draw other noise,
 // charges their releases again, or does their steps anew. A change of a value below is therefore a change for users: say so in the changelog.
