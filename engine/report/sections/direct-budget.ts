@@ -1,4 +1,5 @@
 import type { ScoreRow } from '../../../schemas/scores.ts';
+import { ACCOUNTANTS } from '../../privacy/accountants.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { factList } from './section.ts';
@@ -16,7 +17,7 @@ export function directBudget(rows: readonly ScoreRow[]): Markup {
     ['Updates', formatCount(plan.steps)],
     ['Sampling rate q', formatNumber(plan.samplingRate)],
     ['Clipping norm', formatNumber(plan.clippingNorm)],
-    ['Accountant', plan.accountant.toUpperCase()],
+    ['Accountant', ACCOUNTANTS[plan.accountant].name],
   ];
   return html`<h3>What “Real, DP” spends</h3>
 <p>These classifiers were trained on the private records themselves. Their loss is not in the ε of the synthetic corpus: whoever sees this row as well learns from both.</p>
