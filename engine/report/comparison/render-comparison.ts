@@ -12,15 +12,16 @@ import { pivotSection } from './pivot.ts';
 import { comparedProxies } from './proxies.ts';
 import { statementsSection } from './statements.ts';
 
-/** A run that was asked for and has no result: shown as such, never left out. */
+/** A requested run without a result. The page shows it with the reason. */
 export interface UnfinishedRun {
   run: string;
   why: string;
 }
 
 /**
- * One self-contained HTML page that sets runs side by side: scores with intervals, accuracy against epsilon, cost, the settings that differ,
- * and the privacy statement of each. Data of version `release` first go through `toRelease`; one private run makes the page private.
+ * Returns one self-contained HTML page that compares runs: scores with intervals, accuracy against epsilon,
+ * cost, differing settings and privacy statements. Data of version `release` first go through `toRelease`;
+ * one private run makes the page private.
  */
 export function renderComparison(params: {
   runs: readonly ReportData[];
