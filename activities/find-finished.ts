@@ -7,9 +7,9 @@ import {
 import { manifestSchema } from '../schemas/artifact.ts';
 import { invalidConfig } from '../schemas/errors.ts';
 import { type ExperimentConfig, experimentSchema } from '../schemas/experiment.ts';
+import { decisiveExperiment } from '../schemas/settings/decisive.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { decisiveSettings } from './decisive-settings.ts';
 import { destroySecrets } from './report/destroy-secrets.ts';
 import { keptResult } from './step.ts';
 import { toFailure } from './to-failure.ts';
@@ -47,7 +47,7 @@ async function isOfThese(params: {
   if (bytes === null) return false;
   const manifest = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
   const before = experimentSchema.safeParse(manifest.config);
-  return before.success && same(decisiveSettings(before.data), decisiveSettings(config));
+  return before.success && same(decisiveExperiment(before.data), decisiveExperiment(config));
 }
 
 function same(a: object, b: object): boolean {

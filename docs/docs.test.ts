@@ -34,25 +34,34 @@ it('every link between pages, and every file that a page names, is there', async
   expect(broken).toEqual([]);
 });
 
-type Schema = { properties?: Record<string, Schema>; oneOf?: Schema[]; anyOf?: Schema[]; default?: unknown };
+type Schema = {
+  properties?: Record<string, Schema>;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  enum?: unknown[];
+  default?: unknown;
+};
 
-/** Every leaf of a JSON Schema, with its default. */
-function leaves(schema: Schema, name = ''): { name: string; value: unknown }[] {
+/** Every leaf of a JSON Schema, with its default and the values to choose from. */
+function leaves(schema: Schema, name = ''): { name: string; value: unknown; choices: unknown[] }[] {
   const options = [...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
   if (schema.properties)
     return Object.entries(schema.properties).flatMap(([key, inner]) => leaves(inner, key));
   if (options.some((option) => option.properties)) return options.flatMap((option) => leaves(option, name));
-  return [{ name, value: schema.default }];
+  return [{ name, value: schema.default, choices: schema.enum ?? [] }];
 }
 
-it('the page on configuration names every field, with the default that the schema has', async () => {
+it('the page on configuration names every field, with the default and the choices that the schema has', async () => {
   const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   const schema = z.toJSONSchema(experimentSchema, { io: 'input' }) as Schema;
-  const undocumented = leaves(schema).filter(({ name, value }) => {
+  const undocumented = leaves(schema).filter(({ name, value, choices }) => {
     const shown = value === undefined ? '' : JSON.stringify(value).replaceAll(',', ', ');
     return !rows.some(
-      (row) => new RegExp(`^\\| \`(?:\\w+\\.)*${name}[\`:]`).test(row) && row.includes(shown),
+      (row) =>
+        new RegExp(`^\\| \`(?:\\w+\\.)*${name}[\`:]`).test(row) &&
+        row.includes(shown) &&
+        choices.every((choice) => row.includes(JSON.stringify(choice)) || row.includes(`\`${choice}\``)),
     );
   });
   expect(undocumented).toEqual([]);

@@ -29,6 +29,6 @@ export type Quoted = z.infer<typeof quotedSchema>;
 export const settleBudgetInput = z.strictObject({
   ledger: ledgerIdSchema,
   id: z.string(),
-  outcome: z.enum(['commit', 'release']).describe('release: unless something was observed'),
+  outcome: z.enum(['commit', 'release']).describe('release: a refund, unless something was observed'),
 });
 export type SettleBudgetInput = z.infer<typeof settleBudgetInput>;

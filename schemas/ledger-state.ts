@@ -37,6 +37,7 @@ function changedEntries(
   return state.entries.map((entry) => (entry.id === change.id ? { ...entry, status, at } : entry));
 }
 
+/** `release` is the stored name of a refund. */
 const STATUS_AFTER = { approve: 'reserved', commit: 'committed', release: 'released' } as const;
 
 export function findEntry(state: LedgerState, id: string): LedgerEntry | undefined {

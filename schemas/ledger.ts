@@ -44,6 +44,7 @@ export const ledgerChangeSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('approve'), id: z.string(), by: decidedBy }),
   z.strictObject({ kind: z.literal('commit'), id: z.string() }),
+  // A refund, under its first name: stored records have it.
   z.strictObject({ kind: z.literal('release'), id: z.string() }),
 ]);
 export type LedgerChange = z.infer<typeof ledgerChangeSchema>;
@@ -57,6 +58,7 @@ export type LedgerRecord = z.infer<typeof ledgerRecordSchema>;
 
 export const ledgerEntrySchema = reservationSchema.extend({
   epsilon: z.number().nonnegative(),
+  // `released`: refunded.
   status: z.enum(['waiting', 'reserved', 'committed', 'released']),
   at: z.string().describe('Of the last change'),
 });

@@ -30,7 +30,8 @@ export const LEDGER_STATE_QUERY = 'ledgerState';
 export const LedgerUpdate = {
   reserve: 'reserve',
   commit: 'commit',
-  release: 'release',
+  /** Histories hold the update under its first name. */
+  refund: 'release',
   approve: 'approve',
   limits: 'limits',
 } as const;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** How a run's epsilon is computed. `pld` is tight; `rdp` is the independent check. */
 export const accountantSchema = z.enum(['pld', 'rdp']);
 export type Accountant = z.infer<typeof accountantSchema>;
+export const DEFAULT_ACCOUNTANT: Accountant = 'pld';
 
 /**
  * One ledger entry: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation `noiseMultiplier`) on a Poisson sample of

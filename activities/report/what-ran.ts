@@ -1,18 +1,13 @@
+import { ACCOUNTANTS } from '../../engine/privacy/accountants.ts';
 import { accountLedger } from '../../engine/privacy/ledger-account.ts';
 import { GENERATOR, type Ran } from '../../engine/privacy/statement-ran.ts';
 import type { ChosenFrom, ReportInput } from '../../schemas/activities.ts';
-import type { Accountant } from '../../schemas/privacy.ts';
+import { DEFAULT_ACCOUNTANT } from '../../schemas/privacy.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { assertHeld } from '../ledger/assert-reserved.ts';
 import { spentBy } from '../ledger/dp-stage.ts';
 import { ledgerOf } from '../ledger/ledger-of.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
-
-/** Who computes epsilon, and who checks it. */
-const ACCOUNTANT: Record<Accountant, Ran['accountant']> = {
-  pld: { name: 'privacy loss distributions', check: 'Renyi divergences' },
-  rdp: { name: 'Renyi divergences', check: 'the same: it is the looser of the two' },
-};
 
 /**
  * What ran, looked up in the store rather than in the settings. Throws BudgetExceeded if the ledger of the run has not been charged for
@@ -28,11 +23,12 @@ export async function whatRan(params: {
   const { finetuned, plan, config, run } = input;
   await assertPlanAllowed({ store, config, plan: plan.mechanism });
   const { mechanism } = plan;
+  const accountant = ACCOUNTANTS[mechanism.private ? mechanism.accountant : DEFAULT_ACCOUNTANT];
   return {
     codeVersion: deps.codeVersion,
     adapterDigest: mechanism.private ? (await store.describe(finetuned.adapter)).sha256 : null,
     generator: GENERATOR,
-    accountant: ACCOUNTANT[mechanism.private ? mechanism.accountant : 'pld'],
+    accountant: { name: accountant.words, check: accountant.check },
     stepsDone: finetuned.steps,
     precision: finetuned.precision ?? null,
     ledger: await chargedLedger({ deps, input }),

@@ -1,11 +1,11 @@
-import { planExperiment } from '../../activities/plan-experiment.ts';
+import { planWithSignal } from '../../activities/plan-experiment.ts';
 import { prepareCorpus } from '../../engine/data/prepare-corpus.ts';
 import { type CorpusSurvey, surveyWarnings } from '../../engine/data/survey-corpus.ts';
 import type { EncoderConfig } from '../../engine/encoder/encoder-config.ts';
 import { openEncoder } from '../../engine/encoder/open-encoder.ts';
 import { trainableParameters as countTrainable } from '../../engine/language-model/count-parameters.ts';
 import { openCheckpoint } from '../../engine/language-model/load-model.ts';
-import { assessSignal, type SignalAssessment } from '../../engine/privacy/signal.ts';
+import type { SignalAssessment } from '../../engine/privacy/signal.ts';
 import type { PlanOutput } from '../../schemas/activities.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
@@ -24,8 +24,8 @@ export type PlanPreview = PlanOutput & {
 };
 
 /**
- * What a run of this experiment would do, from the bytes of its corpus and the header of its model. Starts and writes nothing.
- * Throws InvalidConfig, InvalidData or AssetUnavailable as the run would.
+ * Returns what a run of this experiment would do, from the bytes of its corpus and the header of its model. Starts and
+ * writes nothing. Throws InvalidConfig, InvalidData or AssetUnavailable, as the run would.
  */
 export async function previewPlan(params: {
   config: ExperimentConfig;
@@ -37,12 +37,7 @@ export async function previewPlan(params: {
   const { train, test } = prepareCorpus({ bytes, testBytes: await readTestSource(corpus), corpus, seed });
   const { config: model } = await openCheckpoint((await locateAsset({ asset: config.model })).path);
   const trainableParameters = countTrainable(model, training.adapter);
-  const plan = planExperiment({ config, records: train.length, trainableParameters });
-  const { noiseMultiplier } = plan.mechanism;
-  const { expectedBatchSize, steps } = training;
-  const signal = plan.mechanism.private
-    ? assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps })
-    : null;
+  const { plan, signal } = planWithSignal({ config, records: train.length, trainableParameters });
   const direct = directBaselineWarning({ config, records: train.length });
   return {
     ...plan,
@@ -63,7 +58,7 @@ export async function previewPlan(params: {
   };
 }
 
-/** null for a classifier that is no encoder. */
+/** The shape of the encoder; null for other kinds of classifier. */
 async function encoderShape({ classifier }: ExperimentConfig): Promise<EncoderConfig | null> {
   if (classifier.kind !== 'encoder') return null;
   const { folder } = await locateAsset({ asset: classifier.model });

@@ -1,8 +1,8 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { Accountant, MechanismPart } from '../../schemas/privacy.ts';
+import { type Accountant, DEFAULT_ACCOUNTANT, type MechanismPart } from '../../schemas/privacy.ts';
+import { ACCOUNTANTS } from './accountants.ts';
 import { assertDelta, assertParts } from './parts.ts';
-import { pldDelta, pldEpsilon } from './pld-accountant.ts';
-import { rdpEpsilon } from './rdp.ts';
+import { pldDelta } from './pld-accountant.ts';
 
 /**
  * Smallest epsilon for which running all parts over the same records is (epsilon, delta)-DP when one unit is replaced by one that contributes
@@ -18,10 +18,10 @@ export function epsilonOf(params: {
   /** How much discretisation may add to epsilon, relative (PLD only). @default 1e-4 */
   tolerance?: number;
 }): number {
-  const { parts, delta, accountant = 'pld', tolerance } = params;
+  const { parts, delta, accountant = DEFAULT_ACCOUNTANT, tolerance } = params;
   assertParts(parts);
   assertDelta(delta);
-  return accountant === 'pld' ? pldEpsilon(parts, delta, tolerance) : rdpEpsilon(parts, delta);
+  return ACCOUNTANTS[accountant].epsilon(parts, delta, tolerance);
 }
 
 /**

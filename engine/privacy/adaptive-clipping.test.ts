@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountantSchema } from '../../schemas/privacy.ts';
 import { deltaOf, epsilonOf } from './accountant.ts';
 import { nextClippingNorm } from './adaptive-clipping.ts';
 import { asClippedSum } from './clipping.ts';
@@ -54,7 +55,7 @@ describe('the joint release', () => {
       adaptiveClipping: { quantile: 0.5, learningRate: 0.2, countNoise },
       target: { noiseMultiplier },
     });
-    for (const accountant of ['pld', 'rdp'] as const) {
+    for (const accountant of accountantSchema.options) {
       const parts = [gradientNoiseMultiplier, 2 * countNoise].map((sigma) => ({
         samplingRate: 1,
         noiseMultiplier: sigma,

@@ -1,6 +1,7 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { Accountant, MechanismPart } from '../../schemas/privacy.ts';
+import { type Accountant, DEFAULT_ACCOUNTANT, type MechanismPart } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
+import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { type Bracket, inRange, narrow, refine } from './calibration-search.ts';
 import {
   assertDelta,
@@ -40,7 +41,7 @@ export const CALIBRATION_TOLERANCE = 1e-3;
  * @throws InvalidConfig when a parameter is out of range, no noise multiplier is large enough, or `otherParts` alone spend the budget
  */
 export function calibrateNoise(params: CalibrationParams): Calibration {
-  const { samplingRate, steps, epsilon, delta, otherParts = [], accountant = 'pld' } = params;
+  const { samplingRate, steps, epsilon, delta, otherParts = [], accountant = DEFAULT_ACCOUNTANT } = params;
   assertEpsilon(epsilon);
   assertDelta(delta);
   assertParts([{ samplingRate, noiseMultiplier: 1, steps }, ...otherParts]);
@@ -68,7 +69,8 @@ export function calibrationWarnings(params: {
   const warnings: string[] = [];
   if (accountant !== asked) {
     warnings.push(
-      `The PLD accountant cannot answer for a noise multiplier of ${noiseMultiplier.toPrecision(4)}: epsilon is the looser bound of the RDP accountant.`,
+      `The ${ACCOUNTANTS[asked].name} accountant cannot answer for a noise multiplier of ${noiseMultiplier.toPrecision(4)}: epsilon is ` +
+        `the looser bound of the ${ACCOUNTANTS[accountant].name} accountant.`,
     );
   }
   if (epsilon < target * (1 - CALIBRATION_TOLERANCE)) {
@@ -97,8 +99,9 @@ function lossOf(params: {
     return { epsilon: epsilonOf(params), accountant: params.accountant };
   } catch (error) {
     if (!isNumericalFailure(error)) throw error;
-    const epsilon = epsilonOf({ ...params, accountant: 'rdp' });
-    return { epsilon: Number.isNaN(epsilon) ? Number.POSITIVE_INFINITY : epsilon, accountant: 'rdp' };
+    const epsilon = epsilonOf({ ...params, accountant: CHECKING_ACCOUNTANT });
+    const bound = Number.isNaN(epsilon) ? Number.POSITIVE_INFINITY : epsilon;
+    return { epsilon: bound, accountant: CHECKING_ACCOUNTANT };
   }
 }
 
@@ -130,7 +133,8 @@ function renyiBracket(at: {
   return { low: inRange(high / 1.15), high, growth: 1.15 };
 }
 
-function refuseSpentBudget({ otherParts = [], delta, epsilon, accountant = 'pld' }: CalibrationParams): void {
+function refuseSpentBudget(params: CalibrationParams): void {
+  const { otherParts = [], delta, epsilon, accountant = DEFAULT_ACCOUNTANT } = params;
   const { epsilon: spent } = lossOf({ parts: otherParts, delta, accountant });
   if (spent >= epsilon) {
     throw invalidConfig(

@@ -1,6 +1,7 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import {
   type Accountant,
+  DEFAULT_ACCOUNTANT,
   type DpPlanData,
   type MechanismPart,
   type MechanismPlanData,
@@ -8,6 +9,7 @@ import {
   type NonPrivatePlanData,
 } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
+import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { type AdaptiveClippingParams, planAdaptiveClipping } from './adaptive-clipping.ts';
 import { calibrateNoise } from './calibration.ts';
 import { assertDeltaForRecords, assertRecords, defaultDelta } from './delta.ts';
@@ -80,12 +82,15 @@ export function planMechanism(params: PlanParams): DpPlan {
           otherParts,
           accountant: params.accountant,
         })
-      : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? 'pld' };
+      : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? DEFAULT_ACCOUNTANT };
   const { noiseMultiplier, accountant } = calibrated;
   const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
   const epsilon = epsilonOf({ parts, delta, accountant });
-  const epsilonRdp = accountant === 'rdp' ? epsilon : epsilonOf({ parts, delta, accountant: 'rdp' });
-  assertChecked(epsilon, epsilonRdp);
+  const epsilonRdp =
+    accountant === CHECKING_ACCOUNTANT
+      ? epsilon
+      : epsilonOf({ parts, delta, accountant: CHECKING_ACCOUNTANT });
+  assertChecked({ accountant, epsilon, epsilonRdp });
   const data: DpPlanData = {
     private: true,
     records,
@@ -200,10 +205,12 @@ function samplingRateOf(records: number, expectedBatchSize: number): number {
 }
 
 /** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
-export function assertChecked(epsilon: number, epsilonRdp: number): void {
+export function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
+  const { accountant, epsilon, epsilonRdp } = stated;
   if (epsilon > epsilonRdp * 1.001 + 1e-3) {
     throw numericalFailure(
-      `accountant: PLD gives epsilon ${epsilon}, above the RDP bound ${epsilonRdp}; plan with the rdp accountant and report this.`,
+      `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ` +
+        `${epsilonRdp}; plan with the ${CHECKING_ACCOUNTANT} accountant and report this.`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sumBounded } from './bounded-sum.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { openKeystream } from './keystream.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 import { openSelectionMechanism } from './selection-mechanism.ts';
 import { planSelection, planSelectionWithoutPrivacy } from './selection-plan.ts';

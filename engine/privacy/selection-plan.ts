@@ -78,7 +78,7 @@ export function planSelection(params: SelectionPlanParams): DpSelectionPlan {
   assertParts(parts);
   const epsilon = epsilonOf({ parts, delta, accountant });
   const epsilonRdp = accountant === 'rdp' ? epsilon : epsilonOf({ parts, delta, accountant: 'rdp' });
-  assertChecked(epsilon, epsilonRdp);
+  assertChecked({ accountant, epsilon, epsilonRdp });
   return seal<DpSelectionPlan>({
     private: true,
     records,

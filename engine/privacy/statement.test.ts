@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { accountantSchema } from '../../schemas/privacy.ts';
+import { ACCOUNTANTS } from './accountants.ts';
 import { planMechanism, planWithoutPrivacy } from './mechanism-plan.ts';
 import { privacyStatement, type Ran } from './statement.ts';
 import { GENERATOR } from './statement-ran.ts';
@@ -44,6 +46,16 @@ describe('privacyStatement', () => {
     const flat = privacyStatement(plan);
     expect(JSON.stringify(flat)).not.toMatch(/quantile|adapt(ive|ed) (clip|norm)|sqrt/);
     expect(flat.facts).toContainEqual(['clipping', 'flat']);
+  });
+
+  it.each(accountantSchema.options)('names the accountant %s wherever it names one', (accountant) => {
+    const { name, words } = ACCOUNTANTS[accountant];
+    const { line, long, facts } = privacyStatement(
+      planMechanism({ ...planned, target: { noiseMultiplier: 0.8 }, accountant }),
+    );
+    expect(line).toMatch(new RegExp(`by ${name}\\.$`));
+    expect(long.toLowerCase()).toContain(`accounting. ${words} (${name})`.toLowerCase());
+    expect(facts).toContainEqual(['accountant', name]);
   });
 
   it('never states less than was spent', () => {

@@ -1,4 +1,5 @@
 import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
+import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { attackBounds, FALSE_POSITIVE_RATE, protectionInWords } from './attack-bounds.ts';
 import { formatEpsilon } from './format-epsilon.ts';
 import { gradientNoiseMultiplier, reopenPlan } from './mechanism-plan.ts';
@@ -53,8 +54,7 @@ const NOT_COVERED = [
 function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
   const epsilon = formatEpsilon(plan.epsilon);
   const delta = plan.delta.toPrecision(3);
-  const accountant =
-    plan.accountant === 'pld' ? 'privacy loss distributions (PLD)' : 'Renyi divergences (RDP)';
+  const accountant = ACCOUNTANTS[plan.accountant];
   const replaceOne = replaceOneText(plan);
   const chosen = ran?.chosenFrom ?? null;
   const stated = chosen ?? plan;
@@ -66,7 +66,7 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
       : `the composed loss of the ${chosen.trainings} trainings among which this one was chosen; this one alone has epsilon ${epsilon}, delta ${delta}: `) +
     `${plan.steps} steps of Poisson-subsampled ` +
     `Gaussian noise, noise multiplier ${plan.noiseMultiplier.toPrecision(4)}, sampling rate ${plan.samplingRate.toPrecision(4)}, ` +
-    `n ${plan.records}, by ${plan.accountant.toUpperCase()}.`;
+    `n ${plan.records}, by ${accountant.name}.`;
   const long = [
     `Neighbours. ${capitalised(RELATION)}. The unit is ${UNIT}. For every set of outcomes, the probabilities with the unit and with one that ` +
       `contributes nothing differ at most by a factor of exp(${formatEpsilon(stated.epsilon)}), but for an additive ${stated.delta.toPrecision(3)}. ` +
@@ -80,8 +80,8 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
       `(expected batch ${plan.expectedBatchSize} of ${plan.records} records). Each record's gradient is clipped to l2 norm ` +
       `${plan.clippingNorm}${clippingText(plan)}, Gaussian noise of standard deviation ${gradientNoiseMultiplier(plan).toPrecision(4)} times that norm is added ` +
       `once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.${adaptiveText(plan)}`,
-    `Accounting. ${capitalised(accountant)}, from a unit to one that contributes nothing and back, rounded so that epsilon is never understated.` +
-      (plan.accountant === 'rdp'
+    `Accounting. ${capitalised(accountant.words)} (${accountant.name}), from a unit to one that contributes nothing and back, rounded so that epsilon is never understated.` +
+      (plan.accountant === CHECKING_ACCOUNTANT
         ? ''
         : ` An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.`) +
       otherPartsText(plan),
@@ -115,7 +115,7 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
       ['clipping norm C', `${plan.clippingNorm}`],
       ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
       ...adaptiveFacts(plan),
-      ['accountant', plan.accountant.toUpperCase()],
+      ['accountant', accountant.name],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
       ...ranFacts(ran),
       ...plan.otherParts.map(

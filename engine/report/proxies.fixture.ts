@@ -2,7 +2,7 @@ import type { Proxies, ProxySource } from '../../schemas/proxies.ts';
 
 const OF: Record<ProxySource, number> = { synthetic: 0.4123, 'zero-shot': 0.3367, real: 0.8791 };
 
-/** Proxies of three corpora: every number of a corpus is the one that `of` has for it. For tests. */
+/** Returns proxies of three corpora for tests. Every number of a corpus is the one given for it in `of`. */
 export function proxies(of: Partial<Record<ProxySource, number>> = {}): Proxies {
   return {
     corpora: (['synthetic', 'zero-shot', 'real'] as const).map((source) => {

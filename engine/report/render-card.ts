@@ -9,12 +9,12 @@ import { toRelease } from './to-release.ts';
 
 const EXAMPLES = 4;
 const MODEL_TEXT =
-  'The texts may be wrong, biased or offensive, as those of any language model. A text may not fit its label.';
+  'Like the output of any language model, the texts may be wrong, biased or offensive. A text may not match its label.';
 
 /**
- * The dataset card: a README.md for the folder of the synthetic corpus, with the hub's metadata header. Always made of
- * what may be published, whatever version the data are.
- * `dataFile` is the corpus file beside the card; `license` a hub licence id, `unknown` by default.
+ * Returns the dataset card: a README.md for the folder of the synthetic corpus, with the hub's metadata
+ * header. It contains only what may be published, even if the data are the private version. `dataFile` is the
+ * corpus file beside the card; `license` is a hub licence id, `unknown` by default.
  */
 export function renderDatasetCard(params: { data: ReportData; dataFile: string; license?: string }): string {
   const data = toRelease(params.data);
@@ -22,8 +22,8 @@ export function renderDatasetCard(params: { data: ReportData; dataFile: string; 
   return `${[
     hubMetadata({ data, dataFile: params.dataFile, license: params.license ?? 'unknown' }),
     `# ${escapeMarkdown(config.name)}: synthetic texts`,
-    `${formatCount(data.syntheticRecords)} labelled texts written by a language model that was fine-tuned on private records. The private records are not here.`,
-    `\`${params.dataFile}\` holds them for \`datasets.load_dataset\`; \`synthetic.jsonl\` holds the same, one JSON object a line.`,
+    `${formatCount(data.syntheticRecords)} labelled texts written by a language model that was fine-tuned on private records. The private records are not included.`,
+    `\`${params.dataFile}\` is the file that \`datasets.load_dataset\` reads. \`synthetic.jsonl\` contains the same records, one JSON object per line.`,
     `Fields of each record: \`text\` and \`label\`. Labels: ${config.corpus.labels.map(escapeMarkdown).join(', ')}.`,
     '## Privacy',
     escapeMarkdown(data.statement.line),
@@ -66,7 +66,7 @@ function howItWasMade(data: ReportData): string {
       : `with DP-SGD: clipping norm ${formatNumber(privacy.clippingNorm)}, noise multiplier ${formatNumber(plan.noiseMultiplier)}, sampling rate ${formatNumber(plan.samplingRate)}`;
   return [
     `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
-    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, labels ${sampling.labels === 'uniform' ? 'uniform' : 'in declared proportions'}.`,
+    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.`,
   ].join('\n');
 }
 

@@ -18,8 +18,9 @@ import { tuningSection } from './sections/tuning.ts';
 import { toRelease } from './to-release.ts';
 
 /**
- * One self-contained HTML page: no script, no request, readable on a phone, in the dark, in print and by screen
- * readers. With `version: 'release'` the data first go through `toRelease`, so nothing private can be drawn.
+ * Returns one self-contained HTML page with no script and no request. It suits phones, dark mode, print and
+ * screen readers. With `version: 'release'` the data first go through `toRelease`, so nothing private can
+ * appear.
  */
 export function renderReport(params: ReportData): string {
   const data = params.version === 'release' ? toRelease(params) : params;

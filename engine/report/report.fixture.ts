@@ -7,7 +7,7 @@ import type { ReportData } from './report-data.ts';
 
 const LABELS = ['ham', 'spam'];
 
-/** A score row whose three means are all `mean`. */
+/** Returns a score row whose three means are all `mean`. */
 export function scoreRow(source: ScoreSource, mean: number | null): ScoreRow {
   const metrics = { accuracy: mean, balancedAccuracy: mean, macroF1: mean };
   const interval = mean === null ? null : { low: mean - 0.03, high: mean + 0.03 };
@@ -27,7 +27,7 @@ export function scoreRow(source: ScoreSource, mean: number | null): ScoreRow {
   };
 }
 
-/** The synthetic row minus another, with an interval of 0.02 to either side. */
+/** Returns the synthetic row minus another, with an interval of 0.02 to either side. */
 export function difference(minus: ScoreSource, mean: number | null): Difference {
   const metrics = { accuracy: mean, balancedAccuracy: mean, macroF1: mean };
   const interval = mean === null ? null : { low: mean - 0.02, high: mean + 0.02 };
@@ -38,7 +38,7 @@ export function difference(minus: ScoreSource, mean: number | null): Difference 
   };
 }
 
-/** A row trained on the private records with DP, at epsilon 8. */
+/** Returns a row trained on the private records with DP at epsilon 8. */
 export function directRow(mean: number): ScoreRow {
   const plan = planMechanism({
     records: 4123,
@@ -70,7 +70,7 @@ function measured(source: ScoreSource, texts: string[]) {
   return { source, texts, tokens: texts.map((text) => text.split(' ').length) };
 }
 
-/** A complete report of a small made-up run, with `change` laid over it. For tests. */
+/** Returns a complete report of a small made-up run for tests, with the fields in `change` replaced. */
 export function reportData(change: Partial<ReportData> = {}): ReportData {
   const digest = 'ab'.repeat(32);
   const ref = (uri: string) => ({
@@ -103,7 +103,7 @@ export function reportData(change: Partial<ReportData> = {}): ReportData {
       samplingRate: 0.031,
       trainableParameters: 230_400,
       noiseToClippingRatio: 1.52,
-      warnings: ['The noise of one update is longer than its signal: more records a batch would help.'],
+      warnings: ['The noise of one update is longer than its signal: more records per batch would help.'],
     },
     scores: scores(),
     samples: {

@@ -6,7 +6,7 @@ const SETTINGS = [0.003, 0.01, 0.03, 0.1].flatMap((learningRate) =>
   [20, 60, 240].map((updates) => ({ learningRate, updates })),
 );
 
-/** A search whose scores are those given, in the order of the settings; `settings` are made up. */
+/** Returns a search with the given scores, in the order of the made-up `settings`. */
 export function search(
   source: TuningSource,
   scores: (number | null)[],
@@ -23,7 +23,7 @@ export function search(
   };
 }
 
-/** Three searches that agree in part; one setting diverged on synthetic texts. For tests. */
+/** Returns three searches that agree in part, for tests. One setting diverged on synthetic texts. */
 export function tuning(
   searches: TuningSearch[] = [
     search('synthetic', [0.61, 0.7, 0.79, 0.68, 0.8, 0.86, 0.78, 0.85, 0.874, 0.81, 0.83, null]),
@@ -49,7 +49,7 @@ export function tuning(
   };
 }
 
-/** Rows of a quarter and of a half of the synthetic corpus; one of an eighth that failed. For tests. */
+/** Returns rows for a quarter and a half of the synthetic corpus, and an eighth that failed. For tests. */
 export function amounts(): Amounts {
   const point = (share: number, mean: number) => {
     const metrics = (value: number) => ({ accuracy: value, balancedAccuracy: value, macroF1: value });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ledgerIdSchema, ledgerLimitsSchema } from '../ledger.ts';
+import { accountantSchema, DEFAULT_ACCOUNTANT } from '../privacy.ts';
 
 /** The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of the same budget. */
 export const adaptiveClippingSchema = z.strictObject({
@@ -36,7 +37,7 @@ export const privacySchema = z.strictObject({
   delta: z.number().gt(0).lt(1).optional().describe('Default: the smaller of n^-1.1 and 1e-5'),
   clippingNorm: z.number().positive().default(1).describe('Where it starts, if clipping is adaptive'),
   clipping: clippingSchema.prefault({ kind: 'flat' }),
-  accountant: z.enum(['pld', 'rdp']).default('pld'),
+  accountant: accountantSchema.default(DEFAULT_ACCOUNTANT),
   ledger: ledgerSettingsSchema
     .optional()
     .describe('Absent: what the run spends is added to no ledger, and no limit holds over runs'),

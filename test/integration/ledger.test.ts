@@ -191,7 +191,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(await entriesOf('shared')).toEqual(both);
   });
 
-  it('give back what a failed stage did not show, and are charged for what it may have shown', async () => {
+  it('refund what a failed stage did not show, and are charged for what it may have shown', async () => {
     const ledger = { id: 'failing', epsilon: 20 };
     const config = experimentOf(ledger, { evaluation: { baselines: ['real-dp'] } });
     const cancelled = await start('finetune-slow', config);
@@ -216,7 +216,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(ofRow?.parts).toMatchObject([{ samplingRate: 1, steps: 200 }]);
   });
 
-  it('wait for approval of a stage above the threshold, hold its budget meanwhile, and give it back when cancelled', async () => {
+  it('wait for approval of a stage above the threshold, hold its budget meanwhile, and refund it when cancelled', async () => {
     const config = experimentOf({ id: 'approval', approveAbove: 2 });
     const handle = await start('asks', config);
     const waitingFor = async (name: string) =>
@@ -305,7 +305,7 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
   ])('refuses %s, and stays up', async (_what, name, request, says) => {
     const error = await update('refusing', name, request).catch((error) => error);
     expect(error).toMatchObject({ type: 'InvalidConfig', message: expect.stringMatching(says) });
-    expect(await update('refusing', LedgerUpdate.release, { id: 'none' })).toMatchObject({
+    expect(await update('refusing', LedgerUpdate.refund, { id: 'none' })).toMatchObject({
       status: 'released',
     });
   });

@@ -81,11 +81,11 @@ function bookOn(
   return openBook({ ledger: LEDGER, atLeast: 0, ports });
 }
 
-type Action = 'reserve' | 'commit' | 'release' | 'approve';
+type Action = 'reserve' | 'commit' | 'refund' | 'approve';
 const act = (book: LedgerBook, action: Action, which: number): Promise<EntryOutcome> =>
   action === 'reserve' ? book.reserve(requestOf(which)) : book[action](idOf(which));
 
-const actions = fc.constantFrom<Action>('reserve', 'reserve', 'commit', 'release', 'approve');
+const actions = fc.constantFrom<Action>('reserve', 'reserve', 'commit', 'refund', 'approve');
 const whiches = fc.nat({ max: COSTS.length - 1 });
 
 /** The ledger in a few lines: what each reservation is, with nothing that can be lost, repeated or set back. */
@@ -101,7 +101,7 @@ function simpleModel() {
         if (isCharged(which)) return now!;
         if (total() + COSTS[which] > LIMITS.epsilon) return ErrorType.BudgetExceeded;
         status.set(which, COSTS[which] > LIMITS.approveAbove ? 'waiting' : 'reserved');
-      } else if (action === 'release') {
+      } else if (action === 'refund') {
         if (now === 'waiting' || now === 'reserved')
           status.set(which, isObserved(which) ? 'committed' : 'released');
         return status.get(which) ?? 'released';
@@ -193,8 +193,8 @@ describe('the ledger as a model sees it', () => {
         steps.forEach(({ action, which }, at) => {
           const status = findEntry(state, idOf(which))?.status;
           if (action === 'commit' && answers[at] === 'committed') expect(status).toBe('committed');
-          const isReleased = steps.some((one) => one.action === 'release' && one.which === which);
-          if (action === 'reserve' && answers[at] === 'reserved' && !isReleased)
+          const isRefunded = steps.some((one) => one.action === 'refund' && one.which === which);
+          if (action === 'reserve' && answers[at] === 'reserved' && !isRefunded)
             expect(['reserved', 'committed']).toContain(status);
         });
       }),

@@ -156,8 +156,8 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
         }),
       ),
 
-    /** Gives a reservation back, unless something of its stage was observed: then it is charged for good. */
-    release: (id: string) =>
+    /** Refunds a reservation, unless something of its stage was observed: then it is charged for good. */
+    refund: (id: string) =>
       oneAtATime(() =>
         settle(id, async (entry) => {
           if (entry === undefined || entry.status === 'released' || entry.status === 'committed') return null;

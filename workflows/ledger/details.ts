@@ -8,7 +8,7 @@ const STATUS: Record<LedgerEntry['status'], string> = {
   waiting: '**waits for approval**',
   reserved: 'reserved',
   committed: 'charged',
-  released: 'given back',
+  released: 'refunded',
 };
 
 /** The Markdown that the Temporal UI shows on the page of a ledger: what is spent, what is left, and on what. Pure. */

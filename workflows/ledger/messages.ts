@@ -11,7 +11,7 @@ import { BUDGET_APPROVED_SIGNAL, LEDGER_STATE_QUERY, LedgerUpdate } from '../../
 export const ledgerState = defineQuery<LedgerView>(LEDGER_STATE_QUERY);
 export const reserve = defineUpdate<EntryOutcome, [ReserveRequest]>(LedgerUpdate.reserve);
 export const commit = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.commit);
-export const release = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.release);
+export const refund = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.refund);
 export const approve = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.approve);
 export const limits = defineUpdate<LedgerLimits, [LedgerLimits]>(LedgerUpdate.limits);
 

@@ -27,7 +27,7 @@ import { ledgerWorkflowId } from '../../schemas/names.ts';
 import { runFailure } from '../shared/failure.ts';
 import { openBook } from './book.ts';
 import { ledgerDetails } from './details.ts';
-import { approve, budgetApproved, commit, ledgerState, limits, release, reserve } from './messages.ts';
+import { approve, budgetApproved, commit, ledgerState, limits, refund, reserve } from './messages.ts';
 
 // Local, in slots of their own: the activities that wait for an answer of the ledger cannot keep it from answering.
 const local = proxyLocalActivities<
@@ -69,7 +69,7 @@ export async function ledger(input: LedgerInput): Promise<void> {
     validator: (request) => void parsed(reserveRequestSchema, request),
   });
   setHandler(commit, ({ id }) => answer(() => book.commit(id)), { validator: assertEntry });
-  setHandler(release, ({ id }) => answer(() => book.release(id)), { validator: assertEntry });
+  setHandler(refund, ({ id }) => answer(() => book.refund(id)), { validator: assertEntry });
   setHandler(limits, (values) => answer(() => book.setLimits(values)), {
     validator: (values) => void parsed(ledgerLimitsSchema, values),
   });

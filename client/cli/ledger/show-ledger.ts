@@ -14,7 +14,7 @@ const STATUS: Record<LedgerEntry['status'], string> = {
   waiting: 'waits for approval',
   reserved: 'reserved',
   committed: 'charged',
-  released: 'given back',
+  released: 'refunded',
 };
 
 export async function listAll(options: LedgerOptions): Promise<void> {

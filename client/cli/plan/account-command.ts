@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { invalidConfig } from '../../../schemas/errors.ts';
+import { type Accountant, accountantSchema, DEFAULT_ACCOUNTANT } from '../../../schemas/privacy.ts';
 import { integerArgument, JSON_OPTION, numberArgument } from '../terminal/options.ts';
 
 type AccountOptions = {
@@ -10,7 +11,7 @@ type AccountOptions = {
   sigma?: number;
   epsilon?: number;
   delta?: number;
-  accountant: 'pld' | 'rdp';
+  accountant: Accountant;
   json?: boolean;
 };
 
@@ -25,7 +26,9 @@ export function addAccountCommand(program: Command): void {
     .option('--epsilon <epsilon>', 'target: the smallest sigma for it is computed', numberArgument)
     .option('--delta <delta>', 'default: the smaller of n^-1.1 and 1e-5', numberArgument)
     .addOption(
-      new Option('--accountant <name>', 'how losses are added up').choices(['pld', 'rdp']).default('pld'),
+      new Option('--accountant <name>', 'how losses are added up')
+        .choices(accountantSchema.options)
+        .default(DEFAULT_ACCOUNTANT),
     )
     .option(...JSON_OPTION)
     .action(account);
@@ -41,6 +44,7 @@ async function account(options: AccountOptions, command: Command): Promise<void>
       `--batch ${batch} is not above 0 and at most --n ${n}: it is the mean size of a draw from n records.`,
     );
   const { epsilonOf } = await import('../../../engine/privacy/accountant.ts');
+  const { ACCOUNTANTS } = await import('../../../engine/privacy/accountants.ts');
   const { calibrateNoise, calibrationWarnings } = await import('../../../engine/privacy/calibration.ts');
   const { defaultDelta, deltaWarning } = await import('../../../engine/privacy/delta.ts');
   const delta = options.delta ?? defaultDelta(n);
@@ -73,7 +77,7 @@ async function account(options: AccountOptions, command: Command): Promise<void>
     console.log(JSON.stringify({ epsilon, sigma, accountant }));
     return;
   }
-  const name = accountant === 'pld' ? 'PLD' : 'RDP';
+  const { name } = ACCOUNTANTS[accountant];
   console.log(
     [
       `epsilon               ${epsilon.toPrecision(5)}  (${name}, delta ${delta.toPrecision(3)}, one record replaced by nothing)`,

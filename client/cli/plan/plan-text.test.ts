@@ -1,7 +1,6 @@
 import { createColors } from 'picocolors';
 import { expect, test } from 'vitest';
-import { planExperiment } from '../../../activities/plan-experiment.ts';
-import { assessSignal } from '../../../engine/privacy/signal.ts';
+import { planExperiment, planWithSignal } from '../../../activities/plan-experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
 import { planText, surveyText } from './plan-text.ts';
 
@@ -59,16 +58,12 @@ function planned(epsilon: number | 'none') {
     template: { form: 'prefix', task: 'notes' },
     privacy: { epsilon },
   });
-  const trainableParameters = 30_720;
-  const plan = planExperiment({ config, records: 4000, trainableParameters });
-  const { noiseMultiplier } = plan.mechanism;
-  const { expectedBatchSize, steps } = config.training;
-  const signal = { noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps };
+  const { plan, signal } = planWithSignal({ config, records: 4000, trainableParameters: 30_720 });
   return {
     ...plan,
     warnings: ['12 of 5,000 records are left out.', ...plan.warnings],
     testRecords: 1000,
-    signal: epsilon === 'none' ? null : assessSignal(signal),
+    signal,
     cost: { trainingPasses: 2048, trainingTokens: 98_304, sampledTokens: 52_800, minutes: 9.7 },
     config,
   };

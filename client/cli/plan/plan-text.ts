@@ -1,5 +1,7 @@
 import type { Colors } from 'picocolors/types.js';
+
 import type { CorpusSurvey, LabelCount } from '../../../engine/data/survey-corpus.ts';
+import { ACCOUNTANTS } from '../../../engine/privacy/accountants.ts';
 import { describeAdapter } from '../../../engine/report/describe-adapter.ts';
 import { formatCount, formatNumber } from '../../../engine/report/format.ts';
 import type { DpPlanData } from '../../../schemas/privacy.ts';
@@ -111,7 +113,7 @@ function privacyRows({ mechanism }: PlanPreview): [string, string][] {
   return [
     [
       'epsilon',
-      `${formatNumber(mechanism.epsilon)} by ${mechanism.accountant.toUpperCase()} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
+      `${formatNumber(mechanism.epsilon)} by ${ACCOUNTANTS[mechanism.accountant].name} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
     ],
     ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
     ['neighbours', 'zero-out: one record is replaced by one that contributes nothing'],

@@ -34,6 +34,6 @@ async function run(path: string | undefined, options: RunOptions, command: Comma
       await warnOfCorpus(config);
     }
   }
-  const { runLocally, runOnCluster } = await import('./run-experiment.ts');
-  await (options.local ? runLocally({ config, options }) : runOnCluster({ config, options }));
+  const { runExperiment } = await import('./run-experiment.ts');
+  await runExperiment({ config, options });
 }

@@ -14,6 +14,6 @@ export function addCancelCommand(program: Command): void {
 }
 
 async function cancel(id: string, options: CancelOptions): Promise<void> {
-  const { cancelLocally, cancelOnCluster } = await import('./cancel-run.ts');
-  await (options.local ? cancelLocally({ id, options }) : cancelOnCluster({ id, options }));
+  const { cancelRun } = await import('./cancel-run.ts');
+  await cancelRun({ id, options });
 }

@@ -1,48 +1,36 @@
 import { existsSync } from 'node:fs';
-import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
+import { invalidConfig } from '../../../schemas/errors.ts';
 import { WorkflowType } from '../../../schemas/names.ts';
-import { type Connected, connect } from '../../connect.ts';
+import type { Connected } from '../../connect.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { type CancelledRun, cancelAndWait } from '../../runs/cancel-and-wait.ts';
 import { serverOptions } from '../server/server-options.ts';
-import { withEmbedded } from '../server/with-embedded.ts';
+import { orInterrupted, withSession } from '../server/with-session.ts';
 
 export type CancelOptions = { local?: boolean; home?: string; json?: boolean };
 
 type CancelParams = { id: string; options: CancelOptions };
 
 /**
- * By the embedded server of the home. Where none runs it is brought up with its workers, which alone can stop a run in
- * order; other runs that are kept there go on for that moment.
+ * Cancels a run or a sweep, and waits until it has stopped. With --local the embedded server is started if it is not
+ * running, with its workers, because only they can stop a run cleanly. Other unfinished runs of that home continue
+ * meanwhile.
  */
-export async function cancelLocally({ id, options }: CancelParams): Promise<void> {
-  const { folder, database } = locateHome(options.home);
-  if (!process.env.TEMPORAL_ADDRESS && !existsSync(database))
-    throw invalidConfig(`There is no run or sweep ${id}: no server has ever run for ${folder}.`);
-  await withEmbedded({ options }, async ({ embedded, interrupted }) => {
-    const connected = await embedded.connect();
-    try {
-      const gone = interrupted.then(() => {
-        throw new DpsynthError({
-          type: ErrorType.Interrupted,
-          message: `No longer waiting for the end of ${id}. Once asked, it stops where workers run.`,
-        });
-      });
-      await Promise.race([cancel({ connected, id, options }), gone]);
-    } finally {
-      await connected.close();
-    }
+export async function cancelRun({ id, options }: CancelParams): Promise<void> {
+  if (options.local) assertServed(id, options);
+  await withSession(options, async ({ connected, interrupted }) => {
+    const work = cancel({ connected, id, options });
+    if (!options.local) return work;
+    const message = `No longer waiting for the end of ${id}. Once asked, it stops where workers run.`;
+    await orInterrupted({ work, interrupted: interrupted(), message });
   });
 }
 
-/** By the cluster of the environment, whose workers stop it. */
-export async function cancelOnCluster({ id, options }: CancelParams): Promise<void> {
-  const connected = await connect();
-  try {
-    await cancel({ connected, id, options });
-  } finally {
-    await connected.close();
-  }
+/** Throws InvalidConfig if no server has ever run for the home, so that none is started for nothing. */
+function assertServed(id: string, { home }: CancelOptions): void {
+  const { folder, database } = locateHome(home);
+  if (!process.env.TEMPORAL_ADDRESS && !existsSync(database))
+    throw invalidConfig(`There is no run or sweep ${id}: no server has ever run for ${folder}.`);
 }
 
 async function cancel(params: CancelParams & { connected: Connected }): Promise<void> {

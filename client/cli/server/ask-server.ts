@@ -3,8 +3,8 @@ import type { Client } from '@temporalio/client';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { readLease } from '../../embedded/lease.ts';
-import { withEmbedded } from './with-embedded.ts';
 import { withServer } from './with-server.ts';
+import { orInterrupted, withSession } from './with-session.ts';
 
 /**
  * Uses the server that knows the runs of a home: with --local the embedded one, which is brought up if it does not run; else the embedded
@@ -17,17 +17,9 @@ export async function askServer(
   use: (client: Client) => Promise<void>,
 ): Promise<void> {
   if (options.local)
-    return withEmbedded({ options }, async ({ embedded, interrupted }) => {
-      const connected = await embedded.connect();
-      const gone = interrupted.then(() => {
-        throw new DpsynthError({ type: ErrorType.Interrupted, message: 'Interrupted.' });
-      });
-      try {
-        await Promise.race([use(connected.client), gone]);
-      } finally {
-        await connected.close();
-      }
-    });
+    return withSession(options, ({ connected, interrupted }) =>
+      orInterrupted({ work: use(connected.client), interrupted: interrupted(), message: 'Interrupted.' }),
+    );
   const home = locateHome(options.home);
   const isAtRest = existsSync(home.database) && (await readLease(home.leaseFile)) === null;
   const { TEMPORAL_ADDRESS, TEMPORAL_PROFILE } = process.env;

@@ -1,20 +1,18 @@
 import { describeCost } from '../../../schemas/describe-cost.ts';
-import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import { rankTrials } from '../../../schemas/rank-trials.ts';
 import type { SweepInput } from '../../../schemas/sweep.ts';
 import type { SweepState } from '../../../schemas/sweep-state.ts';
-import { openStore, storeUri } from '../../../storage/open-store.ts';
-import { type Connected, connect } from '../../connect.ts';
+import { openStore } from '../../../storage/open-store.ts';
 import { createRunId } from '../../run-id.ts';
 import { type ComparedCell, readComparison } from '../../sweep/read-comparison.ts';
 import { startSweep } from '../../sweep/start-sweep.ts';
 import { sweepResult } from '../../sweep/sweep-result.ts';
 import { watchSweep } from '../../sweep/watch-sweep.ts';
 import { loadSweep } from '../config/load-sweep.ts';
+import { follow } from '../server/follow.ts';
 import { serverOptions } from '../server/server-options.ts';
-import { withEmbedded } from '../server/with-embedded.ts';
+import { type Session, withSession } from '../server/with-session.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
-import { interruptedText } from '../terminal/interrupted-text.ts';
 import { ExitCode } from '../terminal/report-error.ts';
 import { showsPrivateScores } from '../terminal/shows-private-scores.ts';
 import { createSweepDisplay } from './sweep-progress.ts';
@@ -32,119 +30,59 @@ export type SweepOptions = {
 
 type SweepParams = { path: string; options: SweepOptions };
 
-/** With the embedded server and workers, which end with this command unless another process keeps them. */
-export async function sweepLocally({ path, options }: SweepParams): Promise<void> {
-  const { id, config } = await load({ path, options, checkFiles: true });
-  await withEmbedded({ options }, async ({ embedded, interrupted }) => {
-    const connected = await embedded.connect();
-    try {
-      const { uiUrl, home, owned } = embedded;
-      const uiLink = uiUrl === null ? null : `${uiUrl}/namespaces/${connected.namespace}/workflows/${id}`;
-      if (uiLink !== null) console.error(`Temporal UI  ${uiLink}`);
-      await follow({
-        connected,
-        path,
-        id,
-        config,
-        uiLink,
-        storeUri: home.storeUri,
-        interrupted,
-        keptIn: owned ? home.folder : null,
-        options,
-      });
-    } finally {
-      await connected.close();
-    }
+/** Starts a sweep, or joins the one under way with this id, and follows it to its end. */
+export async function runSweep({ path, options }: SweepParams): Promise<void> {
+  const config = await loadSweep({ path, run: options.id ?? 'sweep', checkFiles: options.local === true });
+  const id = options.id ?? createRunId({ name: config.name ?? 'sweep' });
+  await withSession(options, async (session) => {
+    const uiLink = session.uiLink(id);
+    if (uiLink !== null) console.error(`Temporal UI  ${uiLink}`);
+    await followSweep({ session, path, id, config, options });
   });
 }
 
-/** On the cluster of the environment. Ctrl-C ends the watching; the sweep goes on. */
-export async function sweepOnCluster({ path, options }: SweepParams): Promise<void> {
-  const { id, config } = await load({ path, options, checkFiles: false });
-  const connected = await connect();
-  try {
-    const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
-    await follow({
-      connected,
-      path,
-      id,
-      config,
-      uiLink: null,
-      storeUri: storeUri(process.env),
-      interrupted,
-      keptIn: null,
-      options,
-    });
-  } finally {
-    await connected.close();
-  }
-}
-
-async function load(
-  params: SweepParams & { checkFiles: boolean },
-): Promise<{ id: string; config: SweepInput }> {
-  const { path, options, checkFiles } = params;
-  const config = await loadSweep({ path, run: options.id ?? 'sweep', checkFiles });
-  return { id: options.id ?? createRunId({ name: config.name ?? 'sweep' }), config };
-}
-
-async function follow(params: {
-  connected: Connected;
+async function followSweep(params: {
+  session: Session;
   path: string;
   id: string;
   config: SweepInput;
-  uiLink: string | null;
-  storeUri: string;
-  interrupted: Promise<void>;
-  /** The home whose server ends with this command. */
-  keptIn: string | null;
   options: SweepOptions;
 }): Promise<void> {
-  const { connected, path, id, config, interrupted, keptIn, options } = params;
-  const { client } = connected;
+  const { session, path, id, config, options } = params;
+  const { client } = session.connected;
   const again = `dpsynth sweep ${path}${serverOptions(options)} --id ${id}`;
   const { handle, joined } = await startSweep({ client, config, id });
   console.error(`Sweep ${id}${joined ? ' goes on' : ''}`);
-  const display = createSweepDisplay();
-  const watch = new AbortController();
-  let last: SweepState | null = null;
-  try {
-    const watched = watchSweep({ client, handle, onView: display.update, signal: watch.signal });
-    const gone = interrupted.then(() => {
-      throw new DpsynthError({
-        type: ErrorType.Interrupted,
-        message: interruptedText({ what: 'Sweep', id, again, keptIn, options }),
-      });
-    });
-    last = (await Promise.race([watched, gone])).state;
-  } finally {
-    watch.abort();
-    display.stop();
-  }
+  const { state: last } = await follow({
+    session,
+    display: createSweepDisplay(),
+    watch: (watching) => watchSweep({ client, handle, ...watching }),
+    interruption: { what: 'Sweep', id, again, options },
+  });
   const ended = await sweepResult(handle).catch((error: unknown) => error as Error);
   const state = ended instanceof Error ? last : ended;
   // With --json the error is the one object that is printed.
   const isSilent = ended instanceof Error && options.json;
-  if (state !== null && !isSilent) await show({ ...params, again, state });
+  if (state !== null && !isSilent) await show({ session, id, again, options, state });
   if (ended instanceof Error) throw ended;
 }
 
 async function show(params: {
-  state: SweepState;
-  storeUri: string;
-  uiLink: string | null;
+  session: Session;
+  id: string;
   again: string;
   options: SweepOptions;
+  state: SweepState;
 }): Promise<void> {
-  const { state, uiLink, options } = params;
+  const { session, id, options, state } = params;
   const withPrivate = showsPrivateScores(options, process.stdout);
-  const store = await openStore(params.storeUri);
+  const store = await openStore(session.storeUri);
   const cells = await readComparison({ cells: state.cells, store, withPrivate });
   const failed = cells.filter(({ status }) => status === 'failed');
   if (failed.length > 0) process.exitCode = ExitCode.failed;
   if (options.json) {
     const cost = state.cost === undefined ? {} : { cost: state.cost };
-    console.log(JSON.stringify({ sweep: state.sweep, cells, ...cost, ui: uiLink }));
+    console.log(JSON.stringify({ sweep: state.sweep, cells, ...cost, ui: session.uiLink(id) }));
     return;
   }
   const colors = colorsFor(process.stdout);

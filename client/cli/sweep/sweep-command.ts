@@ -21,6 +21,6 @@ export function addSweepCommand(program: Command): void {
 }
 
 async function sweep(path: string, options: SweepOptions): Promise<void> {
-  const { sweepLocally, sweepOnCluster } = await import('./run-sweep.ts');
-  await (options.local ? sweepLocally({ path, options }) : sweepOnCluster({ path, options }));
+  const { runSweep } = await import('./run-sweep.ts');
+  await runSweep({ path, options });
 }

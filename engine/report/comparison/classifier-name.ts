@@ -6,7 +6,7 @@ const NAMES: Record<ClassifierConfig['kind'], string> = {
   encoder: 'Encoder',
 };
 
-/** The kind of a classifier, as tables name it. */
+/** Returns the name of a classifier's kind for tables. */
 export function classifierName({ kind }: Pick<ClassifierConfig, 'kind'>): string {
   return NAMES[kind];
 }

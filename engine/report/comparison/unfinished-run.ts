@@ -1,4 +1,4 @@
-/** A run that was asked for and has no result: shown as such, never left out. */
+/** A requested run without a result. The page shows it with the reason. */
 export interface UnfinishedRun {
   run: string;
   why: string;

@@ -123,7 +123,7 @@ export const POLICY: Mutant[] = [
     file: 'activities/ledger/was-observed.ts',
     from: "finetune: ['checkpoints/', 'adapter.'],",
     to: "finetune: ['adapter.'],",
-    test: { file: 'test/integration/ledger.test.ts', name: 'give back what a failed stage' },
+    test: { file: 'test/integration/ledger.test.ts', name: 'refund what a failed stage' },
     why: 'What a checkpoint shows would cost nothing.',
   },
   {

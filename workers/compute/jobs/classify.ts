@@ -57,7 +57,7 @@ export async function runClassify(
  * The secret of each seed's training, from the run's own: an attempt after a crash repeats draws and noise, so that it shows nothing
  * more. Bound to all that decides the gradients, as that of fine-tuning is.
  */
-async function directRunKeys(
+export async function directRunKeys(
   job: JobOf<'classify'>,
   { store }: JobContext,
 ): Promise<(seed: number) => RunKey> {

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { decisiveTraining } from '../../../activities/decisive-settings.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
 import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
@@ -18,6 +16,7 @@ import { latestCheckpoint, saveCheckpoint } from '../checkpoints.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { openRunKey } from '../run-key.ts';
+import { trainingDigest } from '../training-digest.ts';
 
 /**
  * Fine-tunes an adapter under the plan's mechanism, from the run's last checkpoint where there is one.
@@ -107,18 +106,6 @@ export async function runFinetune(
 function finetunePrecision({ adapter, precision }: TrainingConfig): Precision {
   const resolved = resolvePrecision(precision);
   return adapter.method === 'full' ? 'float32' : resolved;
-}
-
-/**
- * Digest of all that decides the gradients, with the precision that they are computed in: a worker of another precision neither
- * resumes the checkpoint nor draws the same noise. Where the run is kept and the physical micro-batch decide nothing.
- */
-function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
-  const { model, template, train, plan, seed } = job;
-  const training = { ...decisiveTraining(job.training), precision };
-  const decisive = { train: train.keyedDigest, training, plan, seed };
-  const content = JSON.stringify({ model, template, ...decisive });
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 function assertReloads(written: Float32Array, read: Float32Array): void {

@@ -115,7 +115,7 @@ test('empty texts: a reason where there is no word and no token, numbers elsewhe
     distinct1: because('no text has a word'),
     distinct2: because('no text has 2 words'),
     selfBleu: because('no text has a word'),
-    perplexity: because('no text has a token behind its first'),
+    perplexity: because('no text has a second token'),
   });
   expect(against).toMatchObject({
     words: because('one of the corpora has nothing to count'),
