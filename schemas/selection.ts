@@ -35,6 +35,8 @@ export const selectedLabelSchema = z.strictObject({
   kept: z.int().describe('Selected records of this label'),
 });
 
+export type SelectedLabel = z.infer<typeof selectedLabelSchema>;
+
 export const selectionSummarySchema = z.strictObject({
   labelling: labellingSchema,
   labels: z.array(selectedLabelSchema),

@@ -1,12 +1,12 @@
-import { RECORDS_MEDIA_TYPE, recordPieces } from '../../engine/data/records-file.ts';
+import { RECORDS_MEDIA_TYPE, recordPieces, releasedFields } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
 import type { ArtifactKey, ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
- * Joins shards into one JSONL artifact, in the order of the shards. Only text and label are copied: a field that a shard
- * holds beside them is not released. Also gives the records, and the first ones of each label, for the report.
+ * Joins shards into one JSONL artifact, in the order of the shards. Only the fields of a released record are copied: a field that
+ * a shard holds beside them is not released. Also gives the records, and the first ones of each label, for the report.
  */
 export async function mergeShards(
   params: ArtifactKey & { store: ArtifactStore; shards: readonly ArtifactRef[]; keepOfEach: number },
@@ -40,8 +40,7 @@ function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {
     .filter((line) => line !== '')
     .map((line, index) => {
       try {
-        const { text, label } = labelledTextSchema.parse(JSON.parse(line));
-        return { text, label };
+        return releasedFields(labelledTextSchema.parse(JSON.parse(line)));
       } catch {
         // The parser's own message would quote the line.
         throw new DpsynthError({

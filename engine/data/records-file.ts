@@ -7,9 +7,14 @@ export const RECORDS_MEDIA_TYPE = 'application/jsonl';
 /** Records that are written at a time. */
 const PIECE = 1000;
 
-/** The form in which corpora stand in the artifact store: JSONL of `{text, label}`. */
+/** The form in which corpora stand in the artifact store: JSONL of `{text, label}`, with `label_probabilities` if there are any. */
 export function formatRecords(records: readonly LabelledText[]): string {
-  return records.map(({ text, label }) => `${JSON.stringify({ text, label })}\n`).join('');
+  return records.map((record) => `${JSON.stringify(releasedFields(record))}\n`).join('');
+}
+
+/** The fields of a record that corpora have, and no other. */
+export function releasedFields({ text, label, label_probabilities }: LabelledText): LabelledText {
+  return { text, label, ...(label_probabilities && { label_probabilities }) };
 }
 
 /** The same in pieces, for a corpus that may be longer than a string can be. */
@@ -20,7 +25,17 @@ export async function* recordPieces(records: readonly LabelledText[]): AsyncGene
 
 /** Throws InvalidData with the line number. */
 export function parseRecords(bytes: Uint8Array, name: string): LabelledText[] {
-  return readJsonl({ bytes, name, textField: 'text', labelField: 'label' });
+  const records = readJsonl({ bytes, name, textField: 'text', labelField: 'label' });
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return text.includes('"label_probabilities"') ? withProbabilities(records, text.toString('utf8')) : records;
+}
+
+function withProbabilities(records: LabelledText[], text: string): LabelledText[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return records.map((record, row) => {
+    const { label_probabilities } = JSON.parse(lines[row]) as LabelledText;
+    return releasedFields({ ...record, label_probabilities });
+  });
 }
 
 /** How often each of the labels occurs, in their order. */

@@ -11,6 +11,7 @@ import { configSection, lineageSection } from './sections/provenance.ts';
 import { proxiesSection } from './sections/proxies.ts';
 import { resultsSection } from './sections/results.ts';
 import { samplesSection } from './sections/samples.ts';
+import { selectionSection } from './sections/selection.ts';
 import { signalSection } from './sections/signal.ts';
 import { textsSection } from './sections/texts.ts';
 import { trainingSection } from './sections/training-curve.ts';
@@ -27,6 +28,7 @@ export function renderReport(params: ReportData): string {
   const sections = [
     resultsSection(data),
     samplesSection(data),
+    selectionSection(data),
     perClassSection(data),
     amountsSection(data),
     tuningSection(data),

@@ -4,6 +4,7 @@ import { experimentSchema } from '../../schemas/experiment.ts';
 import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
+import { selectionSummarySchema } from '../../schemas/selection.ts';
 import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
@@ -87,6 +88,7 @@ export const reportDataSchema = z.strictObject({
   statement: statementTextSchema,
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
+  selection: selectionSummarySchema.optional().describe('Absent if it was not requested'),
   tuning: tuningSchema.optional().describe('Absent if it was not requested'),
   proxies: proxiesSchema.optional().describe('Absent if they were not requested'),
   samples: z.strictObject({ synthetic: records, zeroShot: records }),

@@ -1,0 +1,39 @@
+import type { SelectionPlanData, SelectionStatistic } from '../../schemas/selection-plan.ts';
+
+type Facts = readonly (readonly [string, string])[];
+type DpSelection = SelectionPlanData & { private: true };
+
+/** What each statistic is, in the words of the statement. */
+const STATISTICS: Record<SelectionStatistic, string> = {
+  'class-counts': 'the number of records of each label',
+  'head-gradient': 'the summed gradient of a linear classifier over sentence embeddings',
+  'class-sums': 'the summed sentence embeddings of each label',
+  'neighbour-votes': 'the votes of each record for the synthetic texts nearest to it',
+};
+
+/** Returns the paragraph on what a selection learned from the records. */
+export function selectionParagraph({ statistics, noiseMultiplier, records }: DpSelection): string {
+  const released = statistics.map(
+    ({ name, releases, noiseMultiplier: noise }) =>
+      `${STATISTICS[name]} (${releases === 1 ? 'once' : `${releases} times`}, noise of standard deviation ${noise.toPrecision(4)})`,
+  );
+  return (
+    'Selection. Statistics over the records decide which synthetic texts are released, and with which labels: ' +
+    `${released.join('; ')}. Each record adds a vector of l2 norm at most 1 to each sum over all ${records} records. ` +
+    `Together they are one Gaussian mechanism of noise multiplier ${noiseMultiplier.toPrecision(4)} without sampling, ` +
+    'and the stated epsilon includes it.'
+  );
+}
+
+export function selectionFacts({ statistics, noiseMultiplier }: DpSelection): Facts {
+  return [
+    ['noise multiplier of the selection', noiseMultiplier.toPrecision(6)],
+    ...statistics.map(
+      ({ name, releases, noiseMultiplier: noise }) =>
+        [
+          `selection: ${name}`,
+          `${releases === 1 ? '1 release' : `${releases} releases`}, noise ${noise.toPrecision(6)}`,
+        ] as const,
+    ),
+  ];
+}
