@@ -5,12 +5,15 @@ import type { ClassifierRecord } from './classifier-record.ts';
 
 const BATCH = 128;
 
-/** Of training, where a text takes little memory: texts of like length share a micro-batch, so little of it is padding. */
+/**
+ * Training micro-batch if a text takes little memory. Texts of similar length share a micro-batch, so there
+ * is little padding.
+ */
 export const SMALL_TEXTS_MICRO_BATCH = 32;
 
 /**
- * Cross-entropy of logits [records, classes] with each record's label, and its gradient by the logits, softmax minus
- * one-hot: the caller's, to be freed.
+ * Returns the cross-entropy of logits [records, classes] with each record's label, and its gradient with
+ * respect to the logits (softmax minus one-hot). The caller owns and frees the gradient.
  */
 export function classLoss(
   logits: Tensor,
@@ -22,7 +25,7 @@ export function classLoss(
   return { losses, dLogits: dLogits! };
 }
 
-/** Loss and class of each record by `logits` [records, classes] of a batch of them. */
+/** Returns loss and class of each record. `logits` computes [records, classes] for a batch. */
 export function evaluateInBatches(
   records: readonly ClassifierRecord[],
   logits: (batch: readonly ClassifierRecord[]) => Tensor,

@@ -1,2 +1,2 @@
-/** A text as a classifier takes it: what stands in `ids` is the architecture's own matter. `label` is a class index. */
+/** A text as a classifier reads it. The architecture decides what `ids` means. `label` is a class index. */
 export type ClassifierRecord = { ids: readonly number[]; label: number };
