@@ -33,9 +33,9 @@ describe('draw', () => {
     const taken = new Float64Array(plan.records);
     let common = 0;
     let before = new Set<number>();
-    for (let step = 0; step < plan.steps; step += 1) {
+    for (let step = 0; step < plan.steps; step++) {
       const drawn = mechanism.draw(step);
-      for (const record of drawn) taken[record] += 1;
+      for (const record of drawn) taken[record]++;
       common += drawn.filter((record) => before.has(record)).length;
       before = new Set(drawn);
     }

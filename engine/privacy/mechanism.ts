@@ -15,7 +15,7 @@ import { poissonDraw } from './poisson-draw.ts';
 import type { RunKey } from './run-key.ts';
 
 /** The running mechanism of one plan. `Sum` is what it takes: a private one takes clipped sums only. */
-export interface Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends MechanismPlan> {
+export type Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends MechanismPlan> = {
   readonly plan: Plan;
   /** What the next step's gradients are to be clipped to: the plan's norm, or where adaptive clipping has led it; null: not at all. */
   readonly clippingNorm: Plan['clippingNorm'];
@@ -29,24 +29,24 @@ export interface Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends M
   privatize(params: { step: number; sum: Sum }): Release;
   /** All that the mechanism remembers between two steps, for checkpoints. */
   digests(): MechanismDigests;
-}
+};
 
-export interface Release {
+export type Release = {
   /** (sum + noise) / expectedBatchSize, tensor by tensor as in the sum. */
-  readonly tensors: Float32Array[];
+  tensors: Float32Array[];
   /** Standard deviation of the noise on each coordinate: gradient noise multiplier * clipping norm / expectedBatchSize; 0 without privacy. */
-  readonly noiseDeviation: number;
-}
+  noiseDeviation: number;
+};
 
 /** Digests of the draws so far and of the noise added so far (see digest-chain.ts), and where the clipping norm stands. */
-export interface MechanismDigests {
-  readonly draw: string;
-  readonly noise: string;
+export type MechanismDigests = {
+  draw: string;
+  noise: string;
   /** Steps privatised so far: the next step's number. */
-  readonly steps: number;
+  steps: number;
   /** The clipping norm of the next step; with adaptive clipping only. */
-  readonly clippingNorm?: number;
-}
+  clippingNorm?: number;
+};
 
 export type PrivateMechanism = Mechanism<ClippedSum, DpPlan>;
 export type NonPrivateMechanism = Mechanism<ClippedSum | UnclippedSum, NonPrivatePlan>;
@@ -71,9 +71,8 @@ export function openMechanism(
   runKey: RunKey,
   resumeFrom: MechanismDigests = { draw: EMPTY_DIGEST, noise: EMPTY_DIGEST, steps: 0 },
 ): Mechanism<ClippedSum | UnclippedSum, MechanismPlan> {
-  if (!isVerified(plan)) {
+  if (!isVerified(plan))
     throw invalidConfig('mechanism plan: an unverified object; make it with planMechanism or reopenPlan.');
-  }
   assertResumable(plan, resumeFrom);
   let digests = resumeFrom;
   let clippingNorm = resumeFrom.clippingNorm ?? plan.clippingNorm;
@@ -97,11 +96,10 @@ export function openMechanism(
       assertSum(plan, sum, { drawn: drawn.length, clippingNorm: normOfStep });
       const fingerprint = fingerprintOf(sum, step);
       const repeated = fingerprint === before?.fingerprint;
-      if (step !== digests.steps && !repeated) {
+      if (step !== digests.steps && !repeated)
         throw budgetExceeded(
           `step ${step} was privatised already or comes too early (next is ${digests.steps}); a second release with the same noise would reveal the difference of the two sums.`,
         );
-      }
       const scale = gradientNoiseMultiplier(plan) * (normOfStep ?? 0);
       const link = openLink(digests.noise, step);
       const tensors = noisyAverages({ plan, runKey, step, scale, tensors: sum.values, link });
@@ -147,7 +145,7 @@ function noisyAverages(params: {
     const average = new Float32Array(tensor.length);
     gaussianBlocks(keystream, tensor.length, (noise, start) => {
       link.add(noise);
-      for (let k = 0; k < noise.length; k += 1)
+      for (let k = 0; k < noise.length; k++)
         average[start + k] = (tensor[start + k] + scale * noise[k]) / expectedBatchSize;
     });
     return average;
@@ -183,24 +181,21 @@ function isAdaptive(plan: MechanismPlan): plan is AdaptivePlan {
 }
 
 function assertResumable(plan: MechanismPlan, { steps, clippingNorm }: MechanismDigests): void {
-  if (!Number.isSafeInteger(steps) || steps < 0 || steps > plan.steps) {
+  if (!Number.isSafeInteger(steps) || steps < 0 || steps > plan.steps)
     throw invalidConfig(`a checkpoint at step ${steps} does not belong to a plan of ${plan.steps} steps.`);
-  }
   const adapted = isAdaptive(plan) && steps > 0;
-  if (adapted !== (clippingNorm !== undefined)) {
+  if (adapted !== (clippingNorm !== undefined))
     throw invalidConfig(
       `a checkpoint ${adapted ? 'without' : 'with'} an adapted clipping norm does not belong to a plan ${adapted ? 'with' : 'without'} adaptive clipping.`,
     );
-  }
 }
 
 function assertPlanned(plan: MechanismPlan, step: number): void {
   if (!Number.isSafeInteger(step) || step < 0) throw invalidConfig(`step ${step} is not a step number.`);
-  if (step >= plan.steps) {
+  if (step >= plan.steps)
     throw budgetExceeded(
       `step ${step} is past the ${plan.steps} planned and accounted steps; plan more steps before training.`,
     );
-  }
 }
 
 function assertSum(
@@ -208,22 +203,19 @@ function assertSum(
   sum: ClippedSum | UnclippedSum,
   expected: { drawn: number; clippingNorm: number | null },
 ): void {
-  if (sum.records > expected.drawn) {
+  if (sum.records > expected.drawn)
     throw invalidConfig(
       `a sum over ${sum.records} records, more than were drawn for this step; sum the drawn records only.`,
     );
-  }
   const clippingNorm = 'clippingNorm' in sum ? sum.clippingNorm : null;
-  if (clippingNorm !== expected.clippingNorm) {
+  if (clippingNorm !== expected.clippingNorm)
     throw invalidConfig(
       `a sum clipped to ${clippingNorm}, but the clipping norm of this step is ${expected.clippingNorm}.`,
     );
-  }
-  if (isAdaptive(plan) && 'within' in sum && sum.within === null) {
+  if (isAdaptive(plan) && 'within' in sum && sum.within === null)
     throw invalidConfig(
       'adaptive clipping: the sum does not say how many records are within the norm; make it with their norms.',
     );
-  }
 }
 
 function budgetExceeded(message: string): DpsynthError {
