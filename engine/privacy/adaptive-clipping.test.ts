@@ -42,7 +42,7 @@ function clippedSum(mechanism: PrivateMechanism, step: number, normOf: (record: 
   return asClippedSum({ values: Float32Array.of(sum), clippingNorm, records: norms.length, norms });
 }
 
-describe('the joint release', () => {
+describe('gradient and count together', () => {
   const { noiseMultiplier, adaptiveClipping } = planOf({ countNoise: 0.8 });
   const { gradientNoiseMultiplier, countNoise } = adaptiveClipping!;
 
@@ -184,7 +184,7 @@ describe('steps', () => {
     expect(resumed.digests()).toEqual(whole.digests());
   });
 
-  it('are released once: a repetition is the same release, another count is refused', () => {
+  it('are noised once: a repetition gives the same result, another count is refused', () => {
     const mechanism = openMechanism(planOf(), key);
     const sum = empty(mechanism, 4, 10);
     const first = mechanism.privatize({ step: 0, sum });

@@ -85,7 +85,7 @@ function methodFloats(
   { model, adapter, tokens, microBatch }: Parameters<typeof trainingBytes>[0],
   parameters: number,
 ): number {
-  // Current values, start, sum, released gradient, two moments, in both worlds.
+  // Current values, start, sum, noised gradient, two moments, in both worlds.
   const states = 8 * parameters;
   if (adapter.method !== 'full') return states + 2 * microBatch * parameters;
   const inputsOutputs = matricesOf(model).reduce((sum, matrix) => {

@@ -226,11 +226,11 @@ test('an empty draw still takes a step, of noise with deviation sigma C / (q n)'
   const mechanism = openMechanism(rare, runKeyFromBytes(new Uint8Array(32)));
   expect(mechanism.draw(0)).toHaveLength(0);
   await run({ mechanism, state });
-  // Adam's first moment after one step is 0.1 of the released gradient.
+  // Adam's first moment after one step is 0.1 of the noised gradient.
   const expected = (rare.noiseMultiplier * rare.clippingNorm) / batch;
-  const released = state.optimizer!.vectors.mean.map((value) => value * 10);
-  expect(noiseScaleTest(released, expected).passed).toBe(true);
-  expect(noiseScaleTest(released, expected * 1.1).passed).toBe(false);
+  const noised = state.optimizer!.vectors.mean.map((value) => value * 10);
+  expect(noiseScaleTest(noised, expected).passed).toBe(true);
+  expect(noiseScaleTest(noised, expected * 1.1).passed).toBe(false);
   expect(state.curve[0]).toMatchObject({ drawn: 0, loss: null });
 });
 

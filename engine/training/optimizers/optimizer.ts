@@ -1,6 +1,6 @@
 import { invalidConfig } from '../../../schemas/errors.ts';
 
-/** Turns released gradients into updates: post-processing, so it costs no privacy. */
+/** Turns noised gradients into updates: post-processing, so it costs no privacy. */
 export interface Optimizer {
   /** One update, in place on `parameters` and on {@link state}. @throws InvalidConfig when the lengths differ */
   update(params: OptimizerUpdate): void;
@@ -10,7 +10,7 @@ export interface Optimizer {
 export interface OptimizerUpdate {
   /** [parameters] in the order of the layout that the optimizer was made for. */
   parameters: Float32Array;
-  /** [parameters] as the mechanism released it. */
+  /** [parameters] as the mechanism returned it, noised. */
   gradient: Float32Array;
   learningRate: number;
   /** Standard deviation of the noise on each coordinate of `gradient`, as the mechanism says; 0 without privacy. */
