@@ -3,41 +3,41 @@ import type { MechanismPlanData } from '../../schemas/privacy.ts';
 import type { Precision } from '../../schemas/settings/training.ts';
 
 /** What ran, beside what was planned: the statement names all of it. */
-export interface Ran {
+export type Ran = {
   /** Version of the code that trained. */
-  readonly codeVersion: string;
+  codeVersion: string;
   /** SHA-256 of the released adapter, in hexadecimal; null without privacy: that of a private adapter may not leave either. */
-  readonly adapterDigest: string | null;
+  adapterDigest: string | null;
   /** Steps that were taken and charged: those of the plan, or there is no statement. */
-  readonly stepsDone: number;
+  stepsDone: number;
   /** Of products with frozen matrices in fine-tuning; null for an adapter of a version that had one precision. */
-  readonly precision: Precision | null;
+  precision: Precision | null;
   /** Random generator of draws and noise, such as {@link GENERATOR}. */
-  readonly generator: string;
+  generator: string;
   /** Implementation that computed epsilon, and the independent one that checked it. */
-  readonly accountant: { readonly name: string; readonly check: string };
+  accountant: { readonly name: string; readonly check: string };
   /** null: no ledger holds a limit over runs. */
-  readonly ledger: null | {
-    readonly id: string;
-    readonly limits: { readonly epsilon: number; readonly delta: number };
+  ledger: null | {
+    id: string;
+    limits: { readonly epsilon: number; readonly delta: number };
     /** Composed epsilon of everything charged, this run included, at `delta`. */
-    readonly chargedAfter: number;
-    readonly delta: number;
+    chargedAfter: number;
+    delta: number;
   };
   /** null: this training was not chosen among several. */
-  readonly chosenFrom: null | {
-    readonly sweep: string;
+  chosenFrom: null | {
+    sweep: string;
     /** How many trainings over the same records it was chosen among, this one included. */
-    readonly trainings: number;
+    trainings: number;
     /** Composed epsilon of all of them, at `delta`. */
-    readonly epsilon: number;
-    readonly delta: number;
+    epsilon: number;
+    delta: number;
     /** Runs of the sweep that have no guarantee at all. */
-    readonly withoutPrivacy: number;
+    withoutPrivacy: number;
   };
   /** The run whose training this release takes over; null: it trained for itself. */
-  readonly cachedFrom: string | null;
-}
+  cachedFrom: string | null;
+};
 
 /** How run-key.ts and keystream.ts make draws and noise. */
 export const GENERATOR =

@@ -11,16 +11,16 @@ import { chosenFacts, originFacts, ranFacts, ranParagraphs } from './statement-r
 export type { Ran } from './statement-ran.ts';
 
 /** What may be said of a run's privacy, for people and, as facts, for tables. */
-export interface PrivacyStatement {
-  readonly private: boolean;
-  readonly line: string;
+export type PrivacyStatement = {
+  private: boolean;
+  line: string;
   /** Paragraphs parted by blank lines. */
-  readonly long: string;
+  long: string;
   /** Name and value, in the order to show. */
-  readonly facts: readonly (readonly [string, string])[];
+  facts: readonly (readonly [string, string])[];
   /** What ran; null in the statement of a plan. */
-  readonly ran: Ran | null;
-}
+  ran: Ran | null;
+};
 
 /**
  * The statement of what a run protects and what it does not. The plan is proven first (see {@link reopenPlan}): no statement is made of an

@@ -61,7 +61,7 @@ export async function train<R extends TokenRecord>(params: TrainParams<R>): Prom
         message: `Training was interrupted after update ${step} of ${steps}; it resumes from its checkpoint.`,
       });
     }
-    const { gradient, noiseDeviation } = release(mechanism, step, clipped);
+    const { gradient, noiseDeviation } = noisedGradient(mechanism, step, clipped);
     const learningRate = learningRateAt({ schedule: training.learningRate, step, steps });
     optimizer.update({ parameters: state.parameters, gradient, learningRate, noiseDeviation });
     if (training.averaging > 0) averageIterate(state.average, state.parameters, training.averaging);
@@ -147,7 +147,7 @@ function summary(params: { norms: number[]; loss: number; clipped: number }): Om
  * The only place where a sum leaves the private side: clipped sums with noise, unclipped sums only without
  * privacy.
  */
-function release(
+function noisedGradient(
   mechanism: PrivateMechanism | NonPrivateMechanism,
   step: number,
   { sum: values, norms }: { sum: Float32Array; norms: number[] },

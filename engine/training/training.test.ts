@@ -231,9 +231,9 @@ test('an empty draw still makes an update, with noise of deviation sigma C / (q 
   await run({ mechanism, state });
   // Adam's first moment after one step is 0.1 of the noised gradient.
   const expected = (rare.noiseMultiplier * rare.clippingNorm) / batch;
-  const released = state.optimizer!.vectors.mean.map((value) => value * 10);
-  expect(noiseScaleTest(released, expected).passed).toBe(true);
-  expect(noiseScaleTest(released, expected * 1.1).passed).toBe(false);
+  const noised = state.optimizer!.vectors.mean.map((value) => value * 10);
+  expect(noiseScaleTest(noised, expected).passed).toBe(true);
+  expect(noiseScaleTest(noised, expected * 1.1).passed).toBe(false);
   expect(state.curve[0]).toMatchObject({ drawn: 0, loss: null });
 });
 
