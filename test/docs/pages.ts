@@ -21,7 +21,7 @@ export async function allPages(): Promise<Page[]> {
     (await readdir(join(ROOT, folder), { recursive: true, encoding: 'utf8' }))
       .filter((name) => /\.(md|yml)$/.test(name))
       .map((name) => join(folder, name));
-  const files = ['README.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const files = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
   return Promise.all([...files, ...(await inFolder('docs')), ...(await inFolder('.github'))].map(readPage));
 }
 
