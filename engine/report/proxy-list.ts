@@ -1,5 +1,5 @@
+import type { CorpusProxies } from '../../schemas/evaluations/proxies.ts';
 import type { Measure } from '../../schemas/measure.ts';
-import type { CorpusProxies } from '../../schemas/proxies.ts';
 import { formatNumber } from './format.ts';
 
 /** How a proxy is read: the larger the better, the smaller the better, or the nearer to that of real text. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { areaSchema, storedArtifactSchema } from '../../schemas/artifact.ts';
+import { evaluationData } from '../../schemas/evaluations/index.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
-import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
-import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -82,8 +81,7 @@ export const reportDataSchema = z.strictObject({
   statement: statementTextSchema,
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
-  tuning: tuningSchema.optional().describe('Absent where it was not asked for'),
-  proxies: proxiesSchema.optional().describe('Absent where they were not asked for'),
+  ...evaluationData,
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
   texts: textStatisticsSchema.nullable().describe('null where they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),

@@ -1,8 +1,8 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { ReportInput } from '../../../schemas/activities.ts';
 import type { ArtifactRef } from '../../../schemas/artifact.ts';
+import type { ProxySource } from '../../../schemas/evaluations/proxies.ts';
 import type { PreparedCorpus } from '../../../schemas/jobs.ts';
-import type { ProxySource } from '../../../schemas/proxies.ts';
 import { gpu } from '../../shared/activity-proxies.ts';
 import { allOrCancel } from '../../shared/all-or-cancel.ts';
 import { whyOf } from '../../shared/failure.ts';
