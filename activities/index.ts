@@ -1,12 +1,10 @@
 import type { ActivityDeps } from './activity-deps.ts';
-import { createClassify } from './classify.ts';
+import { createEvaluationActivities } from './evaluations/index.ts';
 import { createFindFinished } from './find-finished.ts';
 import { createFinetune } from './finetune.ts';
-import { createHeldOut } from './held-out.ts';
 import { createLedgerActivities } from './ledger/index.ts';
 import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
-import { createProxies } from './proxies.ts';
 import { createReport } from './report.ts';
 import { createCloseVersion } from './resynthesis/close-version.ts';
 import { createOpenVersion } from './resynthesis/open-version.ts';
@@ -15,7 +13,6 @@ import { createSampleShard } from './sample-shard.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
 import { createReleaseTrials } from './sweep/release-trials.ts';
-import { createTune } from './tune.ts';
 
 /** Light activities, on the queue of the control worker. */
 export function createControlActivities(deps: ActivityDeps) {
@@ -37,8 +34,7 @@ export function createCpuActivities(deps: ActivityDeps) {
   return {
     openVersion: createOpenVersion(deps),
     prepare: createPrepare(deps),
-    classify: createClassify(deps),
-    tune: createTune(deps),
+    ...createEvaluationActivities(deps, 'cpu'),
   };
 }
 
@@ -47,8 +43,7 @@ export function createGpuActivities(deps: ActivityDeps) {
   return {
     finetune: createFinetune(deps),
     sampleShard: createSampleShard(deps),
-    heldOut: createHeldOut(deps),
-    proxies: createProxies(deps),
+    ...createEvaluationActivities(deps, 'gpu'),
   };
 }
 

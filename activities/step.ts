@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type JobCost, jobCostSchema, type OnProgress } from '../schemas/jobs.ts';
-import type { Stage } from '../schemas/names.ts';
+import type { Stage } from '../schemas/stages.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import { sha256 } from '../storage/digest.ts';
 import { withHeartbeats } from './heartbeats.ts';

@@ -1,12 +1,7 @@
 import type { ReportInput } from '../../schemas/activities.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
-import {
-  type Amount,
-  heldOutLossSchema,
-  type ScoreRow,
-  type Scores,
-  scoreRowSchema,
-} from '../../schemas/scores.ts';
+import { heldOutLossSchema } from '../../schemas/evaluations/held-out.ts';
+import { type Amount, type ScoreRow, type Scores, scoreRowSchema } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { collectDifferences } from './collect-differences.ts';
 

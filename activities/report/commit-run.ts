@@ -8,9 +8,8 @@ import { releasableScores, toRelease } from '../../engine/report/to-release.ts';
 import type { ReportInput, ReportOutput } from '../../schemas/activities.ts';
 import type { Area, ArtifactRef, Manifest, StoredArtifact } from '../../schemas/artifact.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
-import { collectProxies } from './collect-proxies.ts';
+import { collectEvaluations } from '../evaluations/index.ts';
 import { collectScores } from './collect-scores.ts';
-import { collectTuning } from './collect-tuning.ts';
 import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
 import { stageCosts } from './stage-costs.ts';
@@ -70,10 +69,8 @@ export async function commitRun(params: {
   const allScores = await collectScores({ store, input });
   const scores = await inside.putJson('scores', 'scores.json', allScores);
   await inside.add('diagnostics', finetuned.diagnostics);
-  const tuning = await collectTuning({ store, input });
-  if (tuning !== null) await inside.putJson('tuning', 'tuning/summary.json', tuning);
-  const proxies = await collectProxies({ store, input });
-  if (proxies !== undefined) await inside.putJson('proxies', 'proxies.json', proxies);
+  const evaluated = await collectEvaluations({ store, input });
+  for (const { name, file, data } of evaluated) await inside.putJson(name, file, data);
   // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
   if (isReleased) await outside.copy('adapter', finetuned.adapter);
   else await inside.add('adapter', finetuned.adapter);
@@ -99,8 +96,7 @@ export async function commitRun(params: {
       warnings: plan.warnings,
     },
     scores: allScores,
-    ...(tuning === null ? {} : { tuning }),
-    ...(proxies === undefined ? {} : { proxies }),
+    ...Object.fromEntries(evaluated.map(({ name, data }) => [name, data])),
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
     texts: await measureTexts({
       deps,

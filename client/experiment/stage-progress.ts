@@ -1,5 +1,5 @@
 import type { StageState } from '../../schemas/experiment-state.ts';
-import type { Stage } from '../../schemas/names.ts';
+import type { Stage } from '../../schemas/stages.ts';
 import type { PendingActivity } from './pending-activities.ts';
 import type { ExperimentView } from './watch-experiment.ts';
 

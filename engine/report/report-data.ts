@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { areaSchema, storedArtifactSchema } from '../../schemas/artifact.ts';
+import { evaluationData } from '../../schemas/evaluations/index.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
-import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
-import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -87,8 +86,7 @@ export const reportDataSchema = z.strictObject({
   statement: statementTextSchema,
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
-  tuning: tuningSchema.optional().describe('Absent if it was not requested'),
-  proxies: proxiesSchema.optional().describe('Absent if they were not requested'),
+  ...evaluationData,
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
   texts: textStatisticsSchema.nullable().describe('null if they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),

@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
-import { STAGES } from '../../../schemas/names.ts';
+import { STAGES } from '../../../schemas/stages.ts';
 import { type StageProgress, stageProgress } from '../../experiment/stage-progress.ts';
 import type { ExperimentView } from '../../experiment/watch-experiment.ts';
 import { colorsFor } from '../terminal/colors-for.ts';

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { STAGES } from '../../../schemas/names.ts';
+import { STAGES } from '../../../schemas/stages.ts';
 import type { StageProgress } from '../../experiment/stage-progress.ts';
 import { formatClock } from './duration.ts';
 

@@ -1,8 +1,8 @@
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { encodeRecords } from '../../../engine/training/encode-records.ts';
 import { meanLoss } from '../../../engine/training/mean-loss.ts';
+import type { HeldOutLoss } from '../../../schemas/evaluations/held-out.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { HeldOutLoss } from '../../../schemas/scores.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { tunedModel } from '../tuned-model.ts';

@@ -1,4 +1,4 @@
-import type { Classified } from '../../../schemas/jobs.ts';
+import type { Classified } from '../../../schemas/evaluations/classify.ts';
 import type { Predictions, ScoreRow } from '../../../schemas/scores.ts';
 import type { JobContext } from '../job-context.ts';
 

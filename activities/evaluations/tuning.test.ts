@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ExperimentInput } from '../schemas/experiment.ts';
-import type { ComputeJob, JobOf, Tuned } from '../schemas/jobs.ts';
-import { parseExperiment } from '../schemas/parse-experiment.ts';
-import type { ArtifactStore } from '../storage/artifact-store.ts';
-import { createFileStore } from '../storage/file-store.ts';
-import { createTune } from './tune.ts';
+import type { ExperimentInput } from '../../schemas/experiment.ts';
+import type { ComputeJob, JobOf, JobResult } from '../../schemas/jobs.ts';
+import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { createFileStore } from '../../storage/file-store.ts';
+import { createTuning } from './tuning.ts';
 
 let root: string;
 let store: ArtifactStore;
@@ -30,7 +30,7 @@ async function tune(
   run: string,
   source: 'synthetic' | 'real' | 'real-again',
   change: { epsilon?: number; tuning?: object } = {},
-): Promise<Tuned> {
+): Promise<JobResult<'tune'>> {
   const input: ExperimentInput = {
     corpus: { source: 'x.csv', labels: ['a', 'b'] },
     template: { form: 'prefix', task: 'test' },
@@ -40,7 +40,7 @@ async function tune(
       tuning: { space: { learningRate: [0.1, 0.2, 0.3], updates: [5, 10] }, count: 4, ...change.tuning },
     },
   };
-  const activity = createTune({
+  const activity = createTuning({
     store,
     runJob: async ({ job }: { job: ComputeJob }) => {
       jobs.push(job as JobOf<'tune'>);
@@ -61,7 +61,7 @@ async function tune(
     test: real ? await put('test.jsonl') : null,
   };
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
-  return environment.run(activity, given) as Promise<Tuned>;
+  return environment.run(activity, given) as Promise<JobResult<'tune'>>;
 }
 
 test('the searches of a run try the same settings: some of the grid, by the public seed', async () => {

@@ -1,8 +1,11 @@
-import { type ClassifyInput, classifyInput } from '../schemas/activities.ts';
-import { type JobOf, type Scored, scoredSchema } from '../schemas/jobs.ts';
-import type { ActivityDeps } from './activity-deps.ts';
-import { type ComputeStep, createComputeStep } from './compute-step.ts';
-import { releaseStage } from './ledger/release-stage.ts';
+import { type EvaluationInput, evaluationInputs } from '../../schemas/activities.ts';
+import { classify, type Scored } from '../../schemas/evaluations/classify.ts';
+import type { JobOf } from '../../schemas/jobs.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+import { type ComputeStep, createComputeStep } from '../compute-step.ts';
+import { releaseStage } from '../ledger/release-stage.ts';
+
+type ClassifyInput = EvaluationInput<'classify'>;
 
 /** Trains the classifier on one source and scores it on the real test set: one row of the result table, kept private. */
 export function createClassify(deps: ActivityDeps) {
@@ -15,8 +18,8 @@ export function classifyStep(deps: ActivityDeps): ClassifyStep {
   const { store } = deps;
   const step: ClassifyStep = {
     deps,
-    input: classifyInput,
-    output: scoredSchema,
+    input: evaluationInputs.classify,
+    output: classify.activity.output,
     name: ({ source, share }) => `classify-${source}${share === undefined ? '' : `-${share}`}`,
     stage: ({ share }) => (share === undefined ? 'classify' : 'amounts'),
     job: ({ run, config, source, train, share, test }): JobOf<'classify' | 'majority'> => {

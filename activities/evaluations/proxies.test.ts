@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ArtifactRef } from '../schemas/artifact.ts';
-import type { ExperimentInput } from '../schemas/experiment.ts';
-import type { ComputeJob } from '../schemas/jobs.ts';
-import { parseExperiment } from '../schemas/parse-experiment.ts';
-import type { ArtifactStore } from '../storage/artifact-store.ts';
-import { createFileStore } from '../storage/file-store.ts';
+import type { ArtifactRef } from '../../schemas/artifact.ts';
+import type { ExperimentInput } from '../../schemas/experiment.ts';
+import type { ComputeJob } from '../../schemas/jobs.ts';
+import { parseExperiment } from '../../schemas/parse-experiment.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+import { createFileStore } from '../../storage/file-store.ts';
 import { createProxies } from './proxies.ts';
 
 let root: string;

@@ -1,14 +1,14 @@
-import { heldOutInput } from '../schemas/activities.ts';
-import { heldOutSchema } from '../schemas/jobs.ts';
-import type { ActivityDeps } from './activity-deps.ts';
-import { createComputeStep } from './compute-step.ts';
+import { evaluationInputs } from '../../schemas/activities.ts';
+import { heldOut } from '../../schemas/evaluations/held-out.ts';
+import type { ActivityDeps } from '../activity-deps.ts';
+import { createComputeStep } from '../compute-step.ts';
 
 /** Measures the loss of real test records under the tuned or the un-tuned model. */
 export function createHeldOut(deps: ActivityDeps) {
   return createComputeStep({
     deps,
-    input: heldOutInput,
-    output: heldOutSchema,
+    input: evaluationInputs.heldOut,
+    output: heldOut.activity.output,
     name: ({ adapter }) => `held-out-${adapter === null ? 'untuned' : 'tuned'}`,
     stage: () => 'heldOut',
     job: ({ run, config, adapter, test }) => ({
