@@ -1,8 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { ExperimentInput } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
-import type { SweepInput } from '../schemas/sweep.ts';
-import type { SweepState } from '../schemas/sweep-state.ts';
+import type { SweepInput } from '../schemas/sweep/sweep.ts';
+import type { SweepState } from '../schemas/sweep/sweep-state.ts';
 import { type Connected, connect } from './connect.ts';
 import { experimentResult } from './experiment/experiment-result.ts';
 import { type StageProgress, stageProgress } from './experiment/stage-progress.ts';

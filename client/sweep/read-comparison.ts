@@ -4,7 +4,7 @@ import { experimentSchema } from '../../schemas/experiment.ts';
 import type { JobCost } from '../../schemas/jobs.ts';
 import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
 import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
-import type { SweepCell } from '../../schemas/sweep-state.ts';
+import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 export type ComparedRow = Pick<ScoreRow, 'source' | 'mean' | 'intervals'>;

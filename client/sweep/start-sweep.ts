@@ -1,9 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
 import { invalidConfig } from '../../schemas/errors.ts';
-import { type ExpandedSweep, expandSweep } from '../../schemas/expand-sweep.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import { attributesOfSweep } from '../../schemas/search-attributes.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
+import { type ExpandedSweep, expandSweep } from '../../schemas/sweep/expand-sweep.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
 import { sha256 } from '../../storage/digest.ts';
 import { assertSize } from '../assert-size.ts';
 import { registeredAttributes } from '../registered-attributes.ts';

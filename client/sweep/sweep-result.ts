@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { type SweepState, sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { type SweepState, sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { toDpsynthError } from '../experiment/experiment-errors.ts';
 
 /** Waits for the end of a sweep. Throws InvalidConfig, VariantsFailed, or Interrupted where it was cancelled. */

@@ -1,8 +1,8 @@
 import { DpsynthError } from '../../../schemas/errors.ts';
-import { expandSweep, type Variant } from '../../../schemas/expand-sweep.ts';
-import type { SearchInput } from '../../../schemas/search.ts';
 import type { MarkedRows } from '../../../schemas/settings/corpus.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
+import { expandSweep, type Variant } from '../../../schemas/sweep/expand-sweep.ts';
+import type { SearchInput } from '../../../schemas/sweep/search.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import { assertKind } from './assert-kind.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 

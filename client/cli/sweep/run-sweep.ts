@@ -1,7 +1,7 @@
-import { describeCost } from '../../../schemas/describe-cost.ts';
-import { rankTrials } from '../../../schemas/rank-trials.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
-import type { SweepState } from '../../../schemas/sweep-state.ts';
+import { describeCost } from '../../../schemas/sweep/describe-cost.ts';
+import { rankTrials } from '../../../schemas/sweep/rank-trials.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../../schemas/sweep/sweep-state.ts';
 import { openStore } from '../../../storage/open-store.ts';
 import { createRunId } from '../../run-id.ts';
 import { type ComparedCell, readComparison } from '../../sweep/read-comparison.ts';

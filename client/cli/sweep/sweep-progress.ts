@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
 import type { Colors } from 'picocolors/types.js';
 import { STAGES } from '../../../schemas/names.ts';
-import type { SweepCell } from '../../../schemas/sweep-state.ts';
+import type { SweepCell } from '../../../schemas/sweep/sweep-state.ts';
 import { stageProgress } from '../../experiment/stage-progress.ts';
 import type { SweepView } from '../../sweep/watch-sweep.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
