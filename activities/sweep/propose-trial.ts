@@ -6,7 +6,7 @@ import {
   proposeTrialInput,
   type TrialValues,
   trialValuesSchema,
-} from '../../schemas/search.ts';
+} from '../../schemas/sweep/search.ts';
 import { sha256 } from '../../storage/digest.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { toFailure } from '../to-failure.ts';

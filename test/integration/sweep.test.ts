@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSweep } from '../../client/sweep/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 

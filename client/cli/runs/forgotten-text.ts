@@ -2,7 +2,7 @@ import type { Forgotten } from '../../../activities/forget/forget-run.ts';
 
 const NAMED = 12;
 
-/** What was destroyed, what became of reservations, and what is left and where. */
+/** Says what was destroyed, how reservations were settled, and what is left where. */
 export function forgottenText(params: {
   forgotten: readonly Forgotten[];
   kept: readonly { run: string; why: string }[];
@@ -19,7 +19,9 @@ export function forgottenText(params: {
 function runLines({ run, settled, server, destroyed, left }: Forgotten, store: string): string[] {
   return [
     `Forgot ${run}: ${destroyedText(run, destroyed)}.`,
-    ...(server === 'unknown' ? ['  The server knows no run of this id: it was taken as ended.'] : []),
+    ...(server === 'unknown'
+      ? ['  The server knows no run with this id, so the run was treated as ended.']
+      : []),
     ...settled.map(
       ({ ledger, id, stage, outcome }) =>
         `  The ledger ${ledger} has ${outcome} the reservation ${id} of ${stage}.`,
@@ -27,7 +29,7 @@ function runLines({ run, settled, server, destroyed, left }: Forgotten, store: s
     ...(['private', 'release'] as const).flatMap((area) =>
       left[area].length === 0 ? [] : [`  Left in ${store}/${area}/${run}/: ${names(run, left[area])}`],
     ),
-    ...(left.private.length + left.release.length === 0 ? [`  Nothing of it is left in ${store}.`] : []),
+    ...(left.private.length + left.release.length === 0 ? [`  Nothing of the run is left in ${store}.`] : []),
   ];
 }
 
@@ -41,7 +43,7 @@ function destroyedText(run: string, destroyed: Forgotten['destroyed']): string {
     ...(others > 0 ? [counted(others, 'other private file')] : []),
     ...(destroyed.release.length > 0 ? [counted(destroyed.release.length, 'file of its release')] : []),
   ];
-  return parts.length === 0 ? 'it had neither key nor checkpoints' : `destroyed ${parts.join(', ')}`;
+  return parts.length === 0 ? 'it had neither a key nor checkpoints' : `destroyed ${parts.join(', ')}`;
 }
 
 function counted(number: number, what: string): string {

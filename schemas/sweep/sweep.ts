@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ExperimentInput } from './experiment.ts';
-import { RUN_NAME } from './names.ts';
+import type { ExperimentInput } from '../experiment.ts';
+import { RUN_NAME } from '../names.ts';
 import { FIELD_PATH, searchSchema } from './search.ts';
 
 /** More are refused: the state of a sweep must fit into one answer, and its history into one workflow. */

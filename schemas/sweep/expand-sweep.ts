@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { DpsynthError, invalidConfig } from './errors.ts';
+import { DpsynthError, invalidConfig } from '../errors.ts';
+import { type ExperimentConfig, experimentSchema } from '../experiment.ts';
+import { RUN_NAME } from '../names.ts';
+import { parseExperiment } from '../parse-experiment.ts';
 import {
   assertScoresMayBeKnown,
   assertSearch,
@@ -8,10 +11,7 @@ import {
   trialChanges,
   trialName,
 } from './expand-search.ts';
-import { type ExperimentConfig, experimentSchema } from './experiment.ts';
 import { mergeSettings, nest } from './merge-settings.ts';
-import { RUN_NAME } from './names.ts';
-import { parseExperiment } from './parse-experiment.ts';
 import { MAX_VARIANTS, type SweepConfig, sweepSchema } from './sweep.ts';
 
 /** One cell of a sweep: a whole experiment, with its name in the sweep and the name of its run. */

@@ -1,4 +1,4 @@
-import type { ReportOutput } from './activities.ts';
+import type { ReportOutput } from '../activities.ts';
 import { isMaximized, type SearchConfig } from './search.ts';
 import type { SweepCell, TrialState } from './sweep-state.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { trainingSummary } from './activities.ts';
-import { artifactRefSchema } from './artifact.ts';
-import { scoreRowSchema } from './scores.ts';
+import { trainingSummary } from '../activities.ts';
+import { artifactRefSchema } from '../artifact.ts';
+import { scoreRowSchema } from '../scores.ts';
+import { privacySchema } from '../settings/privacy.ts';
 import { objectiveSchema, trialValuesSchema } from './search.ts';
-import { privacySchema } from './settings/privacy.ts';
 
 /** What a search knows of one of its trials. */
 export const trialStateSchema = z.strictObject({

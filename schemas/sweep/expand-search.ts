@@ -1,7 +1,7 @@
-import { invalidConfig } from './errors.ts';
-import type { ExperimentConfig } from './experiment.ts';
+import { invalidConfig } from '../errors.ts';
+import type { ExperimentConfig } from '../experiment.ts';
+import { RUN_NAME } from '../names.ts';
 import { nest } from './merge-settings.ts';
-import { RUN_NAME } from './names.ts';
 import { rungsOf, type SearchConfig, type SearchSpace, type TrialValues } from './search.ts';
 
 /** What stands where a trial has its settings from: values of the space, and how far up it is. */
