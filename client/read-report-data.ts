@@ -1,6 +1,7 @@
 import type { UnfinishedRun } from '../engine/report/comparison/render-comparison.ts';
-import { REPORT_DATA_FILE, type ReportData, reportDataSchema } from '../engine/report/report-data.ts';
+import { type ReportData, reportDataSchema } from '../engine/report/report-data.ts';
 import { invalidConfig } from '../schemas/errors.ts';
+import { runLayout } from '../schemas/run-layout.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function readReportData(params: {
 
 /** The data of a run, or why there are none. */
 async function readOne(store: ArtifactStore, run: string): Promise<ReportData | string> {
-  const bytes = await store.readKey({ area: 'private', key: `${run}/${REPORT_DATA_FILE}` });
+  const bytes = await store.readKey(runLayout(run).reportData);
   if (bytes !== null) {
     const parsed = reportDataSchema.safeParse(parseJson(bytes));
     return parsed.success ? parsed.data : 'another version of dpsynth wrote its report data';
@@ -36,7 +37,7 @@ async function readOne(store: ArtifactStore, run: string): Promise<ReportData | 
     throw invalidConfig(
       `There is no run ${run} in ${store.uri}. Give the ids that \`dpsynth run\` printed, and --home or DPSYNTH_STORE if its store is elsewhere.`,
     );
-  return files.includes(`${run}/manifest.json`)
+  return files.includes(runLayout(run).manifest.private.key)
     ? 'an earlier version of dpsynth made it, which kept no report data'
     : 'it has not ended, or it failed';
 }
