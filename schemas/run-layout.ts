@@ -17,7 +17,6 @@ export function runLayout(run: string) {
     private: inside(name),
     release: outside(name),
   });
-  const corpus = (name: SampledCorpus) => either(`${name}.jsonl`);
 
   return {
     // Destroyed once the run is released.
@@ -60,7 +59,8 @@ export function runLayout(run: string) {
     error: (name: string) => inside(`errors/${name}.txt`),
 
     // What the report commits.
-    corpus: { synthetic: corpus('synthetic'), 'zero-shot': corpus('zero-shot') },
+    synthetic: either('synthetic.jsonl'),
+    zeroShot: either('zero-shot.jsonl'),
     parquet: either('synthetic.parquet'),
     scores: inside('scores.json'),
     tuning: inside('tuning/summary.json'),

@@ -62,9 +62,6 @@ export type LineageEntry = z.infer<typeof lineageEntrySchema>;
 
 const records = z.array(labelledTextSchema).readonly();
 
-/** Where the private area keeps the data of a run's report. */
-export const REPORT_DATA_FILE = 'report-data.json';
-
 /**
  * Everything that a report page is made of; kept in the private area, so that a page can be made again and runs be compared.
  * Sample records are synthetic or zero-shot, never real ones.

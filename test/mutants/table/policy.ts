@@ -152,9 +152,9 @@ export const POLICY: Mutant[] = [
   },
   {
     name: 'gate: a trial before its sweep has ended',
-    file: 'activities/report/commit-run.ts',
-    from: 'plan.mechanism.private && ran !== null;',
-    to: 'plan.mechanism.private;',
+    file: 'activities/report/collect-made.ts',
+    from: 'plan.mechanism.private && ran !== null,',
+    to: 'plan.mechanism.private,',
     test: { file: 'activities/report/commit-run.test.ts', name: 'a trial of a sweep' },
     why: 'It would state less than the choice among the trials costs.',
   },
