@@ -39,19 +39,20 @@ export function createEvaluationActivities<Q extends Queue>(deps: ActivityDeps, 
 
 type Collect<Data> = (params: { store: ArtifactStore; input: ReportInput }) => Promise<Data | undefined>;
 
-/** What the report reads of each stage beside the scores, and the file that keeps it, in the order of the private manifest. */
-const COLLECTED: { [K in keyof EvaluationData]: { file: string; collect: Collect<EvaluationData[K]> } } = {
-  tuning: { file: 'tuning/summary.json', collect: collectTuning },
-  proxies: { file: 'proxies.json', collect: collectProxies },
+/** What the report reads of each stage beside the scores, in the order of the private manifest. */
+const COLLECTED: { [K in keyof EvaluationData]: Collect<EvaluationData[K]> } = {
+  tuning: collectTuning,
+  proxies: collectProxies,
 };
+export const COLLECTED_NAMES = Object.keys(COLLECTED) as (keyof EvaluationData)[];
 
-/** What a run has measured beside the scores: for each part its name, the file that is to keep it, and the data. Parts that were not asked for are left out. */
-export async function collectEvaluations(params: { store: ArtifactStore; input: ReportInput }) {
-  const parts: { name: keyof EvaluationData; file: string; data: EvaluationData[keyof EvaluationData] }[] =
-    [];
-  for (const [name, { file, collect }] of Object.entries(COLLECTED)) {
-    const data = await collect(params);
-    if (data !== undefined) parts.push({ name: name as keyof EvaluationData, file, data });
-  }
-  return parts;
+/** Returns what a run has measured beside the scores, by name. Parts that were not asked for are left out. */
+export async function collectEvaluations(params: {
+  store: ArtifactStore;
+  input: ReportInput;
+}): Promise<Partial<EvaluationData>> {
+  const parts = await Promise.all(
+    COLLECTED_NAMES.map(async (name) => [name, await COLLECTED[name](params)] as const),
+  );
+  return Object.fromEntries(parts.filter(([, data]) => data !== undefined));
 }

@@ -45,8 +45,7 @@ export async function collectProxies(params: {
   const proxies: Proxies = { corpora: [], missing: [] };
   for (const { source, proxies: ref, why } of input.proxies) {
     if (ref === null) proxies.missing.push({ source, why: why ?? 'not measured' });
-    else
-      proxies.corpora.push(corpusProxiesSchema.parse(JSON.parse((await store.read(ref)).toString('utf8'))));
+    else proxies.corpora.push(await store.readJson(ref, corpusProxiesSchema));
   }
   return proxies;
 }

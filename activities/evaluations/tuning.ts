@@ -58,7 +58,7 @@ export async function collectTuning(params: {
   const [searches, missing]: [Tuning['searches'], Tuning['missing']] = [[], []];
   for (const { source, search, why } of input.tuning) {
     if (search === null) missing.push({ source, why: why ?? 'not computed' });
-    else searches.push(tuningSearchSchema.parse(JSON.parse((await store.read(search)).toString('utf8'))));
+    else searches.push(await store.readJson(search, tuningSearchSchema));
   }
   const agreement = (source: TuningSource) => {
     const [proxy, truth] = [source, 'real'].map((name) => searches.find((one) => one.source === name));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import { type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
@@ -53,7 +54,7 @@ export async function readOutcome(params: {
 }
 
 async function readScores({ result, store }: { result: ExperimentResult; store: ArtifactStore }) {
-  return scoresSchema.parse(JSON.parse((await store.read(result.scores)).toString('utf8')));
+  return store.readJson(result.scores, scoresSchema);
 }
 
 /** Reads n from the released privacy statement. */
@@ -62,10 +63,9 @@ async function readTrainingRecords(params: {
   store: ArtifactStore;
 }): Promise<number | null> {
   const { result, store } = params;
-  const key = `${result.run}/statement.json`;
-  const bytes = await store.readKey({ area: 'release', key }).catch(() => null);
-  if (bytes === null) return null;
-  return statementSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data?.mechanism.records ?? null;
+  const { statement } = runLayout(result.run);
+  const stated = await store.findKeyJson(statement, statementSchema).catch(() => null);
+  return stated?.mechanism.records ?? null;
 }
 
 async function readRecords(params: {

@@ -1,6 +1,7 @@
 import type { UnfinishedRun } from '../../engine/report/comparison/unfinished-run.ts';
-import { REPORT_DATA_FILE, type ReportData, reportDataSchema } from '../../engine/report/report-data.ts';
+import { type ReportData, reportDataSchema } from '../../engine/report/report-data.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
@@ -27,7 +28,7 @@ export async function readReportData(params: {
 
 /** Returns the report data of a run, or the reason why it has none. */
 async function readOne(store: ArtifactStore, run: string): Promise<ReportData | string> {
-  const bytes = await store.readKey({ area: 'private', key: `${run}/${REPORT_DATA_FILE}` });
+  const bytes = await store.readKey(runLayout(run).reportData);
   if (bytes !== null) {
     const parsed = reportDataSchema.safeParse(parseJson(bytes));
     return parsed.success ? parsed.data : 'another version of dpsynth wrote its report data';
@@ -37,9 +38,9 @@ async function readOne(store: ArtifactStore, run: string): Promise<ReportData | 
     throw invalidConfig(
       `There is no run ${run} in ${store.uri}. Give the id that \`dpsynth run\` printed, and --home or DPSYNTH_STORE if its store is elsewhere.`,
     );
-  return files.includes(`${run}/manifest.json`)
-    ? 'it was made by an earlier version of dpsynth, which kept no report data'
-    : 'it has not finished, or it failed';
+  return files.includes(runLayout(run).manifest.private.key)
+    ? 'an earlier version of dpsynth made it, which kept no report data'
+    : 'it has not ended, or it failed';
 }
 
 function parseJson(bytes: Buffer): unknown {

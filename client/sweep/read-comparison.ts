@@ -2,6 +2,7 @@ import { keptCost } from '../../activities/step.ts';
 import { manifestSchema } from '../../schemas/artifact.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
 import type { JobCost } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
 import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
 import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
@@ -62,7 +63,7 @@ export async function readComparison(params: {
 
 async function readScores(cell: SweepCell, store: ArtifactStore): Promise<Scores | null> {
   if (cell.scores === null) return null;
-  return scoresSchema.parse(JSON.parse((await store.read(cell.scores)).toString('utf8')));
+  return store.readJson(cell.scores, scoresSchema);
 }
 
 /** Reads the kind of the classifier from the manifest of a finished run. */
@@ -70,10 +71,8 @@ async function readKind(
   { run }: SweepCell,
   store: ArtifactStore,
 ): Promise<ClassifierConfig['kind'] | undefined> {
-  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` }).catch(() => null);
-  if (bytes === null) return undefined;
-  const manifest = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
-  return experimentSchema.safeParse(manifest.data?.config).data?.classifier.kind;
+  const manifest = await store.findKeyJson(runLayout(run).manifest.private, manifestSchema).catch(() => null);
+  return experimentSchema.safeParse(manifest?.config).data?.classifier.kind;
 }
 
 function compared({ source, mean, intervals }: ScoreRow): ComparedRow {

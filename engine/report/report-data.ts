@@ -66,9 +66,6 @@ export type LineageEntry = z.infer<typeof lineageEntrySchema>;
 
 const records = z.array(labelledTextSchema).readonly();
 
-/** The file in the private area that keeps the data of a run's report. */
-export const REPORT_DATA_FILE = 'report-data.json';
-
 /**
  * All the data of a report page. They are kept in the private area, so that a page can be made again and runs
  * can be compared. Sample records are synthetic or zero-shot, never real.

@@ -1,4 +1,5 @@
 import type { Forgotten } from '../../../activities/forget/forget-run.ts';
+import { isBelow, runLayout } from '../../../schemas/run-layout.ts';
 
 const NAMED = 12;
 
@@ -34,8 +35,9 @@ function runLines({ run, settled, server, destroyed, left }: Forgotten, store: s
 }
 
 function destroyedText(run: string, destroyed: Forgotten['destroyed']): string {
-  const hasKey = destroyed.private.includes(`${run}/run.key`);
-  const checkpoints = destroyed.private.filter((key) => key.startsWith(`${run}/checkpoints/`)).length;
+  const layout = runLayout(run);
+  const hasKey = destroyed.private.includes(layout.runKey.key);
+  const checkpoints = destroyed.private.filter((key) => isBelow(layout.checkpoints, key)).length;
   const others = destroyed.private.length - checkpoints - (hasKey ? 1 : 0);
   const parts = [
     ...(hasKey ? ['its key'] : []),

@@ -1,10 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
 import type { Colors } from 'picocolors/types.js';
-import { STAGES } from '../../../schemas/names.ts';
 import { STAGES } from '../../../schemas/stages.ts';
 import type { SweepCell } from '../../../schemas/sweep/sweep-state.ts';
-import type { SweepCell } from '../../../schemas/sweep-state.ts';
 import { stageProgress } from '../../experiment/stage-progress.ts';
 import type { SweepView } from '../../sweep/watch-sweep.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
