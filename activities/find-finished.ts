@@ -7,6 +7,7 @@ import {
 import { manifestSchema } from '../schemas/artifact.ts';
 import { invalidConfig } from '../schemas/errors.ts';
 import { type ExperimentConfig, experimentSchema } from '../schemas/experiment.ts';
+import { runLayout } from '../schemas/run-layout.ts';
 import { decisiveExperiment } from '../schemas/settings/decisive.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { ActivityDeps } from './activity-deps.ts';
@@ -43,9 +44,8 @@ async function isOfThese(params: {
   config: ExperimentConfig;
 }): Promise<boolean> {
   const { store, run, config } = params;
-  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` });
-  if (bytes === null) return false;
-  const manifest = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
+  const manifest = await store.readKeyJson(runLayout(run).manifest.private, manifestSchema);
+  if (manifest === null) return false;
   const before = experimentSchema.safeParse(manifest.config);
   return before.success && same(decisiveExperiment(before.data), decisiveExperiment(config));
 }

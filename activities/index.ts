@@ -1,12 +1,10 @@
 import type { ActivityDeps } from './activity-deps.ts';
-import { createClassify } from './classify.ts';
+import { createEvaluationActivities } from './evaluations/index.ts';
 import { createFindFinished } from './find-finished.ts';
 import { createFinetune } from './finetune.ts';
-import { createHeldOut } from './held-out.ts';
 import { createLedgerActivities } from './ledger/index.ts';
 import { createPlan } from './plan.ts';
 import { createPrepare } from './prepare.ts';
-import { createProxies } from './proxies.ts';
 import { createReport } from './report.ts';
 import { createCloseVersion } from './resynthesis/close-version.ts';
 import { createOpenVersion } from './resynthesis/open-version.ts';
@@ -16,7 +14,6 @@ import { createSelect } from './select.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
 import { createReleaseTrials } from './sweep/release-trials.ts';
-import { createTune } from './tune.ts';
 
 /** Light activities, on the queue of the control worker. */
 export function createControlActivities(deps: ActivityDeps) {
@@ -38,8 +35,7 @@ export function createCpuActivities(deps: ActivityDeps) {
   return {
     openVersion: createOpenVersion(deps),
     prepare: createPrepare(deps),
-    classify: createClassify(deps),
-    tune: createTune(deps),
+    ...createEvaluationActivities(deps, 'cpu'),
   };
 }
 
@@ -49,8 +45,7 @@ export function createGpuActivities(deps: ActivityDeps) {
     finetune: createFinetune(deps),
     sampleShard: createSampleShard(deps),
     select: createSelect(deps),
-    heldOut: createHeldOut(deps),
-    proxies: createProxies(deps),
+    ...createEvaluationActivities(deps, 'gpu'),
   };
 }
 

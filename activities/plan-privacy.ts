@@ -1,8 +1,9 @@
 import { planTrainingAndSelection } from '../engine/privacy/composed-plan.ts';
 import { type MechanismPlan, planMechanism, planWithoutPrivacy } from '../engine/privacy/mechanism-plan.ts';
 import { planSelectionWithoutPrivacy, type SelectionPlan } from '../engine/privacy/selection-plan.ts';
-import { statisticsOf } from '../engine/selection/statistics-of.ts';
+import { selectionStatistics } from '../engine/selection/selection-statistics.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
+import type { SelectionConfig } from '../schemas/settings/selection.ts';
 
 /** Mechanisms that were calibrated together: each states the epsilon of both. */
 export type PrivacyPlan = {
@@ -22,7 +23,7 @@ export function planPrivacy(config: ExperimentConfig, records: number): PrivacyP
   const { expectedBatchSize, steps } = training;
   const { clippingNorm, delta, accountant, epsilon } = privacy;
   const shape = steps === 0 ? { expectedBatchSize: records, steps: 1 } : { expectedBatchSize, steps };
-  const statistics = selection === undefined ? [] : statisticsOf(selection.teacher);
+  const statistics = selection === undefined ? [] : statisticsOf(selection);
   if (epsilon === 'none') {
     const mechanism = planWithoutPrivacy({ records, ...shape });
     if (selection === undefined) return { mechanism, trainingAlone: null };
@@ -73,4 +74,9 @@ function asMechanism(
     accountant,
     target,
   });
+}
+
+function statisticsOf({ teacher, votes }: SelectionConfig) {
+  const steps = teacher.kind === 'head' ? teacher.steps : undefined;
+  return selectionStatistics({ teacher: teacher.kind, steps, votes });
 }

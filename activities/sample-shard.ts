@@ -26,6 +26,7 @@ export function createSampleShard(deps: ActivityDeps) {
       precision: config.training.precision,
       seed: config.seed,
       shard,
+      ...(pool && { pool }),
     }),
   });
 }

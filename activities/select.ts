@@ -37,6 +37,7 @@ export function selectStep(deps: ActivityDeps): ComputeStep<SelectInput, JobOf<'
         teacher,
         labelling: labellingOf(config),
         wanted: { records, labels },
+        seed: config.seed,
       };
     },
     make: async (input, compute) => {

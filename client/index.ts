@@ -7,8 +7,8 @@ export {
   type ResynthesisResult,
   resynthesisSchema,
 } from '../schemas/resynthesis.ts';
-export { type SweepConfig, type SweepInput, sweepSchema } from '../schemas/sweep.ts';
-export type { SweepCell, SweepState } from '../schemas/sweep-state.ts';
+export { type SweepConfig, type SweepInput, sweepSchema } from '../schemas/sweep/sweep.ts';
+export type { SweepCell, SweepState } from '../schemas/sweep/sweep-state.ts';
 export { type Connected, connect } from './connect.ts';
 export { DpsynthClient, type ExperimentProgress } from './dpsynth-client.ts';
 export { experimentResult } from './experiment/experiment-result.ts';

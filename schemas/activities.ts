@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
+import { type ActiveStage, EVALUATIONS, type Evaluations, reportedFields } from './evaluations/index.ts';
 import { experimentSchema } from './experiment.ts';
 import { chosenTextsSchema, preparedCorpusSchema, trainedSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
-import { proxySourceSchema } from './proxies.ts';
-import { scoreSourceSchema, scoresSchema } from './scores.ts';
+import { scoresSchema } from './scores.ts';
 import { selectionPlanSchema } from './selection-plan.ts';
-import { tuningSourceSchema } from './tuning.ts';
 
 const base = { run: z.string(), config: experimentSchema };
 
@@ -40,31 +39,20 @@ export const selectInput = z.strictObject({
   train: artifactRefSchema,
   plan: selectionPlanSchema,
 });
-export const heldOutInput = z.strictObject({
-  ...base,
-  adapter: artifactRefSchema.nullable(),
-  test: artifactRefSchema,
-});
-export const proxiesInput = z.strictObject({
-  ...base,
-  source: proxySourceSchema,
-  adapter: artifactRefSchema.nullable(),
-  texts: z.array(artifactRefSchema).min(1),
-  test: artifactRefSchema,
-});
-export const classifyInput = z.strictObject({
-  ...base,
-  source: scoreSourceSchema,
-  train: z.array(artifactRefSchema).min(1),
-  share: z.number().optional().describe('Of the synthetic texts of each label; all without it'),
-  test: artifactRefSchema,
-});
-export const tuneInput = z.strictObject({
-  ...base,
-  source: tuningSourceSchema,
-  train: z.array(artifactRefSchema).min(1),
-  test: artifactRefSchema.nullable().describe('null: a part of the training texts is scored'),
-});
+
+type EvaluationInputs = {
+  [S in ActiveStage]: Evaluations[S]['activity'] extends { input: infer Fields extends z.core.$ZodShape }
+    ? z.ZodObject<typeof base & Fields, z.core.$strict>
+    : never;
+};
+/** The inputs of the activities of evaluation stages, by stage. */
+export const evaluationInputs = Object.fromEntries(
+  Object.entries(EVALUATIONS).flatMap(([stage, entry]) =>
+    'activity' in entry ? [[stage, z.strictObject({ ...base, ...entry.activity.input })]] : [],
+  ),
+) as EvaluationInputs;
+export type EvaluationInput<S extends ActiveStage> = z.infer<EvaluationInputs[S]>;
+
 export const reportInput = z.strictObject({
   ...base,
   startedAt: z.string(),
@@ -76,44 +64,7 @@ export const reportInput = z.strictObject({
     .array(artifactRefSchema)
     .describe('Sampled shards: those that were selected from, if it was asked for'),
   zeroShot: z.array(artifactRefSchema),
-  rows: z.array(
-    z.strictObject({
-      source: scoreSourceSchema,
-      row: artifactRefSchema.nullable(),
-      predictions: artifactRefSchema.optional().describe('Of the row, where its job kept them'),
-      why: z.string().optional(),
-    }),
-  ),
-  amounts: z
-    .array(
-      z.strictObject({ share: z.number(), row: artifactRefSchema.nullable(), why: z.string().optional() }),
-    )
-    .optional()
-    .describe('Rows of shares of the synthetic corpus, by rising share; absent where not asked for'),
-  tuning: z
-    .array(
-      z.strictObject({
-        source: tuningSourceSchema,
-        search: artifactRefSchema.nullable(),
-        why: z.string().optional(),
-      }),
-    )
-    .optional()
-    .describe('Absent where it was not asked for'),
-  heldOut: z
-    .strictObject({ tuned: artifactRefSchema, untuned: artifactRefSchema })
-    .optional()
-    .describe('Absent where it was not asked for, or failed'),
-  proxies: z
-    .array(
-      z.strictObject({
-        source: proxySourceSchema,
-        proxies: artifactRefSchema.nullable(),
-        why: z.string().optional(),
-      }),
-    )
-    .optional()
-    .describe('Absent where they were not asked for'),
+  ...reportedFields,
 });
 /** What fine-tuning was, for a table of runs. What it took depends on private records and stays in the private area. */
 export const trainingSummary = z.strictObject({
@@ -159,10 +110,6 @@ export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
 export type SelectInput = z.infer<typeof selectInput>;
-export type HeldOutInput = z.infer<typeof heldOutInput>;
-export type ProxiesInput = z.infer<typeof proxiesInput>;
-export type ClassifyInput = z.infer<typeof classifyInput>;
-export type TuneInput = z.infer<typeof tuneInput>;
 export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;
 export type ReportOutput = z.infer<typeof reportOutput>;

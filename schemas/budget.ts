@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { classifyInput, finetuneInput, selectInput } from './activities.ts';
+import { evaluationInputs, finetuneInput, selectInput } from './activities.ts';
 import { ledgerIdSchema, reserveRequestSchema } from './ledger.ts';
 
 /** The stages of an experiment that spend budget, with what their activity is given. */
 export const dpStageInput = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('finetune'), input: finetuneInput }),
   z.strictObject({ stage: z.literal('select'), input: selectInput }),
-  z.strictObject({ stage: z.literal('classify-real-dp'), input: classifyInput }),
+  z.strictObject({ stage: z.literal('classify-real-dp'), input: evaluationInputs.classify }),
 ]);
 export type DpStageInput = z.infer<typeof dpStageInput>;
 export type DpStage = DpStageInput['stage'];

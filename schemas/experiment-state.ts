@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { planOutput, reportOutput } from './activities.ts';
-import { STAGES } from './names.ts';
+import { STAGES } from './stages.ts';
 
 /** What the workflow answers to the state query, and what its details table shows. */
 export const stageStateSchema = z.strictObject({

@@ -5,8 +5,8 @@ import { ledgerInputSchema, ledgerViewSchema } from './ledger.ts';
 import { WorkflowType } from './names.ts';
 import { policySchema } from './policy.ts';
 import { resynthesisResultSchema, resynthesisSchema } from './resynthesis.ts';
-import { sweepSchema } from './sweep.ts';
-import { sweepStateSchema } from './sweep-state.ts';
+import { sweepSchema } from './sweep/sweep.ts';
+import { sweepStateSchema } from './sweep/sweep-state.ts';
 
 /** What each workflow takes and answers. Of inputs, what may be left out is not required. */
 const SCHEMAS = {

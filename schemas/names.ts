@@ -46,21 +46,3 @@ export function ledgerWorkflowId(ledger: string): string {
 
 /** What may name a run, which is a workflow id and a folder as well: letters, digits, dots, dashes, underscores. */
 export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
-
-/** The stages of an experiment in their order, with the words that people see. */
-export const STAGES = {
-  prepare: 'Prepare the corpus',
-  plan: 'Calibrate the noise',
-  finetune: 'Fine-tune under DP',
-  heldOut: 'Measure the loss of held-out text',
-  sample: 'Sample synthetic records',
-  select: 'Select by the DP teacher',
-  zeroShot: 'Sample the un-tuned model',
-  proxies: 'Measure proxies',
-  classify: 'Train and score classifiers',
-  amounts: 'Train on parts of the synthetic corpus',
-  tuning: 'Search classifier settings',
-  report: 'Write the report',
-} as const;
-
-export type Stage = keyof typeof STAGES;

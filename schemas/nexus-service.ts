@@ -1,8 +1,8 @@
 import { operation, service } from 'nexus-rpc';
 import type { ExperimentInput } from './experiment.ts';
 import type { ExperimentResult } from './experiment-state.ts';
-import type { SweepInput } from './sweep.ts';
-import type { SweepState } from './sweep-state.ts';
+import type { SweepInput } from './sweep/sweep.ts';
+import type { SweepState } from './sweep/sweep-state.ts';
 
 /** The settings, and what the workflow is called; by default a name made of the request, so that a retried request starts nothing twice. */
 export type NexusStart<Config> = { config: Config; id?: string };

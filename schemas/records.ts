@@ -10,5 +10,12 @@ export const labelledTextSchema = z.object({
     .describe(
       'Of each declared label, in their order: what the DP teacher of a selection gives a synthetic text',
     ),
+  weight: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'What the loss of the record is multiplied by: above 1 if its label has fewer records than wanted',
+    ),
 });
 export type LabelledText = z.infer<typeof labelledTextSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldOutLossSchema } from './evaluations/held-out.ts';
 import { dpPlanSchema } from './privacy.ts';
 
 const metric = z.number().nullable();
@@ -71,14 +72,6 @@ export const differenceSchema = z.strictObject({
   intervals: metricIntervalsSchema,
 });
 export type Difference = z.infer<typeof differenceSchema>;
-
-/** Mean loss of the target tokens of real test records, in nats a token: perplexity is its exponential. */
-export const heldOutLossSchema = z.strictObject({
-  nats: z.number().nullable().describe('null where it is not finite'),
-  tokens: z.int().nonnegative(),
-  records: z.int().nonnegative(),
-});
-export type HeldOutLoss = z.infer<typeof heldOutLossSchema>;
 
 /** Classifiers trained on a share of the synthetic corpus: the first texts of each label in a public shuffle, so that smaller shares lie within larger ones. */
 export const amountSchema = scoreRowSchema

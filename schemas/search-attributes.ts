@@ -1,6 +1,6 @@
 import type { ExperimentConfig } from './experiment.ts';
-import type { Stage } from './names.ts';
 import type { Scores } from './scores.ts';
+import type { Stage } from './stages.ts';
 
 /**
  * What runs can be looked up by in Temporal, where its namespace has these custom search attributes. Their values are not

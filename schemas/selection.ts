@@ -19,6 +19,7 @@ export const selectJobSchema = z.strictObject({
   wanted: samplingSchema
     .pick({ records: true, labels: true })
     .describe('How many records are kept, and in which proportions of the labels'),
+  seed: z.int().describe('Public: decides ties and draws among texts, never noise'),
 });
 
 export const selectedSchema = z.strictObject({

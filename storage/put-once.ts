@@ -7,7 +7,7 @@ export async function putOnce(
 ): Promise<boolean> {
   const { store, record, area, key } = params;
   try {
-    await store.put({ area, key, body: `${JSON.stringify(record)}\n`, mediaType: 'application/json' });
+    await store.putJson({ area, key, value: record });
     return true;
   } catch (error) {
     const isTaken = error instanceof DpsynthError && error.type === ErrorType.ArtifactCorrupt;

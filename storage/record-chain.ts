@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { sha256 } from './digest.ts';
+import { jsonText } from './json.ts';
 import { putOnce } from './put-once.ts';
 
 /**
@@ -71,7 +72,7 @@ export async function appendToChain<T extends { sequence: number }>(
   const linked = { ...record, previous };
   const isOurs = await putOnce({ store, area: 'private', key: keyOf(folder, sequence), record: linked });
   if (isOurs && (head?.sequence ?? 0) < sequence)
-    await writeHead(chain, { sequence, digest: sha256(`${JSON.stringify(linked)}\n`) });
+    await writeHead(chain, { sequence, digest: sha256(jsonText(linked)) });
   return isOurs;
 }
 
@@ -126,8 +127,7 @@ function headKey(folder: string): string {
 }
 
 async function readHead<T extends { sequence: number }>({ store, folder }: RecordChain<T>) {
-  const bytes = await store.readKey({ area: 'private', key: headKey(folder) });
-  return bytes === null ? null : headSchema.parse(JSON.parse(String(bytes)));
+  return store.readKeyJson({ area: 'private', key: headKey(folder) }, headSchema);
 }
 
 /** A writer that stopped before this has left the head one behind, which the next one puts right. */
@@ -135,14 +135,7 @@ async function writeHead<T extends { sequence: number }>(
   { store, folder }: RecordChain<T>,
   head: z.infer<typeof headSchema>,
 ): Promise<void> {
-  const body = `${JSON.stringify(head)}\n`;
-  await store.put({
-    area: 'private',
-    key: headKey(folder),
-    body,
-    mediaType: 'application/json',
-    replace: true,
-  });
+  await store.putJson({ area: 'private', key: headKey(folder), value: head, replace: true });
 }
 
 function corrupt(name: string, what: string): DpsynthError {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ErrorType } from '../schemas/errors.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
 /** A kind of store as the contract needs it. */
@@ -209,6 +211,43 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
       expect(now.newest.getTime()).toBeGreaterThan(before.newest.getTime());
       expect(beside).toEqual(named[1]);
       expect((await store.folders({ area: 'release' })).map(({ name }) => name)).toEqual(['other']);
+    });
+
+    it('keeps JSON on one line or indented, and gives it back as the schema says', async () => {
+      const place = { area: 'private' as const, key: 'run/a.json' };
+      const value = { n: 1, more: [2] };
+      const schema = z.object({ n: z.int() });
+      const ref = await store.putJson({ ...place, value });
+      expect(ref.mediaType).toBe('application/json');
+      expect(String(await store.read(ref))).toBe('{"n":1,"more":[2]}\n');
+      expect(await store.readJson(ref, schema)).toEqual({ n: 1 });
+      await store.putJson({ ...place, value, indented: true, replace: true });
+      expect(String(await store.readKey(place))).toBe(`${JSON.stringify(value, null, 2)}\n`);
+      expect(await store.readKeyJson(place, schema)).toEqual({ n: 1 });
+      expect(await store.findKeyJson(place, schema)).toEqual({ n: 1 });
+      const missing = { ...place, key: 'run/b.json' };
+      expect(await store.readKeyJson(missing, schema)).toBeNull();
+      expect(await store.findKeyJson(missing, schema)).toBeNull();
+    });
+
+    it('names JSON of another form by its place, and shows nothing of it', async () => {
+      const place = { area: 'private' as const, key: 'run/a.json' };
+      const schema = z.strictObject({ n: z.int() });
+      const message = async (read: Promise<unknown>) => {
+        const error = await read.then(() => undefined).catch((thrown) => thrown);
+        expect(error).toMatchObject({ type: ErrorType.ArtifactCorrupt });
+        expect(`${error.message}${error.cause}`).not.toMatch(/Ann/);
+        return error.message;
+      };
+      const ref = await store.putJson({ ...place, value: { Ann: 'Ann' } });
+      expect(await message(store.readJson(ref, schema))).toContain(
+        `${ref.uri} does not have the expected form`,
+      );
+      expect(await message(store.readKeyJson(place, schema))).toContain('private/run/a.json');
+      expect(await store.findKeyJson(place, schema)).toBeNull();
+      await store.put({ ...place, body: 'Ann', mediaType: 'text/plain', replace: true });
+      expect(await message(store.readKeyJson(place, schema))).toContain('private/run/a.json is not JSON');
+      await message(store.findKeyJson(place, schema));
     });
 
     it('commits a manifest, and a newer one over it', async () => {

@@ -10,8 +10,9 @@ import { createCpuActivities, createGpuActivities } from '../activities/index.ts
 import { createStep } from '../activities/step.ts';
 import { runKeyToBytes } from '../engine/privacy/run-key.ts';
 import type { ArtifactRef } from '../schemas/artifact.ts';
+import type { Scored } from '../schemas/evaluations/classify.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
-import type { ComputeJob, JobOf, Scored, Trained } from '../schemas/jobs.ts';
+import type { ComputeJob, JobOf, Trained } from '../schemas/jobs.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
 import type { MechanismPlanData } from '../schemas/privacy.ts';
 import type { TrainingConfig } from '../schemas/settings/training.ts';

@@ -3,7 +3,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import type { EntryOutcome } from '../../schemas/ledger.ts';
 import { LedgerUpdate, SWEEP_STATE_QUERY, WorkflowType } from '../../schemas/names.ts';
-import { sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { updateLedger } from '../ledger/update-ledger.ts';
 
 /** What a server knows of a run. `unknown`: it never had it, or it keeps no history that long. */

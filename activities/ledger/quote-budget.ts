@@ -1,9 +1,10 @@
 import { assertDeltaForRecords } from '../../engine/privacy/delta.ts';
 import { type DpStageInput, dpStageInput, type Quoted } from '../../schemas/budget.ts';
-import type { ComputeJob, Scored, Selected, Trained } from '../../schemas/jobs.ts';
+import type { Scored } from '../../schemas/evaluations/classify.ts';
+import type { ComputeJob, Selected, Trained } from '../../schemas/jobs.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
-import { classifyStep } from '../classify.ts';
 import { findMade } from '../compute-step.ts';
+import { classifyStep } from '../evaluations/classify.ts';
 import { finetuneStep } from '../finetune.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 import { createRepeatable } from '../repeatable.ts';

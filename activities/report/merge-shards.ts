@@ -1,17 +1,22 @@
-import { RECORDS_MEDIA_TYPE, recordPieces, releasedFields } from '../../engine/data/records-file.ts';
+import { releasedFields } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
-import type { ArtifactKey, ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+
+/** The records of a corpus, and the first ones of each label, for the report. */
+export type MergedCorpus = { records: LabelledText[]; first: LabelledText[] };
 
 /**
- * Joins shards into one JSONL artifact, in the order of the shards. Only the fields of a released record are copied: a field that
- * a shard holds beside them is not released. Also gives the records, and the first ones of each label, for the report.
+ * Joins shards in their order. Only the fields of a released record are taken: a field that a shard holds beside
+ * them is not released. Throws ArtifactCorrupt for a line that is no labelled text.
  */
-export async function mergeShards(
-  params: ArtifactKey & { store: ArtifactStore; shards: readonly ArtifactRef[]; keepOfEach: number },
-): Promise<{ ref: ArtifactRef; records: LabelledText[]; first: LabelledText[] }> {
-  const { store, shards, keepOfEach, area, key } = params;
+export async function mergeShards(params: {
+  store: ArtifactStore;
+  shards: readonly ArtifactRef[];
+  keepOfEach: number;
+}): Promise<MergedCorpus> {
+  const { store, shards, keepOfEach } = params;
   const first: LabelledText[] = [];
   const seen = new Map<string, number>();
   const records: LabelledText[] = [];
@@ -23,14 +28,7 @@ export async function mergeShards(
       records.push(record);
     }
   }
-  const ref = await store.put({
-    area,
-    key,
-    body: recordPieces(records),
-    mediaType: RECORDS_MEDIA_TYPE,
-    replace: true,
-  });
-  return { ref, records, first };
+  return { records, first };
 }
 
 function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {

@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 const program = new Command('dpsynth')
   .description('Turns a private, labelled text corpus into a differentially private synthetic corpus.')
-  .version(version, '--version', 'the version of this program')
+  .version(version, '--version', 'print the version of dpsynth')
   .showHelpAfterError('(dpsynth COMMAND --help lists the options)')
   .exitOverride();
 
@@ -58,7 +58,7 @@ for (const add of [
 ])
   add(program);
 
-// A reader that goes away early (`| head`) is no error of ours.
+// A reader that stops early (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {

@@ -2,8 +2,8 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
 /**
- * The error that a person should read behind a failed run: the innermost typed failure of the chain of causes.
- * What has no type of ours is given back as it was.
+ * Returns the error behind a failed run that a person should read: the innermost typed failure in the chain
+ * of causes. Errors without a type of dpsynth are returned unchanged.
  */
 export function toDpsynthError(error: unknown): unknown {
   if (error instanceof DpsynthError) return error;
@@ -20,7 +20,7 @@ export function toDpsynthError(error: unknown): unknown {
     if (cause instanceof TimeoutFailure)
       found ??= new DpsynthError({
         type: ErrorType.NoProgress,
-        message: 'A step of the run ran out of time. Its history in the Temporal UI says which.',
+        message: 'A step of the run timed out. The history of the run in the Temporal UI says which step.',
         cause: error,
       });
   }

@@ -15,8 +15,9 @@ import { locateAsset } from '../../storage/assets/locate-asset.ts';
 import { atomicWrite, type Body } from '../../storage/atomic-write.ts';
 
 /**
- * Writes an adapter for Python: as PEFT's two files beside its base model, or the model with the adapter built in as a
- * Hugging Face folder. Returns the names of the files. Throws InvalidConfig, AssetUnavailable or ArtifactCorrupt.
+ * Writes an adapter for Python: as PEFT's two files, or with `merged` as a Hugging Face folder of the
+ * whole model with the adapter built in. Returns the names of the files. Throws InvalidConfig,
+ * AssetUnavailable or ArtifactCorrupt.
  */
 export async function exportAdapter(params: {
   adapter: string;
@@ -26,11 +27,11 @@ export async function exportAdapter(params: {
 }): Promise<string[]> {
   const { model, out, merged } = params;
   if (existsSync(out))
-    throw invalidConfig(`${out} exists: name a folder that does not, nothing is overwritten.`);
+    throw invalidConfig(`${out} already exists, and nothing is overwritten. Name a new folder.`);
   const bytes = await readFile(params.adapter).catch((cause: unknown) => {
     throw new DpsynthError({
       type: ErrorType.AssetUnavailable,
-      message: `There is no adapter at ${params.adapter}: give the adapter.safetensors of a run's release folder.`,
+      message: `There is no adapter at ${params.adapter}. Give the adapter.safetensors in the release folder of a run.`,
       cause,
     });
   });
@@ -49,7 +50,9 @@ async function mergedFiles(
   { adapter, values }: Omit<Parameters<typeof applyAdapter>[0], 'model'>,
 ): Promise<Record<string, Body>> {
   if (adapter.method === 'prompt')
-    throw invalidConfig('A soft prompt is no change of the weights: export it without --merged.');
+    throw invalidConfig(
+      'A soft prompt does not change the weights, so it cannot be merged. Export it without --merged.',
+    );
   const texts = await source.hubFiles();
   const base = await loadLanguageModel(source);
   const tuned = applyAdapter({ model: base, adapter, values });

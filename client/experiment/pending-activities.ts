@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { type Progress, progressSchema } from '../../schemas/jobs.ts';
 
-/** An activity that runs or waits now, with the last progress that it reported. */
+/** An activity that is running or waiting, with the last progress that it reported. */
 export type PendingActivity = {
   activityType: string;
   activityId: string;
@@ -12,7 +12,7 @@ export type PendingActivity = {
   lastFailure: string | null;
 };
 
-/** What a description of a run says of its activities in flight. */
+/** Returns the unfinished activities in the description of a run. */
 export async function pendingActivities(params: {
   client: Client;
   description: WorkflowExecutionDescription;

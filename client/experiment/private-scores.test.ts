@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reportData, scores as reportScores } from '../../engine/report/report.fixture.ts';
 import { releasableScores } from '../../engine/report/to-release.ts';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
-import type { SweepCell } from '../../schemas/sweep-state.ts';
+import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { resultJson } from '../cli/run/result-display.ts';

@@ -1,27 +1,34 @@
 import { z } from 'zod';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import { type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 export type Outcome = {
-  /** null where there are no public scores, and the private ones are left out or the store cannot be read from here. */
+  /**
+   * null if no scores are public and the private ones are left out, or the store cannot be read from here.
+   */
   scores: Scores | null;
-  /** Rows that are not to be shared: computed from private records outside the mechanism. */
+  /** Rows that must not be shared: computed from private records outside the mechanism. */
   internal: ScoreSource[];
   /** The synthetic corpus. */
   records: LabelledText[] | null;
-  /** Public numbers of records: n of the privacy statement, and the size of the test set. null where the store cannot be read. */
+  /**
+   * Public numbers of records: n of the privacy statement, and the size of the test set. null if the store
+   * cannot be read.
+   */
   counts: { training: number | null; test: number | null };
-  /** Whether there are scores or texts that were left out. */
+  /** Whether scores or texts were left out. */
   isCut: boolean;
 };
 
 const statementSchema = z.looseObject({ mechanism: z.looseObject({ records: z.int() }) });
 
 /**
- * Scores and synthetic records of a finished run: with `withPrivate` all, where the store can be read, else what may be published.
- * The corpus of a run without privacy may not: it is as private as the records that it was learned from.
+ * Reads the scores and synthetic records of a finished run: with `withPrivate` all of them if the store can
+ * be read, otherwise those that may be published. The corpus of a run without privacy may not be published:
+ * it is as private as the records that the model learned from.
  */
 export async function readOutcome(params: {
   result: ExperimentResult;
@@ -47,19 +54,18 @@ export async function readOutcome(params: {
 }
 
 async function readScores({ result, store }: { result: ExperimentResult; store: ArtifactStore }) {
-  return scoresSchema.parse(JSON.parse((await store.read(result.scores)).toString('utf8')));
+  return store.readJson(result.scores, scoresSchema);
 }
 
-/** As the released privacy statement says. */
+/** Reads n from the released privacy statement. */
 async function readTrainingRecords(params: {
   result: ExperimentResult;
   store: ArtifactStore;
 }): Promise<number | null> {
   const { result, store } = params;
-  const key = `${result.run}/statement.json`;
-  const bytes = await store.readKey({ area: 'release', key }).catch(() => null);
-  if (bytes === null) return null;
-  return statementSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data?.mechanism.records ?? null;
+  const { statement } = runLayout(result.run);
+  const stated = await store.findKeyJson(statement, statementSchema).catch(() => null);
+  return stated?.mechanism.records ?? null;
 }
 
 async function readRecords(params: {

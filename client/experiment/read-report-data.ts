@@ -1,11 +1,13 @@
 import type { UnfinishedRun } from '../../engine/report/comparison/unfinished-run.ts';
-import { REPORT_DATA_FILE, type ReportData, reportDataSchema } from '../../engine/report/report-data.ts';
+import { type ReportData, reportDataSchema } from '../../engine/report/report-data.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
- * What the reports of runs were made of, in the order of `runs`, and the runs that have none: they did not end, or another version made them.
- * Throws InvalidConfig for a run that the store does not know at all, and where no run has a report.
+ * Reads the data of the reports of runs, in the order of `runs`, and lists the runs without report data: they
+ * have not finished, or another version made them.
+ * Throws InvalidConfig if the store does not know a run at all, or if no run has a report.
  */
 export async function readReportData(params: {
   store: ArtifactStore;
@@ -21,12 +23,12 @@ export async function readReportData(params: {
   }
   if (finished.length > 0) return { finished, unfinished };
   const whys = unfinished.map(({ run, why }) => `${run}: ${why}`);
-  throw invalidConfig(`There is nothing to report.\n${whys.join('\n')}`);
+  throw invalidConfig(`None of these runs has report data.\n${whys.join('\n')}`);
 }
 
-/** The data of a run, or why there are none. */
+/** Returns the report data of a run, or the reason why it has none. */
 async function readOne(store: ArtifactStore, run: string): Promise<ReportData | string> {
-  const bytes = await store.readKey({ area: 'private', key: `${run}/${REPORT_DATA_FILE}` });
+  const bytes = await store.readKey(runLayout(run).reportData);
   if (bytes !== null) {
     const parsed = reportDataSchema.safeParse(parseJson(bytes));
     return parsed.success ? parsed.data : 'another version of dpsynth wrote its report data';
@@ -34,9 +36,9 @@ async function readOne(store: ArtifactStore, run: string): Promise<ReportData | 
   const files = await store.list({ area: 'private', key: run });
   if (files.length === 0)
     throw invalidConfig(
-      `There is no run ${run} in ${store.uri}. Give the ids that \`dpsynth run\` printed, and --home or DPSYNTH_STORE if its store is elsewhere.`,
+      `There is no run ${run} in ${store.uri}. Give the id that \`dpsynth run\` printed, and --home or DPSYNTH_STORE if its store is elsewhere.`,
     );
-  return files.includes(`${run}/manifest.json`)
+  return files.includes(runLayout(run).manifest.private.key)
     ? 'an earlier version of dpsynth made it, which kept no report data'
     : 'it has not ended, or it failed';
 }

@@ -1,17 +1,17 @@
 import type { StageState } from '../../schemas/experiment-state.ts';
-import type { Stage } from '../../schemas/names.ts';
+import type { Stage } from '../../schemas/stages.ts';
 import type { PendingActivity } from './pending-activities.ts';
 import type { ExperimentView } from './watch-experiment.ts';
 
-/** One stage as a person watches it. */
+/** The progress of a stage, for people. */
 export type StageProgress = StageState & {
-  /** 0 to 1: finished parts and what those in flight report. */
+  /** 0 to 1: finished parts, and the progress that unfinished parts report. */
   fraction: number;
-  /** What it does now, such as "train 7 of 16". */
+  /** Current work, such as "train 7 of 16". */
   note: string;
 };
 
-/** The stages of a run with the progress of their activities. Empty before a worker has first answered. */
+/** Returns the stages of a run with the progress of their activities. Empty until a worker first answers. */
 export function stageProgress(view: ExperimentView): StageProgress[] {
   return (view.state?.stages ?? []).map((stage) => {
     const running = stage.status === 'running' ? activitiesOf(stage.stage, view.activities) : [];
@@ -22,7 +22,7 @@ export function stageProgress(view: ExperimentView): StageProgress[] {
   });
 }
 
-/** The part of an activity's id before its first dash names its stage: `zeroShot-0-64`. */
+/** The part of an activity's id before the first dash is its stage: `zeroShot-0-64`. */
 function activitiesOf(stage: Stage, activities: PendingActivity[]): PendingActivity[] {
   return activities.filter(({ activityId }) => activityId.split('-')[0] === stage);
 }
@@ -40,7 +40,7 @@ function note(stage: StageState, running: PendingActivity[]): string {
   return [...parts, ...steps, ...rate(running), ...retry].join(', ');
 }
 
-/** What all activities in flight do together in a second, where they tell it. */
+/** The combined rate of the running activities, if they report one. */
 function rate(running: PendingActivity[]): string[] {
   const rates = running.flatMap(({ progress }) => progress?.rate ?? []);
   if (rates.length === 0) return [];

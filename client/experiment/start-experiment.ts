@@ -11,9 +11,10 @@ import { createRunId } from '../run-id.ts';
 export type StartedExperiment = { run: string; config: ExperimentConfig; handle: WorkflowHandle };
 
 /**
- * Validates an experiment and starts it. The workflow id is the run id. With the id of a run that failed or was cancelled it
- * goes on from what that one has done, with the same draws and noise: a training under another id would be a second release.
- * Throws InvalidConfig for a config that does not parse or is too large, or an id that is taken: nothing is started then.
+ * Validates an experiment and starts it. The workflow id is the run id. With the id of a failed or
+ * cancelled run it resumes that run with the same draws and noise; a training under another id would be
+ * a second release.
+ * Throws InvalidConfig if the config is not valid or too large, or the id is taken. Then nothing is started.
  */
 export async function startExperiment(params: {
   client: Client;
@@ -37,7 +38,7 @@ export async function startExperiment(params: {
     return { run, config, handle };
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
-      throw invalidConfig(`The run id ${run} is taken. Choose another, or none.`);
+      throw invalidConfig(`The run id ${run} is taken. Choose another id, or leave it out.`);
     throw error;
   }
 }

@@ -3,8 +3,8 @@ import { formatNumber } from '../../engine/report/format.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 
 /**
- * What the row real-dp adds to what is spent on the records, in a sentence; null where the experiment does not train it.
- * Throws InvalidConfig or NumericalFailure where its budget cannot be planned, as the run would.
+ * Returns a warning of what the row real-dp spends in addition on the records, or null if the experiment does
+ * not train it. Throws InvalidConfig or NumericalFailure if its budget cannot be planned, as the run would.
  */
 export function directBaselineWarning(params: { config: ExperimentConfig; records: number }): string | null {
   const { config, records } = params;
@@ -14,7 +14,7 @@ export function directBaselineWarning(params: { config: ExperimentConfig; record
   const plan = planPrivateClassifier({ records, settings: dp, budget: { epsilon, delta, accountant } });
   const together = epsilonOfSeeds(plan, seeds);
   return (
-    `The baseline real-dp trains on the private records themselves and spends a budget of its own: epsilon ${formatNumber(plan.epsilon)} ` +
-    `for each of ${seeds} seeds, ${formatNumber(together)} for all, at delta ${formatNumber(plan.delta)}. The epsilon of the release does not count it, so its row stays private.`
+    `The baseline real-dp trains on the private records themselves and spends a separate budget: epsilon ${formatNumber(plan.epsilon)} ` +
+    `for each of ${seeds} seeds, ${formatNumber(together)} in all, at delta ${formatNumber(plan.delta)}. The epsilon of the release does not include it, so its row stays private.`
   );
 }

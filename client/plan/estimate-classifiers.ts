@@ -4,15 +4,18 @@ import { encoderSpecs } from '../../engine/encoder/weights.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 import type { TrainedWeights } from '../../schemas/settings/classifiers/encoder.ts';
 
-/** Of the WordCNN, on two CPU cores. */
-const RECORDS_A_SECOND = 1300;
+/** Training records per second of the WordCNN on two CPU cores. */
+const RECORDS_PER_SECOND = 1300;
 
-/** Of an encoder on two CPU cores (AVX-512): parameters of its blocks times tokens of one forward pass, a second. */
+/**
+ * Parameters of an encoder's blocks times tokens of a forward pass, per second on two CPU cores (AVX-512).
+ */
 const ENCODER_RATE = 55e9;
 
 /**
- * Rough seconds to train and score the classifiers of all rows on two CPU cores. `encoder` is the shape of the encoder
- * that is fine-tuned, null for other kinds. Throws InvalidConfig where more of its blocks are to be trained than it has.
+ * Estimates the seconds to train and score the classifiers of all rows on two CPU cores. `encoder` is the
+ * shape of the encoder to fine-tune, null for other kinds. Throws InvalidConfig if more blocks are to be
+ * trained than it has.
  */
 export function classifierSeconds(params: {
   config: ExperimentConfig;
@@ -28,11 +31,11 @@ export function classifierSeconds(params: {
   const drawn = classifier.updates * classifier.batch;
   const drawnWithDp = classifier.dp.updates * Math.min(classifier.dp.expectedBatchSize, records);
   if (encoder === null || classifier.kind !== 'encoder')
-    return (seeds * (plain * drawn + withDp * drawnWithDp)) / RECORDS_A_SECOND;
+    return (seeds * (plain * drawn + withDp * drawnWithDp)) / RECORDS_PER_SECOND;
 
   const passes = (trained: TrainedWeights, draws: number) => {
     const share = 1 - frozenBlocks(encoder, trained) / encoder.blocks;
-    // Frozen as a whole, it runs once over each record, for all seeds.
+    // An encoder that is frozen as a whole runs once over each record, for all seeds.
     return share === 0
       ? Math.min(seeds * draws, records) + testRecords
       : seeds * (draws * (1 + 2 * share) + testRecords);

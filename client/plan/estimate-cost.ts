@@ -3,29 +3,33 @@ import { parameterCount } from '../../engine/language-model/weights.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
 
 export type CostEstimate = {
-  /** Records that go through the language model forwards and backwards, on average over the draws. */
+  /** Expected number of records that pass forwards and backwards through the language model. */
   trainingPasses: number;
-  /** At most, without the prefixes. */
+  /** An upper bound, without the prefixes. */
   trainingTokens: number;
-  /** At most: synthetic and zero-shot corpora. */
+  /** An upper bound for the synthetic and the zero-shot corpus. */
   sampledTokens: number;
-  /** Rough: on two CPU cores. */
+  /** A rough estimate for two CPU cores. */
   minutes: number;
 };
 
 /**
- * What two CPU cores (AVX-512) did in a run of examples/topics.json with a model of 135 M parameters: training with LoRA
- * in the last 20 of 30 blocks, and sampling 50 rows at a time. In parameters times tokens a second.
+ * Measured on two CPU cores (AVX-512) in a run of examples/topics.json with a model of 135 M parameters:
+ * training with LoRA in the last 20 of 30 blocks, and sampling 50 rows at a time. In parameters times
+ * tokens per second.
  */
 const TRAINING_RATE = 135e6 * 350;
 const SAMPLING_RATE = 135e6 * 190;
 const START_SECONDS = 40;
 
-/** The work that an experiment asks for, and a rough time for it. The order of size is right, the minutes are not exact. */
+/**
+ * Estimates the work in an experiment and its time. The order of magnitude is right; the minutes
+ * are not exact.
+ */
 export function estimateCost(params: {
   config: ExperimentConfig;
   model: ModelConfig;
-  /** Rough, of all rows of the result table. */
+  /** An estimate for all rows of the result table. */
   classifierSeconds: number;
 }): CostEstimate {
   const { config, model, classifierSeconds } = params;
@@ -42,5 +46,5 @@ export function estimateCost(params: {
   return { trainingPasses, trainingTokens, sampledTokens, minutes: seconds / 60 };
 }
 
-/** A prefix with a description of a line or so. */
+/** The length of a prefix with a description of about one line. */
 const PREFIX_TOKENS = 25;

@@ -7,14 +7,14 @@ import { type FoundRun, findRun } from './find-run.ts';
 export type CancelledRun = {
   run: string;
   type: FoundRun['type'];
-  /** The sweep or the re-synthesis that had started it. */
+  /** The sweep or the re-synthesis that started it. */
   parent: string | null;
 };
 
 /**
- * Asks an experiment, a sweep or a re-synthesis to stop, and waits until it has: until then its compute may still save a
- * checkpoint. Waits for as long as no worker runs.
- * Throws InvalidConfig where there is none of this id, or it has ended, also while it was asked.
+ * Asks an experiment, a sweep or a re-synthesis to stop, and waits until it has stopped, because its compute
+ * may still save a checkpoint. Without running workers it waits for ever.
+ * Throws InvalidConfig if nothing has this id, or if it has already ended or ends by itself meanwhile.
  */
 export async function cancelAndWait(params: {
   client: Client;
@@ -26,7 +26,7 @@ export async function cancelAndWait(params: {
   const status = description.status.name;
   if (status !== 'RUNNING')
     throw invalidConfig(
-      `${run} has ended already (${status.toLowerCase().replaceAll('_', ' ')}): there is nothing to cancel.`,
+      `${run} has already ended (${status.toLowerCase().replaceAll('_', ' ')}), so there is nothing to cancel.`,
     );
   await cancelExperiment({ client, run });
   onAsked();

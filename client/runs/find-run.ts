@@ -13,7 +13,9 @@ export type FoundRun = {
   description: WorkflowExecutionDescription;
 };
 
-/** An experiment, a sweep or a re-synthesis by its id. Throws InvalidConfig where the server knows none of this id. */
+/**
+ * Finds an experiment, a sweep or a re-synthesis by its id. Throws InvalidConfig if the server knows none.
+ */
 export async function findRun(params: { client: Client; run: string }): Promise<FoundRun> {
   const { client, run } = params;
   const handle = client.workflow.getHandle(run);
@@ -26,7 +28,7 @@ export async function findRun(params: { client: Client; run: string }): Promise<
   throw invalidConfig(`There is no run or sweep ${run}.`);
 }
 
-/** A ledger is a workflow too, but none that begins and ends. */
+/** A ledger is a workflow too, but not one that begins and ends. */
 function isRun(type: string): type is FoundRun['type'] {
   return type in WorkflowType && type !== WorkflowType.ledger;
 }

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { WorkflowType } from '../../schemas/names.ts';
 import { SearchAttribute } from '../../schemas/search-attributes.ts';
 
-/** One run or sweep. What was started without search attributes has null for what they would say. */
+/** A run or a sweep. Fields that come from search attributes are null if it was started without them. */
 export type ListedRun = {
   run: string;
   type: 'experiment' | 'sweep';
@@ -12,17 +12,17 @@ export type ListedRun = {
   startedAt: string;
   endedAt: string | null;
   dataset: string | null;
-  /** That it is in, or ended in. */
+  /** The stage that it is in, or ended in. */
   stage: string | null;
   /** As asked for; null without DP. */
   epsilon: number | null;
-  /** Mean accuracy of the classifiers trained on the synthetic corpus, where it may be known. */
+  /** Mean accuracy of the classifiers trained on the synthetic corpus, if it is public. */
   score: number | null;
-  /** The sweep that it is, or is a variant of. */
+  /** The id of the sweep itself, or of the sweep that a run is a variant of. */
   sweep: string | null;
 };
 
-/** Experiments and sweeps of the namespace, the newest first, as far back as the server keeps them. */
+/** Lists the experiments and sweeps of the namespace, newest first, as far back as the server keeps them. */
 export async function listRuns(params: {
   client: Client;
   /** Only this sweep and its variants. Needs the search attributes. */
@@ -34,7 +34,7 @@ export async function listRuns(params: {
   const types = [WorkflowType.experiment, WorkflowType.sweep].map((type) => `'${type}'`);
   const query = [
     `WorkflowType IN (${types.join(', ')})`,
-    // A long sweep goes on as a new run of the workflow: the last one stands for all.
+    // A long sweep continues as a new run of the workflow, and only the last one is listed.
     `ExecutionStatus != 'ContinuedAsNew'`,
     ...(sweep === undefined ? [] : [`${SearchAttribute.sweep.name} = '${sweep.replaceAll("'", "''")}'`]),
   ].join(' AND ');

@@ -10,9 +10,10 @@ import { scheduleError } from './schedule-error.ts';
 import { type ScheduleTimes, scheduleTimes } from './schedule-times.ts';
 
 /**
- * Schedules the re-synthesis of a corpus: at each tick a next version of the release `id`, where there is something new. A tick is left
- * out while another one is under way, and a tick that fails pauses the schedule. Versions of an earlier schedule of this id go on.
- * Throws InvalidConfig for settings or times that are none, and where there is a schedule of this id.
+ * Schedules the re-synthesis of a corpus: each tick makes the next version of the release `id`, if records
+ * have changed. A tick is skipped while another one is running, and a tick that fails pauses the schedule.
+ * Versions continue those of an earlier schedule with this id.
+ * Throws InvalidConfig if the settings or times are not valid, or a schedule has this id.
  */
 export async function createSchedule(params: {
   client: Client;

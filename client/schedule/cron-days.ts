@@ -1,8 +1,8 @@
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 
 /**
- * Whether a cron expression names a day that comes: not 30 February, nor a year that has passed. Of what it does not
- * understand it says yes: the server is the judge of that.
+ * Whether a cron expression matches a day in the future: not 30 February, nor a year that has passed. Returns
+ * true for expressions that it does not understand, which the server judges.
  */
 export function namesADay(cron: string, now = new Date()): boolean {
   const fields = cron
@@ -28,7 +28,7 @@ export function namesADay(cron: string, now = new Date()): boolean {
   return years.some(comes);
 }
 
-/** Numbers of a field such as `1,3-5` or `*` followed by a step; null where it has another form. */
+/** Numbers of a field such as `1,3-5`, or `*` with a step; null if it has another form. */
 function values(field: string, min: number, max: number, names: readonly string[] = []): number[] | null {
   const all: number[] = [];
   for (const part of field.split(',')) {

@@ -10,7 +10,7 @@ export type ListedSchedule = {
   /** corpus.source */
   source: string;
   paused: boolean;
-  /** Of the next tick, ISO 8601, UTC; null while there is none to come. */
+  /** Time of the next tick, ISO 8601, UTC; null if none is planned. */
   nextAt: string | null;
 };
 
@@ -18,16 +18,16 @@ export type Tick = {
   /** ISO 8601, UTC. */
   at: string;
   workflow: string;
-  /** As Temporal has it, such as RUNNING, COMPLETED, FAILED; null where it no longer knows the workflow. */
+  /** Temporal's status, such as RUNNING, COMPLETED or FAILED; null if it no longer knows the workflow. */
   status: string | null;
-  /** Of a tick that is COMPLETED. */
+  /** The result of a COMPLETED tick, otherwise null. */
   result: ResynthesisResult | null;
 };
 
-/** `ticks` are the last ten, the newest first. */
+/** `ticks` are the last ten, newest first. */
 export type ScheduleView = ListedSchedule & { note: string | null; ticks: Tick[] };
 
-/** The schedules of re-syntheses. One that was just made may take a moment to be listed. */
+/** Lists the schedules of re-syntheses. A new schedule may take a moment to appear. */
 export async function listSchedules({ client }: { client: Client }): Promise<ListedSchedule[]> {
   const listed: ListedSchedule[] = [];
   for await (const found of client.schedule.list())
@@ -35,7 +35,7 @@ export async function listSchedules({ client }: { client: Client }): Promise<Lis
   return listed.sort((a, b) => a.id.localeCompare(b.id));
 }
 
-/** A schedule with its last ticks. Throws InvalidConfig where there is none of this id. */
+/** Reads a schedule with its last ticks. Throws InvalidConfig if there is no such schedule. */
 export async function readSchedule(params: { client: Client; id: string }): Promise<ScheduleView> {
   const { client, id } = params;
   const found = await client.schedule

@@ -2,30 +2,37 @@ import { keptCost } from '../../activities/step.ts';
 import { manifestSchema } from '../../schemas/artifact.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
 import type { JobCost } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import { type ScoreRow, type ScoreSource, type Scores, scoresSchema } from '../../schemas/scores.ts';
 import type { ClassifierConfig } from '../../schemas/settings/classifier.ts';
-import type { SweepCell } from '../../schemas/sweep-state.ts';
+import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 export type ComparedRow = Pick<ScoreRow, 'source' | 'mean' | 'intervals'>;
 
-/** A cell with the scores of its run: all of them, or those that are public. */
+/** A cell with the scores of its run: all of them, or only the public ones. */
 export type ComparedCell = SweepCell & {
   rows: ComparedRow[];
-  /** Rows that are not to be shared: computed from private records outside the mechanism, or on a private test set. */
+  /**
+   * Rows that must not be shared: computed from private records outside the mechanism, or on a
+   * private test set.
+   */
   internal: ScoreSource[];
-  /** Rows that could not be made, and why. Empty without private scores. */
+  /** Rows that could not be computed, and why. Empty without private scores. */
   missing: Scores['missing'];
   heldOut?: Scores['heldOut'];
-  /** Kind of its classifier; absent where the store cannot be read. */
+  /** The kind of its classifier; absent if the store cannot be read. */
   classifier?: ClassifierConfig['kind'];
-  /** What its training took, which depends on private records; absent without these, and if the store cannot be read. */
+  /**
+   * The cost of its training, which depends on private records; absent without private scores or if the store
+   * cannot be read.
+   */
   cost?: JobCost;
 };
 
 /**
- * The cells of a sweep with their scores: with `withPrivate` all that the private area of the store has, where it can be read, else
- * those that are published.
+ * Returns the cells of a sweep with their scores: with `withPrivate` all scores if the private area of the
+ * store can be read, otherwise the published ones.
  */
 export async function readComparison(params: {
   cells: readonly SweepCell[];
@@ -56,18 +63,16 @@ export async function readComparison(params: {
 
 async function readScores(cell: SweepCell, store: ArtifactStore): Promise<Scores | null> {
   if (cell.scores === null) return null;
-  return scoresSchema.parse(JSON.parse((await store.read(cell.scores)).toString('utf8')));
+  return store.readJson(cell.scores, scoresSchema);
 }
 
-/** Of a run that has ended, from the settings in its manifest. */
+/** Reads the kind of the classifier from the manifest of a finished run. */
 async function readKind(
   { run }: SweepCell,
   store: ArtifactStore,
 ): Promise<ClassifierConfig['kind'] | undefined> {
-  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` }).catch(() => null);
-  if (bytes === null) return undefined;
-  const manifest = manifestSchema.safeParse(JSON.parse(bytes.toString('utf8')));
-  return experimentSchema.safeParse(manifest.data?.config).data?.classifier.kind;
+  const manifest = await store.findKeyJson(runLayout(run).manifest.private, manifestSchema).catch(() => null);
+  return experimentSchema.safeParse(manifest?.config).data?.classifier.kind;
 }
 
 function compared({ source, mean, intervals }: ScoreRow): ComparedRow {

@@ -1,9 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowHandle } from '@temporalio/client';
 import { invalidConfig } from '../../schemas/errors.ts';
-import { type ExpandedSweep, expandSweep } from '../../schemas/expand-sweep.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import { attributesOfSweep } from '../../schemas/search-attributes.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
+import { type ExpandedSweep, expandSweep } from '../../schemas/sweep/expand-sweep.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
 import { sha256 } from '../../storage/digest.ts';
 import { assertSize } from '../assert-size.ts';
 import { registeredAttributes } from '../registered-attributes.ts';
@@ -13,14 +13,14 @@ export type StartedSweep = {
   sweep: string;
   expanded: ExpandedSweep;
   handle: WorkflowHandle;
-  /** True where a sweep of this id was under way already, and is followed instead. */
+  /** True if a sweep with this id was already running, and is followed instead. */
   joined: boolean;
 };
 
 /**
- * Validates a sweep with all its variants and starts it. With the id of a sweep that is under way it joins that one, and
- * with the id of one that has ended it goes on with what was not done.
- * Throws InvalidConfig for a variant that does not parse, or where a sweep with other settings runs under this id.
+ * Validates a sweep with all its variants and starts it. With the id of a running sweep it joins that sweep,
+ * and with the id of an ended sweep it runs the variants that are not done.
+ * Throws InvalidConfig if a variant is not valid, or if a sweep with other settings is running with this id.
  */
 export async function startSweep(params: {
   client: Client;
@@ -52,7 +52,7 @@ export async function startSweep(params: {
     const { memo } = await handle.describe();
     if (memo?.settings !== settings)
       throw invalidConfig(
-        `A sweep or run with other settings is under way as ${sweep}. Choose another id, or cancel that one first.`,
+        `A sweep or run with other settings is running as ${sweep}. Choose another id, or cancel that one first.`,
       );
     return { sweep, expanded, handle, joined: true };
   }

@@ -1,8 +1,8 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { type SweepState, sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { type SweepState, sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { toDpsynthError } from '../experiment/experiment-errors.ts';
 
-/** Waits for the end of a sweep. Throws InvalidConfig, VariantsFailed, or Interrupted where it was cancelled. */
+/** Waits for a sweep to end. Throws InvalidConfig, VariantsFailed, or Interrupted if it was cancelled. */
 export async function sweepResult(handle: WorkflowHandle): Promise<SweepState> {
   try {
     return sweepStateSchema.parse(await handle.result());

@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { SWEEP_STATE_QUERY } from '../../schemas/names.ts';
-import { type SweepState, sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { type SweepState, sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { type ExperimentView, lookAtExperiment } from '../experiment/watch-experiment.ts';
 import { describe, queryState, type Watched, watchView } from '../watch-view.ts';
 

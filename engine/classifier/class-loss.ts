@@ -6,12 +6,16 @@ import { softGradient, softLoss, softTargets } from './soft-targets.ts';
 
 const BATCH = 128;
 
-/** Of training, where a text takes little memory: texts of like length share a micro-batch, so little of it is padding. */
+/**
+ * Training micro-batch if a text takes little memory. Texts of similar length share a micro-batch, so there
+ * is little padding.
+ */
 export const SMALL_TEXTS_MICRO_BATCH = 32;
 
 /**
- * Loss of logits [records, classes]: cross-entropy with each record's label, or with its probabilities, times its weight. And its gradient
- * with respect to the logits, weight times (softmax minus target): the caller's, to be freed.
+ * Returns the cross-entropy of logits [records, classes] with each record's label, or with its probabilities, times
+ * its weight; and its gradient with respect to the logits, weight times (softmax minus target). The caller owns and
+ * frees the gradient.
  */
 export function classLoss(
   logits: Tensor,
@@ -28,7 +32,7 @@ export function classLoss(
   return { losses, dLogits };
 }
 
-/** Loss and class of each record by `logits` [records, classes] of a batch of them. */
+/** Returns loss and class of each record. `logits` computes [records, classes] for a batch. */
 export function evaluateInBatches(
   records: readonly ClassifierRecord[],
   logits: (batch: readonly ClassifierRecord[]) => Tensor,

@@ -13,11 +13,11 @@ import type { EncoderFolder, TextEncoder } from './text-encoder.ts';
 import { trainClassifier } from './train-classifier.ts';
 
 export type ClassifierRuns = {
-  /** [test records] Class of each test record: an index into the labels. */
+  /** [test records] Class of each test record, an index into the labels. */
   truth: Int32Array;
   trainingRecords: number;
   runs: { seed: number; predicted: Int32Array }[];
-  /** The plan of each run, where they were trained with privacy; null without. */
+  /** The plan of each run if trained with privacy; null otherwise. */
   plan: DpPlan | null;
 };
 
@@ -26,24 +26,28 @@ type Params = {
   train: TrainingText[];
   test: LabelledText[];
   labels: string[];
-  /** What the classifier reads texts with: the public language model's tokenizer, or the folder of an encoder. */
+  /**
+   * The public language model's tokenizer, or the folder of an encoder, with which the classifier reads
+   * texts.
+   */
   encoder: TextEncoder | EncoderFolder;
   config: ClassifierConfig;
   seeds: number[];
-  /** Train on the texts with DP; each seed spends this budget. @default null: without privacy */
+  /** Trains on the texts with DP; each seed spends this budget. @default null: without privacy */
   budget?: ClassifierBudget | null;
-  /** The secret of each seed's training. Needed with a budget. */
+  /** Returns the secret key of each seed's training. Required with a budget. */
   runKeyOf?: (seed: number) => RunKey;
   onUpdate?: (done: number, of: number) => void;
 };
 
 /**
- * Trains one classifier a seed on the training texts and predicts the test texts with each. `onUpdate` gets the updates
- * done and to do over all seeds; what it throws ends the work.
+ * Trains one classifier per seed on the training texts and predicts the test texts with each. `onUpdate`
+ * receives the finished and the total updates over all seeds; an error that it throws stops the work.
  *
- * Without privacy empty texts are left out, labels without any text are learnt to be improbable, and early stopping
- * holds out a share of the training texts. With privacy every record counts and nothing is looked at outside the mechanism.
- * Throws InvalidData where fewer than two labels have texts, InvalidConfig for a budget that cannot be planned.
+ * Without privacy, empty texts are left out, labels without texts become improbable, and early stopping holds
+ * out a share of the training texts. With privacy, every record counts and nothing is read outside the
+ * mechanism. Throws InvalidData if fewer than two labels have texts, InvalidConfig for a budget that cannot
+ * be planned.
  */
 export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
   const { test, labels, encoder, config, seeds, budget = null, runKeyOf, onUpdate } = params;
@@ -94,7 +98,7 @@ function usable(texts: TrainingText[]): TrainingText[] {
   const train = texts.filter(({ text }) => text.trim() !== '');
   if (new Set(train.map(({ label }) => label)).size < 2)
     throw invalidData(
-      'The texts to train the classifier on have fewer than two labels: it cannot be trained.',
+      'The training texts of the classifier have fewer than two labels, so it cannot be trained.',
     );
   return train;
 }

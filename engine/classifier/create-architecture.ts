@@ -8,9 +8,9 @@ import { frozenTable, type TokenTable, trainedTable } from './token-table.ts';
 import { wordCnnClassifier } from './word-cnn.ts';
 
 /**
- * The classifier that an experiment names. With `isPrivate` nothing about it is taken from the training texts, and
- * dropout, or which blocks of an encoder are trained, is as `dp` says.
- * Throws what `openEncoder` throws, and InvalidConfig where `encoder` is not what this kind reads texts with.
+ * Returns the classifier that an experiment names. With `isPrivate`, it takes nothing from the training
+ * texts, and `dp` sets the dropout or the trained blocks of an encoder. Throws the errors of `openEncoder`,
+ * and InvalidConfig if `encoder` does not suit this kind of classifier.
  */
 export async function createArchitecture(params: {
   config: ClassifierConfig;

@@ -9,7 +9,7 @@ import { encoderClassifier } from './encoder-classifier.ts';
 import { encoderClassifierLayout } from './encoder-layout.ts';
 import { countOf } from './layout.ts';
 
-/** Small enough for a difference of the loss by every single parameter. */
+/** Small enough to test the loss by a difference in every single parameter. */
 const SIZES = { vocabulary: 9, width: 8, hidden: 6, blocks: 2, heads: 2, positions: 10, normEpsilon: 1e-12 };
 const CLASSES = 3;
 const CASES = [
@@ -122,7 +122,7 @@ describe.each(CASES)(
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('evaluation has the same losses in the order of the records, and the likeliest class', () => {
+    test('evaluation returns the same losses in the order of the records, and the likeliest class', () => {
       const before = tf.memory().numTensors;
       const { losses, predicted } = architecture.evaluate(start, records);
       records.forEach((record, index) => {
@@ -135,7 +135,7 @@ describe.each(CASES)(
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('training starts from the weights of the encoder, with a head that depends on the seed alone', () => {
+    test('training starts from the weights of the encoder, with a head that depends only on the seed', () => {
       const { offset } = layout.parameters.find(({ name }) => name === 'head.weight')!;
       const initial = method.initial();
       expect(initial.subarray(0, offset)).toEqual(start.subarray(0, offset));

@@ -24,7 +24,7 @@ const records: ClassifierRecord[] = [
   { ids: [2, 6, 1], label: 2, weight: 0.5 },
 ];
 
-/** A float64 loss of one record, straight from the definition. */
+/** The loss of one record in float64, straight from the definition. */
 type Reference = (record: ClassifierRecord, values: Float64Array) => number;
 
 function crossEntropy(logits: number[], { label, probabilities, weight = 1 }: ClassifierRecord): number {
@@ -144,7 +144,7 @@ describe.each(CASES)('%s', (_, { architecture, loss }) => {
     });
   });
 
-  test('losses, norms and mixed sums by record equal the float64 reference', () => {
+  test('losses, norms and weighted sums of records equal the float64 reference', () => {
     const loaded = method.load(start, { recompute: false });
     const gradients = loaded.gradients(records);
     records.forEach((record, i) => {
@@ -167,7 +167,7 @@ describe.each(CASES)('%s', (_, { architecture, loss }) => {
     loaded.dispose();
   });
 
-  test('one record at a time gives the same, whatever the padding and the others, and no tensor is left behind', () => {
+  test('one record at a time gives the same, whatever the padding and the other records, and no tensor is left behind', () => {
     const before = tf.memory().numTensors;
     const loaded = method.load(start, { recompute: false });
     const together = loaded.gradients(records);
@@ -185,9 +185,9 @@ describe.each(CASES)('%s', (_, { architecture, loss }) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test('a record that is not finite does not reach the others', () => {
+  test('a record that is not finite does not affect the others', () => {
     const broken = Float32Array.from(start);
-    // The first row of the first tensor: only records with id 0 see it. Record 1 is the one that has it.
+    // The first row of the first tensor affects only records with id 0, here record 1.
     broken[0] = Number.NaN;
     const seesAll = method.parameters[0].name === 'projection';
     const loaded = method.load(broken, { recompute: false });
@@ -205,7 +205,7 @@ describe.each(CASES)('%s', (_, { architecture, loss }) => {
   });
 });
 
-test('what is dropped follows from seed, update and the record alone', () => {
+test('what is dropped depends only on seed, update and the record', () => {
   const params = { rates: { dropout: 0.5, wordDropout: 0.5 }, features: 40, blank: 9, seed: 1, step: 3 };
   const all = dropoutMasks({ ...params, records });
   const last = dropoutMasks({ ...params, records: records.slice(1, 2) });

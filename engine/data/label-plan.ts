@@ -1,5 +1,7 @@
 import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
+type Shares = Pick<SamplingConfig, 'records' | 'labels'>;
+
 /** Some synthetic records of one label: `first` is the number of its first record in the whole corpus. */
 export type LabelShare = { label: string; first: number; count: number };
 
@@ -35,7 +37,8 @@ export function labelsWithoutText(params: { labels: readonly string[]; sampling:
   return labels.filter((label, i) => counts[i] === 0 && shareOf(label, sampling) > 0);
 }
 
-function countsOf(labels: readonly string[], sampling: SamplingConfig): number[] {
+/** Returns how many records each label gets, in the order of the labels. */
+export function countsOf(labels: readonly string[], sampling: Shares): number[] {
   return apportion(
     labels.map((label) => shareOf(label, sampling)),
     sampling.records,
@@ -43,7 +46,7 @@ function countsOf(labels: readonly string[], sampling: SamplingConfig): number[]
 }
 
 /** A label without a proportion of its own gets none. */
-function shareOf(label: string, { labels }: SamplingConfig): number {
+function shareOf(label: string, { labels }: Shares): number {
   if (labels === 'uniform') return 1;
   return Object.hasOwn(labels, label) ? labels[label] : 0;
 }

@@ -13,8 +13,8 @@ export function formatRecords(records: readonly LabelledText[]): string {
 }
 
 /** The fields of a record that corpora have, and no other. */
-export function releasedFields({ text, label, label_probabilities }: LabelledText): LabelledText {
-  return { text, label, ...(label_probabilities && { label_probabilities }) };
+export function releasedFields({ text, label, label_probabilities, weight }: LabelledText): LabelledText {
+  return { text, label, ...(label_probabilities && { label_probabilities }), ...(weight && { weight }) };
 }
 
 /** The same in pieces, for a corpus that may be longer than a string can be. */
@@ -27,14 +27,17 @@ export async function* recordPieces(records: readonly LabelledText[]): AsyncGene
 export function parseRecords(bytes: Uint8Array, name: string): LabelledText[] {
   const records = readJsonl({ bytes, name, textField: 'text', labelField: 'label' });
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return text.includes('"label_probabilities"') ? withProbabilities(records, text.toString('utf8')) : records;
+  return /"(label_probabilities|weight)":/.test(text.toString('latin1'))
+    ? withLessons(records, text.toString('utf8'))
+    : records;
 }
 
-function withProbabilities(records: LabelledText[], text: string): LabelledText[] {
+/** Adds what a selected text teaches beside its label. */
+function withLessons(records: LabelledText[], text: string): LabelledText[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return records.map((record, row) => {
-    const { label_probabilities } = JSON.parse(lines[row]) as LabelledText;
-    return releasedFields({ ...record, label_probabilities });
+    const { label_probabilities, weight } = JSON.parse(lines[row]) as LabelledText;
+    return releasedFields({ ...record, label_probabilities, weight });
   });
 }
 

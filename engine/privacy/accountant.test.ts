@@ -6,12 +6,12 @@ import { deltaOf, epsilonOf } from './accountant.ts';
 // Reference numbers: dp-accounting (Python), its PLD and RDP accountants, Poisson sampling, add/remove one.
 const reference = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../test/reference/${name}`, import.meta.url), 'utf8'));
-interface Row {
+type Row = {
   n: number;
   batch: number;
   steps: number;
   sigma: number;
-}
+};
 const partOf = ({ n, batch, steps, sigma }: Row) => ({
   samplingRate: batch / n,
   noiseMultiplier: sigma,
@@ -171,7 +171,7 @@ function normalTail(z: number): number {
   const density = (x: number) => Math.exp(-(x * x) / 2 - x * z);
   if (z < 0) return 1 - normalTail(-z);
   let sum = 0;
-  for (let k = 0; k <= count; k += 1) {
+  for (let k = 0; k <= count; k++) {
     sum += density((k * width) / count) * (k === 0 || k === count ? 1 : k % 2 === 1 ? 4 : 2);
   }
   return ((sum * width) / count / 3 / Math.sqrt(2 * Math.PI)) * Math.exp((-z * z) / 2);

@@ -30,8 +30,7 @@ export function epsilonOf(params: {
  */
 export function deltaOf({ parts, epsilon }: { parts: readonly MechanismPart[]; epsilon: number }): number {
   assertParts(parts);
-  if (!(epsilon >= 0 && Number.isFinite(epsilon))) {
+  if (!(epsilon >= 0 && Number.isFinite(epsilon)))
     throw invalidConfig(`epsilon ${epsilon} is negative or not finite.`);
-  }
   return pldDelta(parts, epsilon);
 }

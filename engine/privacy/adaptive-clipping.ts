@@ -1,14 +1,14 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { AdaptiveClippingPlan } from '../../schemas/privacy.ts';
 
-export interface AdaptiveClippingParams {
+export type AdaptiveClippingParams = {
   /** Share of gradients that the norm is to leave as they are. */
-  readonly quantile: number;
+  quantile: number;
   /** eta in norm * exp(-eta * (share within the norm - quantile)). */
-  readonly learningRate: number;
+  learningRate: number;
   /** Standard deviation of the noise on the count. @default expectedBatchSize / 20 */
-  readonly countNoise?: number;
-}
+  countNoise?: number;
+};
 
 /**
  * Splits a step's noise between gradient and count (Andrew et al. 2021, arXiv 1905.03871, theorem 1). Adding a record moves the gradient sum
@@ -21,21 +21,18 @@ export function planAdaptiveClipping(
   step: { noiseMultiplier: number; expectedBatchSize: number },
 ): AdaptiveClippingPlan {
   const { quantile, learningRate, countNoise = step.expectedBatchSize / 20 } = params;
-  if (!(quantile > 0 && quantile < 1)) {
+  if (!(quantile > 0 && quantile < 1))
     throw invalidConfig(`adaptive clipping: quantile ${quantile} is not between 0 and 1.`);
-  }
   for (const [name, value] of Object.entries({ learningRate, countNoise })) {
-    if (!(value > 0 && Number.isFinite(value))) {
+    if (!(value > 0 && Number.isFinite(value)))
       throw invalidConfig(`adaptive clipping: ${name} ${value} is not a positive number.`);
-    }
   }
   const { noiseMultiplier } = step;
   const left = noiseMultiplier ** -2 - (2 * countNoise) ** -2;
-  if (!(left > 0)) {
+  if (!(left > 0))
     throw invalidConfig(
       `adaptive clipping: a count with noise ${countNoise} spends more than a step of noise multiplier ${noiseMultiplier.toPrecision(4)} may; set countNoise well above ${(noiseMultiplier / 2).toPrecision(3)}, for instance to ${noiseMultiplier.toPrecision(3)}.`,
     );
-  }
   return { quantile, learningRate, countNoise, gradientNoiseMultiplier: left ** -0.5 };
 }
 

@@ -1,10 +1,10 @@
 /** What an attacker who tells a unit's presence from its absence can gain at most under (epsilon, delta)-DP. */
-export interface AttackBounds {
+export type AttackBounds = {
   /** Share of right guesses if presence and absence are equally likely beforehand; guessing blindly gives 0.5. */
-  readonly success: number;
+  success: number;
   /** Share of present units that are found if 1% of absent ones may be taken for present; guessing blindly gives 0.01. */
-  readonly truePositiveRate: number;
-}
+  truePositiveRate: number;
+};
 
 export const FALSE_POSITIVE_RATE = 0.01;
 
@@ -27,8 +27,7 @@ export function protectionInWords(epsilon: number): string {
   if (epsilon <= 1) return 'That is a strong bound: an attacker stays unsure of any one unit.';
   if (epsilon <= 3)
     return 'That is a moderate bound: it leaves doubt, but an attacker may be right much more often than wrong.';
-  if (epsilon <= 10) {
+  if (epsilon <= 10)
     return 'That is a weak bound: by itself it does not exclude that an attacker is nearly certain. Known attacks gain less, but that is experience, not proof.';
-  }
   return 'That bound excludes next to nothing: an attacker may be certain. Do not rely on it.';
 }

@@ -2,21 +2,21 @@ import { invalidConfig } from '../../schemas/errors.ts';
 import { NOISE_MULTIPLIER_RANGE } from './parts.ts';
 
 /** Noise multipliers on both sides of the one that is searched for, and by what factor to widen them if they are not. */
-export interface Bracket {
-  readonly low: number;
-  readonly high: number;
-  readonly growth: number;
-}
+export type Bracket = {
+  low: number;
+  high: number;
+  growth: number;
+};
 
 /** When to stop narrowing. */
-export interface Precision {
+export type Precision = {
   /** The largest high / low that will do. */
-  readonly ratio: number;
+  ratio: number;
   /** By how much epsilon(high) may be below the target, relative. @default any amount */
-  readonly slack?: number;
+  slack?: number;
   /** True where epsilon is only a loose bound: nothing is gained by coming nearer to such a noise multiplier. @default never */
-  readonly isLoose?: (sigma: number) => boolean;
-}
+  isLoose?: (sigma: number) => boolean;
+};
 
 /** A smaller bracket than this has no use: the accountant itself is less exact. */
 const SMALLEST_RATIO = 1 + 1e-7;
@@ -36,11 +36,10 @@ export function narrow(
   let [low, high, growth]: number[] = [inRange(start.low), inRange(start.high), start.growth];
   let [atLow, atHigh] = [lossAt(low), lossAt(high)];
   while (!(atHigh <= target)) {
-    if (high === max) {
+    if (high === max)
       throw invalidConfig(
         `epsilon ${target} is too small: a noise multiplier of ${max} does not reach it; use a larger epsilon, a larger delta or fewer steps.`,
       );
-    }
     growth **= 4;
     [low, atLow] = [high, atHigh];
     high = Math.min(max, high * growth);
@@ -56,7 +55,7 @@ export function narrow(
   }
   const wide = () =>
     high / low > ratio || (atHigh < target * (1 - slack) && high / low > SMALLEST_RATIO && !isLoose(low));
-  for (let round = 0; wide(); round += 1) {
+  for (let round = 0; wide(); round++) {
     const middle =
       round % 3 === 2 ? Math.sqrt(low * high) : interpolate({ low, high, atLow, atHigh, target, ratio });
     const atMiddle = lossAt(middle);

@@ -12,24 +12,24 @@ import {
 } from './parts.ts';
 import { renyiEpsilon } from './rdp.ts';
 
-export interface CalibrationParams {
-  readonly samplingRate: number;
-  readonly steps: number;
-  readonly epsilon: number;
-  readonly delta: number;
+export type CalibrationParams = {
+  samplingRate: number;
+  steps: number;
+  epsilon: number;
+  delta: number;
   /** What else spends the same budget on the same records, such as a label histogram. @default none */
-  readonly otherParts?: readonly MechanismPart[];
+  otherParts?: readonly MechanismPart[];
   /** @default 'pld' */
-  readonly accountant?: Accountant;
-}
+  accountant?: Accountant;
+};
 
-export interface Calibration {
-  readonly noiseMultiplier: number;
+export type Calibration = {
+  noiseMultiplier: number;
   /** Never above the target. */
-  readonly epsilon: number;
+  epsilon: number;
   /** Whose epsilon it is: `rdp` where PLD was asked for and cannot answer. */
-  readonly accountant: Accountant;
-}
+  accountant: Accountant;
+};
 
 /** How much less than the target a calibrated epsilon may be, relative; a plan that misses by more says so. */
 export const CALIBRATION_TOLERANCE = 1e-3;
@@ -136,9 +136,8 @@ function renyiBracket(at: {
 function refuseSpentBudget(params: CalibrationParams): void {
   const { otherParts = [], delta, epsilon, accountant = DEFAULT_ACCOUNTANT } = params;
   const { epsilon: spent } = lossOf({ parts: otherParts, delta, accountant });
-  if (spent >= epsilon) {
+  if (spent >= epsilon)
     throw invalidConfig(
       `the other mechanisms alone spend epsilon ${spent.toPrecision(4)} of ${epsilon}; give them more noise or raise epsilon.`,
     );
-  }
 }

@@ -4,21 +4,21 @@ const clippedBrand: unique symbol = Symbol('clipped sum');
 const plainBrand: unique symbol = Symbol('unclipped sum');
 
 /** A sum over a draw's records of gradients, each of l2 norm at most `clippingNorm`. Only this file makes one. */
-export interface ClippedSum {
+export type ClippedSum = {
   readonly [clippedBrand]: true;
   readonly values: readonly Float32Array[];
   readonly clippingNorm: number;
   readonly records: number;
   /** How many of the records have a gradient of norm at most `clippingNorm`, for adaptive clipping; null: not counted. */
   readonly within: number | null;
-}
+};
 
 /** A sum of gradients that nothing bounds: for training without privacy only. */
-export interface UnclippedSum {
+export type UnclippedSum = {
   readonly [plainBrand]: true;
   readonly values: readonly Float32Array[];
   readonly records: number;
-}
+};
 
 /**
  * The factor for each record's gradient so that its l2 norm is at most `clippingNorm`: min(1, clippingNorm / norm). A norm that is negative
@@ -75,9 +75,9 @@ export function clipFactorsByGroup(
 export function recordNorms(squaredNorms: Float32Array, groups: number): Float32Array {
   assertGroups(squaredNorms, groups);
   const norms = new Float32Array(squaredNorms.length / groups);
-  for (let record = 0; record < norms.length; record += 1) {
+  for (let record = 0; record < norms.length; record++) {
     let sum = 0;
-    for (let group = 0; group < groups; group += 1) sum += sizeOf(squaredNorms[record * groups + group]);
+    for (let group = 0; group < groups; group++) sum += sizeOf(squaredNorms[record * groups + group]);
     norms[record] = Math.sqrt(sum);
   }
   return norms;
@@ -94,11 +94,10 @@ export function sumClipped(params: {
   const norms = Float32Array.from(gradients, (gradient) => norm([gradient]));
   const factors = clipFactors(norms, clippingNorm);
   gradients.forEach((gradient, record) => {
-    if (gradient.length !== parameters) {
+    if (gradient.length !== parameters)
       throw invalidConfig(`gradient of ${gradient.length} coordinates, expected ${parameters}.`);
-    }
     if (factors[record] === 0) return;
-    for (let k = 0; k < parameters; k += 1) sum[k] += factors[record] * gradient[k];
+    for (let k = 0; k < parameters; k++) sum[k] += factors[record] * gradient[k];
   });
   return asClippedSum({ values: Float32Array.from(sum), clippingNorm, records: gradients.length, norms });
 }
@@ -121,12 +120,11 @@ export function asClippedSum(params: {
   assertCount(records);
   const values = tensorsOf(params.values);
   const length = norm(values);
-  if (!(length <= records * clippingNorm * (1 + 1e-4))) {
+  if (!(length <= records * clippingNorm * (1 + 1e-4)))
     throw new DpsynthError({
       type: ErrorType.NumericalFailure,
       message: `the gradient sum is not a sum of clipped gradients: its norm is ${Number.isFinite(length) ? 'above records * clipping norm' : 'not finite'}; clip every record's gradient and mask non-finite ones.`,
     });
-  }
   const within = norms ? countWithin(norms, { clippingNorm, records }) : null;
   return { [clippedBrand]: true, values, clippingNorm, records, within };
 }
@@ -136,11 +134,10 @@ function countWithin(
   norms: ArrayLike<number>,
   { clippingNorm, records }: { clippingNorm: number; records: number },
 ): number {
-  if (norms.length !== records) {
+  if (norms.length !== records)
     throw invalidConfig(`${norms.length} norms for a sum over ${records} records; give one a record.`);
-  }
   let within = 0;
-  for (let record = 0; record < records; record += 1) if (norms[record] <= clippingNorm) within += 1;
+  for (let record = 0; record < records; record++) if (norms[record] <= clippingNorm) within++;
   return within;
 }
 
@@ -160,20 +157,18 @@ function tensorsOf(values: Float32Array | readonly Float32Array[]): readonly Flo
 /** l2 norm over all tensors together, in float64. */
 function norm(tensors: readonly Float32Array[]): number {
   let sum = 0;
-  for (const tensor of tensors) for (let k = 0; k < tensor.length; k += 1) sum += tensor[k] * tensor[k];
+  for (const tensor of tensors) for (let k = 0; k < tensor.length; k++) sum += tensor[k] * tensor[k];
   return Math.sqrt(sum);
 }
 
 function assertClippingNorm(clippingNorm: number): void {
-  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
+  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm)))
     throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
-  }
 }
 
 function assertGroups(squaredNorms: Float32Array, groups: number): void {
-  if (!Number.isSafeInteger(groups) || groups < 1 || squaredNorms.length % groups !== 0) {
+  if (!Number.isSafeInteger(groups) || groups < 1 || squaredNorms.length % groups !== 0)
     throw invalidConfig(`${squaredNorms.length} squared norms do not divide into ${groups} groups a record.`);
-  }
 }
 
 function assertCount(records: number): void {

@@ -5,25 +5,25 @@ import type { TiltedPld } from './pld.ts';
 import { powerOfPlds } from './pld-power.ts';
 
 /** The tilted PLD of many steps on a window of the grid, and what is needed to undo the tilt. */
-export interface ComposedPld {
-  readonly interval: number;
-  readonly theta: number;
+export type ComposedPld = {
+  interval: number;
+  theta: number;
   /** Grid index of masses[0]. */
-  readonly offset: number;
+  offset: number;
   /** Tilted masses; FFT rounding leaves some slightly negative. */
-  readonly masses: Float64Array;
-  readonly logMoment: number;
+  masses: Float64Array;
+  logMoment: number;
   /** Untilted probability of everything not in the window's upper part, charged as infinite. */
-  readonly infinityMass: number;
-}
+  infinityMass: number;
+};
 
 /** Losses of interest: outside, the tilted probability is below `TILTED_TAIL`. */
-export interface LossWindow {
-  readonly low: number;
-  readonly high: number;
+export type LossWindow = {
+  low: number;
+  high: number;
   /** The exponent of Chernoff's bound at `high`. */
-  readonly exponent: number;
-}
+  exponent: number;
+};
 
 const LOG_TILTED_TAIL = Math.log(1e-15);
 const MAX_FFT = 2 ** 22;
@@ -56,15 +56,14 @@ export function compose(
   const offset = Math.floor(window.low / interval) - 8;
   const needed = Math.ceil(window.high / interval) + 8 - offset;
   const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)));
-  if (!(size <= MAX_FFT)) {
+  if (!(size <= MAX_FFT))
     throw numericalFailure(
       `accountant: an FFT of ${needed} points is needed, more than ${MAX_FFT}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
     );
-  }
   const fft = fftOf(size);
   const composed = powerOfPlds(fft, size, parts);
   const masses = new Float64Array(size);
-  for (let k = 0; k < size; k += 1) masses[k] = composed[modulo(offset + k, size)];
+  for (let k = 0; k < size; k++) masses[k] = composed[modulo(offset + k, size)];
   const logMoment = parts.reduce((sum, { pld, steps }) => sum + steps * pld.logMoment, 0);
   const cut = parts.reduce((sum, { pld, steps }) => sum + steps * pld.infinityMass, 0);
   const last = offset + size - 1;
@@ -87,7 +86,7 @@ function logTiltedTail(parts: readonly { pld: TiltedPld; steps: number }[], last
   let bound = -u * last;
   for (const { pld, steps } of parts) {
     let [peak, sum] = [Number.NEGATIVE_INFINITY, 0];
-    for (let k = 0; k < pld.masses.length; k += 1) {
+    for (let k = 0; k < pld.masses.length; k++) {
       const term = Math.log(pld.masses[k]) + u * (pld.offset + k);
       if (term > peak) {
         sum *= Math.exp(peak - term);

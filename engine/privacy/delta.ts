@@ -32,15 +32,13 @@ export function deltaWarning(delta: number, records: number): string | null {
 export function assertDeltaForRecords(delta: number, records: number): void {
   assertRecords(records);
   assertDelta(delta);
-  if (delta >= 1 / records) {
+  if (delta >= 1 / records)
     throw invalidConfig(
       `delta ${delta} is not below 1/n = ${1 / records} for n = ${records} records; leave it out for the default, ${defaultDelta(records).toPrecision(3)}.`,
     );
-  }
 }
 
 export function assertRecords(records: number): void {
-  if (!Number.isSafeInteger(records) || records < 2) {
+  if (!Number.isSafeInteger(records) || records < 2)
     throw invalidConfig(`${records} private records: at least 2 are needed, a whole number.`);
-  }
 }

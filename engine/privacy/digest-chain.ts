@@ -6,11 +6,11 @@ type Values = Int32Array | Float32Array | Float64Array;
 export const EMPTY_DIGEST = '0'.repeat(64);
 
 /** A link that is not closed yet: takes its values piece by piece, so that they need not be in memory together. */
-export interface OpenLink {
+export type OpenLink = {
   add(values: Values): void;
   /** The digest, as hex. Takes no more values. */
   close(): string;
-}
+};
 
 /**
  * One link of a digest chain, d_t = SHA-256(d_(t-1) || step || SHA-256(values)), as hex. The last value is all the state there is, so a

@@ -39,7 +39,7 @@ function fillHardened(ready: Float64Array, uniforms: Float64Array): void {
   for (let k = 0, u = 0; k < ready.length; k += 2) {
     let first = 0;
     let second = 0;
-    for (let pair = 0; pair < PAIRS; pair += 1, u += 2) {
+    for (let pair = 0; pair < PAIRS; pair++, u += 2) {
       // (v + 1) 2^-53 is in (0, 1], so the logarithm is finite.
       const radius = Math.sqrt(-2 * Math.log((uniforms[u] + 1) * TWO_TO_MINUS_53));
       const quarters = uniforms[u + 1] * TWO_TO_MINUS_51;

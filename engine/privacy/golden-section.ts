@@ -7,7 +7,7 @@ export function minimiseLogScale(
   let [from, to] = [Math.log(low), Math.log(high)];
   let [left, right] = [to - golden * (to - from), from + golden * (to - from)];
   let [atLeft, atRight] = [objective(Math.exp(left)), objective(Math.exp(right))];
-  for (let k = 0; k < iterations; k += 1) {
+  for (let k = 0; k < iterations; k++) {
     if (atLeft <= atRight) {
       [to, right, atRight] = [right, left, atLeft];
       left = to - golden * (to - from);

@@ -48,7 +48,7 @@ function* descend(
   const shrink = Math.exp(-interval);
   let delta = pld.infinityMass;
   let [slope, noise, noiseSlope] = [0, 0, 0];
-  for (let k = masses.length - 1; k >= 0; k -= 1) {
+  for (let k = masses.length - 1; k >= 0; k--) {
     const loss = (offset + k) * interval;
     const mass = masses[k] * Math.exp(logMoment - theta * loss);
     slope += Math.max(0, mass);

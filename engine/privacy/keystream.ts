@@ -8,10 +8,10 @@ export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-hist
 const CHUNK_BYTES = { first: 1 << 12, most: 1 << 17 } as const;
 const ZEROS = Buffer.alloc(CHUNK_BYTES.most);
 
-export interface Keystream {
+export type Keystream = {
   /** Fills `target` with integers uniform on [0, 2^53), one for each 8 bytes of keystream. */
   fillUniform53(target: Float64Array): void;
-}
+};
 
 /**
  * AES-256-CTR keystream for one purpose and step, under a key derived from the run key by HKDF-SHA256. The same arguments give the same
@@ -44,7 +44,7 @@ export function openKeystream(params: {
         if (position === words.length) refill();
         const until = Math.min(target.length, k + (words.length - position) / 2);
         let word = position;
-        for (; k < until; k += 1, word += 2)
+        for (; k < until; k++, word += 2)
           target[k] = (words[word] >>> 5) * 67108864 + (words[word + 1] >>> 6);
         position = word;
       }

@@ -43,7 +43,7 @@ function overGrid(
   for (const [from, to] of intervals) {
     const count = Math.ceil((to - from) / step);
     const width = (to - from) / count;
-    for (let k = 0; k <= count; k += 1) visit(from + k * width, width);
+    for (let k = 0; k <= count; k++) visit(from + k * width, width);
   }
 }
 
@@ -81,7 +81,7 @@ function peakFrom(mechanism: SubsampledGaussian, power: number, start: number): 
   if (power < 0) return crossingOf(next, { low: power, high: 0, precision: 0.01 * s });
   // Grows with x, so iteration from below (above) reaches the lowest (highest) peak.
   let x = start;
-  for (let k = 0; k < 100; k += 1) {
+  for (let k = 0; k < 100; k++) {
     const moved = next(x);
     if (Math.abs(moved - x) < 0.01 * s) return moved;
     x = moved;

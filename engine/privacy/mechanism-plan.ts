@@ -30,28 +30,28 @@ export type MechanismPlan = DpPlan | NonPrivatePlan;
 /** Plans that this process planned or verified; a look-alike object is not one. */
 const verified = new WeakSet<object>();
 
-export interface PlanParams {
+export type PlanParams = {
   /** n, the number of private records; public. */
-  readonly records: number;
+  records: number;
   /** q * n, at most n. */
-  readonly expectedBatchSize: number;
+  expectedBatchSize: number;
   /** Updates; each draws once, adds noise once and is charged once. */
-  readonly steps: number;
+  steps: number;
   /** C; where the norm starts, if it is adaptive. */
-  readonly clippingNorm: number;
+  clippingNorm: number;
   /** @default 'flat' */
-  readonly clipping?: DpPlanData['clipping'];
+  clipping?: DpPlanData['clipping'];
   /** @default null: the norm stays */
-  readonly adaptiveClipping?: AdaptiveClippingParams | null;
+  adaptiveClipping?: AdaptiveClippingParams | null;
   /** @default the smaller of n^-1.1 and 1e-5 */
-  readonly delta?: number;
+  delta?: number;
   /** An epsilon to calibrate the noise for, or the noise itself. */
-  readonly target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
+  target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
   /** `rdp` takes its place in the plan where PLD cannot answer for a calibrated noise. @default 'pld' */
-  readonly accountant?: Accountant;
+  accountant?: Accountant;
   /** What else is charged to the same budget, such as a label histogram. @default none */
-  readonly otherParts?: readonly MechanismPart[];
-}
+  otherParts?: readonly MechanismPart[];
+};
 
 /**
  * Plans DP training: n and the batch give the sampling rate, the target gives the noise, the accountant gives epsilon.
@@ -144,11 +144,10 @@ export function planWithoutPrivacy(params: {
 export function reopenPlan(json: unknown): MechanismPlan {
   if (typeof json === 'object' && json !== null && isVerified(json)) return json;
   const parsed = mechanismPlanSchema.safeParse(json);
-  if (!parsed.success) {
+  if (!parsed.success)
     throw invalidConfig(
       `mechanism plan: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}.`,
     );
-  }
   const data = parsed.data;
   const again = data.private
     ? planMechanism({ ...data, target: { noiseMultiplier: data.noiseMultiplier } })
@@ -156,11 +155,10 @@ export function reopenPlan(json: unknown): MechanismPlan {
   const [ofData, ofMechanism] = [derivedNumbers(data), derivedNumbers(again)];
   for (const [key, derived] of Object.entries(ofMechanism)) {
     const stated = ofData[key];
-    if (!agree(stated, derived)) {
+    if (!agree(stated, derived))
       throw invalidConfig(
         `mechanism plan: it states ${key} ${stated} but its mechanism has ${derived}; plan it again.`,
       );
-    }
   }
   return again;
 }
@@ -196,27 +194,24 @@ function seal<Plan extends MechanismPlan>(data: DpPlanData | NonPrivatePlanData)
 
 function samplingRateOf(records: number, expectedBatchSize: number): number {
   assertRecords(records);
-  if (!(expectedBatchSize > 0 && expectedBatchSize <= records)) {
+  if (!(expectedBatchSize > 0 && expectedBatchSize <= records))
     throw invalidConfig(
       `expected batch size ${expectedBatchSize} is not in (0, n] for n = ${records} records.`,
     );
-  }
   return expectedBatchSize / records;
 }
 
 /** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
 export function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
   const { accountant, epsilon, epsilonRdp } = stated;
-  if (epsilon > epsilonRdp * 1.001 + 1e-3) {
+  if (epsilon > epsilonRdp * 1.001 + 1e-3)
     throw numericalFailure(
       `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ` +
         `${epsilonRdp}; plan with the ${CHECKING_ACCOUNTANT} accountant and report this.`,
     );
-  }
 }
 
 function assertNorm(clippingNorm: number): void {
-  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
+  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm)))
     throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
-  }
 }

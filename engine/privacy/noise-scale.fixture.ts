@@ -1,10 +1,10 @@
-export interface NoiseScaleResult {
-  readonly passed: boolean;
+export type NoiseScaleResult = {
+  passed: boolean;
   /** Sample standard deviation (about 0) over the expected one. */
-  readonly ratio: number;
+  ratio: number;
   /** How many standard errors the sample variance is from the expected one. */
-  readonly deviations: number;
-}
+  deviations: number;
+};
 
 /**
  * Whether values are Gaussian noise of mean 0 and the expected standard deviation, by the variance and by the mean: each within five
@@ -15,7 +15,7 @@ export function noiseScaleTest(
   expectedStandardDeviation: number,
 ): NoiseScaleResult {
   let [sum, squares] = [0, 0];
-  for (let k = 0; k < values.length; k += 1) {
+  for (let k = 0; k < values.length; k++) {
     sum += values[k];
     squares += values[k] * values[k];
   }

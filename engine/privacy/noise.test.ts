@@ -50,9 +50,9 @@ describe('gaussianNoise', () => {
   it('is Box-Muller over its keystream, four pairs to two values: against the cosine and sine of the engine', () => {
     const uniforms = new Float64Array(8 * 2000);
     openKeystream({ runKey, purpose: 'noise', step: 0 }).fillUniform53(uniforms);
-    for (let k = 0; k < 4000; k += 1) {
+    for (let k = 0; k < 4000; k++) {
       let sum = 0;
-      for (let pair = 0; pair < 4; pair += 1) {
+      for (let pair = 0; pair < 4; pair++) {
         const [first, second] = uniforms.subarray(8 * (k >> 1) + 2 * pair);
         const angle = 2 * Math.PI * (second / 2 ** 53);
         const radius = Math.sqrt(-2 * Math.log((first + 1) / 2 ** 53));

@@ -18,25 +18,21 @@ export function assertParts(parts: readonly MechanismPart[]): void {
 }
 
 function assertPart({ samplingRate, noiseMultiplier, steps }: MechanismPart): void {
-  if (!(samplingRate > 0 && samplingRate <= 1)) {
+  if (!(samplingRate > 0 && samplingRate <= 1))
     throw invalidConfig(
       `sampling rate ${samplingRate} is not in (0, 1]; it is the expected batch size over the number of records.`,
     );
-  }
-  if (samplingRate < 1e-12) {
+  if (samplingRate < 1e-12)
     throw invalidConfig(
       `sampling rate ${samplingRate} is below 1e-12, where rounding decides; use a larger batch.`,
     );
-  }
-  if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAX_STEPS) {
+  if (!Number.isSafeInteger(steps) || steps < 1 || steps > MAX_STEPS)
     throw invalidConfig(`steps ${steps} is not a whole number from 1 to ${MAX_STEPS}.`);
-  }
   const { min, max } = NOISE_MULTIPLIER_RANGE;
-  if (!(noiseMultiplier >= min && noiseMultiplier <= max)) {
+  if (!(noiseMultiplier >= min && noiseMultiplier <= max))
     throw invalidConfig(
       `noise multiplier ${noiseMultiplier} is not from ${min} to ${max}; below it there is no privacy worth stating, above it no signal.`,
     );
-  }
 }
 
 /** @throws InvalidConfig unless delta is in [1e-200, 1). Whether it is small enough for n records is {@link assertDeltaForRecords}'s matter. */
@@ -49,11 +45,10 @@ export function assertDelta(delta: number): void {
 
 /** @throws InvalidConfig unless epsilon is positive and finite. */
 export function assertEpsilon(epsilon: number): void {
-  if (!(epsilon > 0 && Number.isFinite(epsilon))) {
+  if (!(epsilon > 0 && Number.isFinite(epsilon)))
     throw invalidConfig(
       `epsilon ${epsilon} is not a positive number; for training without privacy choose it explicitly (no epsilon at all).`,
     );
-  }
 }
 
 /** Epsilon below this is held to be never below the truth, but not to be tight: it is beyond any use. */

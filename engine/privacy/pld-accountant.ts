@@ -97,11 +97,11 @@ export function pldDelta(given: readonly MechanismPart[], epsilon: number): numb
   return delta;
 }
 
-interface BoundedDirection {
-  readonly direction: Direction;
-  readonly theta: number;
-  readonly bound: number;
-}
+type BoundedDirection = {
+  direction: Direction;
+  theta: number;
+  bound: number;
+};
 
 /** delta <= exp(logMoment(theta) - theta epsilon) (theta / (1 + theta))^theta / (1 + theta), at the best theta. */
 function deltaBound(
@@ -152,15 +152,14 @@ function composeWithin(params: {
   let interval = Math.min(params.widest, spread / Math.sqrt(totalSteps(parts)) / 2, 0.5 / theta);
   // The finest grid that fits in memory: taken, when the tolerance asks for more, if it comes near enough. It errs upwards only.
   const finest = (window.high - low) / FINEST_CELLS;
-  for (let attempt = 0; attempt < 12; attempt += 1) {
+  for (let attempt = 0; attempt < 12; attempt++) {
     const plds = parts.map((mechanism) => ({
       steps: mechanism.steps,
       pld: discretise({ mechanism, direction, theta, interval, tail, span }),
     }));
     const error = plds.reduce((sum, { pld, steps }) => sum + steps * pld.momentError, 0);
-    if (error <= allowed || (interval === finest && error <= Math.max(50 * allowed, params.tolerated ?? 0))) {
+    if (error <= allowed || (interval === finest && error <= Math.max(50 * allowed, params.tolerated ?? 0)))
       return compose(plds, { interval, theta, window: { ...window, low } });
-    }
     if (interval === finest) break;
     interval = Math.max(finest, interval * Math.min(0.7, 0.9 * Math.sqrt(allowed / error)));
   }

@@ -34,7 +34,7 @@ export function powerOfPlds(
   fft.completeSpectrum(product);
   fft.inverseTransform(spectrum, product);
   const masses = new Float64Array(size);
-  for (let k = 0; k < size; k += 1) masses[k] = spectrum[2 * k];
+  for (let k = 0; k < size; k++) masses[k] = spectrum[2 * k];
   if (anchored) masses[0] += Math.exp(logAnchor);
   return masses;
 }
@@ -45,7 +45,7 @@ function splitAnchor(
   size: number,
 ): { others: Float64Array; mass: number; logMass: number } {
   const others = new Float64Array(size);
-  for (let k = 0; k < masses.length; k += 1) others[modulo(offset + k, size)] += masses[k];
+  for (let k = 0; k < masses.length; k++) others[modulo(offset + k, size)] += masses[k];
   if (others[0] < ANCHOR) return { others, mass: 0, logMass: 0 };
   others[0] = 0;
   const rest = others.reduce((sum, mass) => sum + mass, 0);

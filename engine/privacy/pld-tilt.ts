@@ -3,10 +3,10 @@ import { type LossWindow, lossWindow } from './composition.ts';
 import { isNumericalFailure } from './parts.ts';
 
 /** An exponential tilt, and where the composed loss lies under it. */
-export interface Tilt {
-  readonly theta: number;
-  readonly window: LossWindow;
-}
+export type Tilt = {
+  theta: number;
+  window: LossWindow;
+};
 
 /** A window of at most this many times epsilon is narrow enough for any grid. */
 const NARROW = 12;
@@ -57,7 +57,7 @@ function tiltsOf({
 }: Parameters<typeof withTilts>[0]): Tilt[] {
   const steps = parts.reduce((sum, part) => sum + part.steps, 0);
   const tilts: Tilt[] = [];
-  for (let k = 0; k <= MOST_SHRINKS; k += 1) {
+  for (let k = 0; k <= MOST_SHRINKS; k++) {
     const theta = strongest * SHRINK ** k;
     const noise =
       Math.exp(logMoment(theta) - theta * epsilon - Math.log(delta)) *

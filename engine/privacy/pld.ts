@@ -7,16 +7,16 @@ import { type Direction, logDensityAt, lossAt, outcomeAt, type SubsampledGaussia
  * P(loss = interval * k) * exp(theta * interval * k) and they sum to 1. Tilting centres the composed distribution on the epsilon that is
  * asked for, so the rounding noise of the FFT stays small beside delta, however small delta is.
  */
-export interface TiltedPld {
-  readonly offset: number;
-  readonly masses: Float64Array;
+export type TiltedPld = {
+  offset: number;
+  masses: Float64Array;
   /** ln E[exp(theta * loss)] of the discretised loss. */
-  readonly logMoment: number;
+  logMoment: number;
   /** By how much discretisation raised `logMoment`: never negative but for rounding. */
-  readonly momentError: number;
+  momentError: number;
   /** Probability charged as an infinite loss: the outcomes cut off at the top. */
-  readonly infinityMass: number;
-}
+  infinityMass: number;
+};
 
 /** Bounds memory to about 100 MB. */
 const MAX_CELLS = 6_000_000;
@@ -47,11 +47,10 @@ export function discretise(params: {
   const top = Math.min(mean + reach, Math.max(mean, outcomeAt(mechanism, direction, span)));
   const offset = Math.floor(lossAt(mechanism, direction, bottom) / interval);
   const cells = Math.max(1, Math.ceil(lossAt(mechanism, direction, top) / interval) - offset);
-  if (!(cells <= MAX_CELLS)) {
+  if (!(cells <= MAX_CELLS))
     throw numericalFailure(
       `accountant: ${cells} cells for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
     );
-  }
   const scale = logLossMoment(mechanism, direction, theta);
   const masses = new Float64Array(cells + 1);
   const cellMass = -Math.expm1(-interval);
@@ -59,15 +58,15 @@ export function discretise(params: {
   const widest = sigma / 2;
   let exact = 0;
   let from = bottom;
-  for (let cell = 0; cell < cells; cell += 1) {
+  for (let cell = 0; cell < cells; cell++) {
     const lower = (offset + cell) * interval;
     const upper = cell === cells - 1 ? top : outcomeAt(mechanism, direction, lower + interval);
     const to = Math.min(top, Math.max(from, upper));
     const pieces = Math.max(1, Math.ceil((to - from) / widest));
     const half = (to - from) / pieces / 2;
-    for (let piece = 0; piece < pieces; piece += 1) {
+    for (let piece = 0; piece < pieces; piece++) {
       const middle = from + (2 * piece + 1) * half;
-      for (let node = 0; node < 4; node += 1) {
+      for (let node = 0; node < 4; node++) {
         const x = middle + half * NODES[node];
         const loss = lossAt(mechanism, direction, x);
         const weight =
@@ -88,12 +87,11 @@ export function discretise(params: {
   const moved = normalTail(-bottom / sigma) * Math.exp(theta * (offset + 1) * interval - scale);
   masses[1] += moved;
   total += moved;
-  if (!(Number.isFinite(total) && total > 0)) {
+  if (!(Number.isFinite(total) && total > 0))
     throw numericalFailure(
       `accountant: privacy loss overflows for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}.`,
     );
-  }
-  for (let k = 0; k <= cells; k += 1) masses[k] /= total;
+  for (let k = 0; k <= cells; k++) masses[k] /= total;
   return {
     offset,
     masses,

@@ -16,7 +16,7 @@ export function poissonDraw(
   for (let start = 0; start < records; start += CHUNK) {
     keystream.fillUniform53(uniforms);
     const count = Math.min(CHUNK, records - start);
-    for (let k = 0; k < count; k += 1) if (uniforms[k] < threshold) drawn.push(start + k);
+    for (let k = 0; k < count; k++) if (uniforms[k] < threshold) drawn.push(start + k);
   }
   return Int32Array.from(drawn);
 }

@@ -11,10 +11,10 @@
 export type Direction = 'remove' | 'add';
 export const DIRECTIONS: readonly Direction[] = ['remove', 'add'];
 
-export interface SubsampledGaussian {
-  readonly samplingRate: number;
-  readonly noiseMultiplier: number;
-}
+export type SubsampledGaussian = {
+  samplingRate: number;
+  noiseMultiplier: number;
+};
 
 /** ln r(x). Never overflows; keeps its relative accuracy where r is near 1. */
 export function logDensityRatio(

@@ -1,12 +1,12 @@
 import { logDensityRatio, type SubsampledGaussian } from './privacy-loss.ts';
 
 /** Privacy losses at quadrature points, ascending, and the logarithm of the probability of each. */
-export interface ReplaceOneLosses {
-  readonly losses: Float64Array;
-  readonly logMasses: Float64Array;
+export type ReplaceOneLosses = {
+  losses: Float64Array;
+  logMasses: Float64Array;
   /** Probability of the losses above the last, charged as infinite. */
-  readonly infinityMass: number;
-}
+  infinityMass: number;
+};
 
 /**
  * The losses of one step when one unit is replaced by another: those of P = (1-q) N(0) + q N(1) against Q = (1-q) N(0) + q N(-1), all with
@@ -29,7 +29,7 @@ export function replaceOneLosses(mechanism: SubsampledGaussian, tail: number): R
   const losses = new Float64Array(PANELS * NODES.length);
   const logMasses = new Float64Array(losses.length);
   const logNorm = Math.log(sigma) + 0.5 * Math.log(2 * Math.PI);
-  for (let k = 0; k < losses.length; k += 1) {
+  for (let k = 0; k < losses.length; k++) {
     const node = k % NODES.length;
     const x = -reach + (Math.floor(k / NODES.length) + (1 + NODES[node]) / 2) * width;
     const logRatio = logDensityRatio(mechanism, x);

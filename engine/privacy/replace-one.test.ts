@@ -5,13 +5,13 @@ import { replaceOneEpsilon } from './replace-one.ts';
 import { replaceOneLosses } from './replace-one-losses.ts';
 
 // Reference numbers: dp-accounting (Python), PLD with replace-one neighbours. See make-replace-one.py beside them.
-interface Row {
+type Row = {
   samplingRate: number;
   steps: number;
   noiseMultiplier: number;
   delta: number;
   epsilon: number;
-}
+};
 const rows: Row[] = JSON.parse(
   readFileSync(new URL('../../test/reference/replace-one.json', import.meta.url), 'utf8'),
 );

@@ -53,14 +53,14 @@ function composed(
 /** ln E[exp(theta * loss)]. */
 function logMomentOf({ losses, logMasses }: ReplaceOneLosses, theta: number): number {
   let peak = 0;
-  for (let k = 0; k < losses.length; k += 1) peak = Math.max(peak, logMasses[k] + theta * losses[k]);
+  for (let k = 0; k < losses.length; k++) peak = Math.max(peak, logMasses[k] + theta * losses[k]);
   if (peak > 1) {
     let sum = 0;
-    for (let k = 0; k < losses.length; k += 1) sum += Math.exp(logMasses[k] + theta * losses[k] - peak);
+    for (let k = 0; k < losses.length; k++) sum += Math.exp(logMasses[k] + theta * losses[k] - peak);
     return peak + Math.log(sum);
   }
   let excess = 0;
-  for (let k = 0; k < losses.length; k += 1) excess += Math.exp(logMasses[k]) * Math.expm1(theta * losses[k]);
+  for (let k = 0; k < losses.length; k++) excess += Math.exp(logMasses[k]) * Math.expm1(theta * losses[k]);
   return Math.log1p(excess);
 }
 
@@ -74,7 +74,7 @@ function onGrid(
   const offset = Math.floor(losses[0] / interval);
   const masses = new Float64Array(Math.floor(losses[losses.length - 1] / interval) - offset + 2);
   const cellMass = -Math.expm1(-interval);
-  for (let k = 0; k < losses.length; k += 1) {
+  for (let k = 0; k < losses.length; k++) {
     const cell = Math.floor(losses[k] / interval) - offset;
     const above = Math.max(0, losses[k] - (cell + offset) * interval);
     const share = -Math.expm1(-above) / cellMass;
@@ -84,10 +84,9 @@ function onGrid(
   }
   let total = 0;
   for (const mass of masses) total += mass;
-  if (!(Number.isFinite(total) && total > 0)) {
+  if (!(Number.isFinite(total) && total > 0))
     throw numericalFailure('replace-one accountant: the privacy loss overflows; use more noise.');
-  }
-  for (let k = 0; k < masses.length; k += 1) masses[k] /= total;
+  for (let k = 0; k < masses.length; k++) masses[k] /= total;
   const momentError = Math.log(total);
   return { offset, masses, logMoment: scale + momentError, momentError, infinityMass };
 }

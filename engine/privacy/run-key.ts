@@ -8,9 +8,9 @@ const keyBrand: unique symbol = Symbol('run key');
  * The secret from which batch choice and noise of every step follow. Whoever holds it can undo the privacy of the run: it stays under
  * private/, is never logged and is destroyed when the run is released. The bytes are not enumerable, so printing a key shows nothing.
  */
-export interface RunKey {
+export type RunKey = {
   readonly [keyBrand]: Buffer;
-}
+};
 
 /** A fresh key from the operating system's CSPRNG. */
 export function newRunKey(): RunKey {
@@ -19,9 +19,8 @@ export function newRunKey(): RunKey {
 
 /** @throws InvalidConfig unless there are exactly 32 bytes */
 export function runKeyFromBytes(bytes: Uint8Array): RunKey {
-  if (bytes.length !== KEY_BYTES) {
+  if (bytes.length !== KEY_BYTES)
     throw invalidConfig(`a run key has ${KEY_BYTES} bytes, not ${bytes.length}; make one with newRunKey().`);
-  }
   return Object.defineProperty({}, keyBrand, { value: Buffer.from(bytes), enumerable: false }) as RunKey;
 }
 

@@ -3,22 +3,22 @@ import { invalidConfig } from '../../schemas/errors.ts';
 /** `clear`: noise is a part of the signal; `weak`: training works, slower and worse; `drowned`: expect no gain over the public model. */
 export type SignalVerdict = 'clear' | 'weak' | 'drowned';
 
-export interface SignalAssessment {
+export type SignalAssessment = {
   /** Norm of one update's noise over the clipping norm: sigma sqrt(d) / (q n). */
-  readonly noiseToClippingRatio: number;
+  noiseToClippingRatio: number;
   /** The same after averaging the noise over all planned steps: ratio / sqrt(steps). */
-  readonly noiseOverRun: number;
-  readonly verdict: SignalVerdict;
+  noiseOverRun: number;
+  verdict: SignalVerdict;
   /** What would help, most effective first; empty when the signal is clear. */
-  readonly advice: readonly string[];
-}
+  advice: readonly string[];
+};
 
-export interface SignalParams {
-  readonly noiseMultiplier: number;
+export type SignalParams = {
+  noiseMultiplier: number;
   /** d, trainable parameters. */
-  readonly dimensions: number;
-  readonly expectedBatchSize: number;
-}
+  dimensions: number;
+  expectedBatchSize: number;
+};
 
 /**
  * The norm of one update's noise, sigma C sqrt(d) / (q n), over the clipping norm C. The update's signal has at most norm C, when all
@@ -47,9 +47,8 @@ const REFERENCE_STEPS = 16;
  */
 export function assessSignal(params: SignalParams & { readonly steps: number }): SignalAssessment {
   const { noiseMultiplier, dimensions, expectedBatchSize, steps } = params;
-  if (!(noiseMultiplier >= 0 && dimensions > 0 && expectedBatchSize > 0 && steps > 0)) {
+  if (!(noiseMultiplier >= 0 && dimensions > 0 && expectedBatchSize > 0 && steps > 0))
     throw invalidConfig('signal: trainable parameters, expected batch size and steps must be positive.');
-  }
   const ratio = noiseToClippingRatio(params);
   const adjusted = ratio / Math.sqrt(Math.max(1, steps / REFERENCE_STEPS));
   const verdict = adjusted <= WEAK ? 'clear' : adjusted <= DROWNED ? 'weak' : 'drowned';

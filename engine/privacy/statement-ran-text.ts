@@ -9,7 +9,7 @@ export function ranParagraphs(ran: Ran | null): string[] {
   const { codeVersion, adapterDigest, stepsDone, generator, accountant, chosenFrom, ledger, cachedFrom } =
     ran;
   const paragraphs = [
-    `What ran. dpsynth ${codeVersion} took ${stepsDone} steps and released the adapter with SHA-256 ${adapterDigest}` +
+    `What ran. dpsynth ${codeVersion} ${stepsDone === null ? 'selected texts of the base model' : `took ${stepsDone} steps and released the adapter with SHA-256 ${adapterDigest}`}` +
       `${cachedFrom === null ? '' : `; it was trained by run ${cachedFrom} and is taken over unchanged`}. Draws and noise: ${generator}.${precisionText(ran)} Epsilon: ` +
       `${accountant.name}; checked by ${accountant.check}.`,
   ];
@@ -76,7 +76,7 @@ export function originFacts(ran: Ran | null): Facts {
   return [
     ['code version', ran.codeVersion],
     ...(ran.adapterDigest === null ? [] : [['adapter SHA-256', ran.adapterDigest] as const]),
-    ['steps done', `${ran.stepsDone}`],
+    ['steps done', `${ran.stepsDone ?? 0}`],
     ...(ran.precision === null ? [] : [['precision of frozen products', ran.precision] as const]),
     ['trained by', ran.cachedFrom === null ? 'this run' : `run ${ran.cachedFrom}`],
   ];

@@ -1,43 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { MechanismPlanData } from '../../schemas/privacy.ts';
+import type { DpSelectionPlanData, SelectionPlanData } from '../../schemas/selection-plan.ts';
 import type { Precision } from '../../schemas/settings/training.ts';
+import { reopenSelectionPlan, selectionPart } from './selection-plan.ts';
 
 /** What ran, beside what was planned: the statement names all of it. */
-export interface Ran {
+export type Ran = {
   /** Version of the code that trained. */
-  readonly codeVersion: string;
+  codeVersion: string;
   /** SHA-256 of the released adapter, in hexadecimal; null without privacy: that of a private adapter may not leave either. */
-  readonly adapterDigest: string | null;
-  /** Steps that were taken and charged: those of the plan, or there is no statement. */
-  readonly stepsDone: number;
+  adapterDigest: string | null;
+  /** Steps that were taken and charged: those of the plan, or there is no statement. null: nothing was fine-tuned. */
+  stepsDone: number | null;
   /** Of products with frozen matrices in fine-tuning; null for an adapter of a version that had one precision. */
-  readonly precision: Precision | null;
+  precision: Precision | null;
   /** Random generator of draws and noise, such as {@link GENERATOR}. */
-  readonly generator: string;
+  generator: string;
   /** Implementation that computed epsilon, and the independent one that checked it. */
-  readonly accountant: { readonly name: string; readonly check: string };
+  accountant: { readonly name: string; readonly check: string };
   /** null: no ledger holds a limit over runs. */
-  readonly ledger: null | {
-    readonly id: string;
-    readonly limits: { readonly epsilon: number; readonly delta: number };
+  ledger: null | {
+    id: string;
+    limits: { readonly epsilon: number; readonly delta: number };
     /** Composed epsilon of everything charged, this run included, at `delta`. */
-    readonly chargedAfter: number;
-    readonly delta: number;
+    chargedAfter: number;
+    delta: number;
   };
   /** null: this training was not chosen among several. */
-  readonly chosenFrom: null | {
-    readonly sweep: string;
+  chosenFrom: null | {
+    sweep: string;
     /** How many trainings over the same records it was chosen among, this one included. */
-    readonly trainings: number;
+    trainings: number;
     /** Composed epsilon of all of them, at `delta`. */
-    readonly epsilon: number;
-    readonly delta: number;
+    epsilon: number;
+    delta: number;
     /** Runs of the sweep that have no guarantee at all. */
-    readonly withoutPrivacy: number;
+    withoutPrivacy: number;
   };
+  /** The statistics that decided which texts are released; null if all sampled texts are. */
+  selection: SelectionPlanData | null;
   /** The run whose training this release takes over; null: it trained for itself. */
-  readonly cachedFrom: string | null;
-}
+  cachedFrom: string | null;
+};
 
 /** How run-key.ts and keystream.ts make draws and noise. */
 export const GENERATOR =
@@ -45,10 +50,12 @@ export const GENERATOR =
 
 /** @throws InvalidConfig where what ran is not what was planned, or contradicts itself: there is no statement of it */
 export function assertRan(ran: Ran, plan: MechanismPlanData): void {
-  const { stepsDone, adapterDigest, chosenFrom, ledger, cachedFrom } = ran;
-  if (stepsDone !== plan.steps)
+  const { stepsDone, adapterDigest, selection, chosenFrom, ledger, cachedFrom } = ran;
+  assertSelected(selection, { plan, stepsDone });
+  if (stepsDone !== null && stepsDone !== plan.steps)
     refuse(`${stepsDone} steps were taken, but the plan accounts for ${plan.steps}; train to the end`);
-  if (plan.private !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
+  const isReleased = plan.private && stepsDone !== null;
+  if (isReleased !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
     refuse('a released adapter has a SHA-256 digest, and one that is not released has none');
   for (const [name, value] of Object.entries({
     codeVersion: ran.codeVersion,
@@ -61,6 +68,28 @@ export function assertRan(ran: Ran, plan: MechanismPlanData): void {
   if (!plan.private) return;
   if (chosenFrom !== null) assertChosen(chosenFrom, plan);
   if (ledger !== null) assertCharged(ledger, plan);
+}
+
+/** The plan of fine-tuning, or that of the selection in its place, and the selection must account for each other. */
+function assertSelected(
+  selection: SelectionPlanData | null,
+  { plan, stepsDone }: { plan: MechanismPlanData; stepsDone: number | null },
+): void {
+  if (selection === null) {
+    if (stepsDone === null) refuse('nothing was fine-tuned or selected');
+    return;
+  }
+  if (selection.private !== plan.private) refuse('only one of fine-tuning and selection has noise');
+  if (!selection.private || !plan.private) return;
+  const { noiseMultiplier, otherParts } = reopenSelectionPlan(selection) as DpSelectionPlanData;
+  const own = selectionPart(noiseMultiplier);
+  const { samplingRate, steps } = plan;
+  const training = { samplingRate, noiseMultiplier: plan.noiseMultiplier, steps };
+  const isComplete =
+    stepsDone === null
+      ? isDeepStrictEqual(training, own) && otherParts.length === 0
+      : isDeepStrictEqual(plan.otherParts, [own]) && isDeepStrictEqual(otherParts, [training]);
+  if (!isComplete) refuse('the plans of fine-tuning and of the selection do not account for each other');
 }
 
 function assertChosen(

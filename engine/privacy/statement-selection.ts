@@ -1,7 +1,6 @@
-import type { SelectionPlanData, SelectionStatistic } from '../../schemas/selection-plan.ts';
+import type { DpSelectionPlanData, SelectionStatistic } from '../../schemas/selection-plan.ts';
 
 type Facts = readonly (readonly [string, string])[];
-type DpSelection = SelectionPlanData & { private: true };
 
 /** What each statistic is, in the words of the statement. */
 const STATISTICS: Record<SelectionStatistic, string> = {
@@ -11,8 +10,13 @@ const STATISTICS: Record<SelectionStatistic, string> = {
   'neighbour-votes': 'the votes of each record for the synthetic texts nearest to it',
 };
 
+/** Names the mechanism of a selection in the one line of a statement. */
+export function selectionPhrase({ noiseMultiplier }: DpSelectionPlanData): string {
+  return `statistics that select texts, with Gaussian noise of noise multiplier ${noiseMultiplier.toPrecision(4)}`;
+}
+
 /** Returns the paragraph on what a selection learned from the records. */
-export function selectionParagraph({ statistics, noiseMultiplier, records }: DpSelection): string {
+export function selectionParagraph({ statistics, noiseMultiplier, records }: DpSelectionPlanData): string {
   const released = statistics.map(
     ({ name, releases, noiseMultiplier: noise }) =>
       `${STATISTICS[name]} (${releases === 1 ? 'once' : `${releases} times`}, noise of standard deviation ${noise.toPrecision(4)})`,
@@ -25,7 +29,7 @@ export function selectionParagraph({ statistics, noiseMultiplier, records }: DpS
   );
 }
 
-export function selectionFacts({ statistics, noiseMultiplier }: DpSelection): Facts {
+export function selectionFacts({ statistics, noiseMultiplier }: DpSelectionPlanData): Facts {
   return [
     ['noise multiplier of the selection', noiseMultiplier.toPrecision(6)],
     ...statistics.map(

@@ -1,26 +1,34 @@
-import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
+import type {
+  DpPlanData,
+  MechanismPart,
+  MechanismPlanData,
+  NonPrivatePlanData,
+} from '../../schemas/privacy.ts';
+import type { DpSelectionPlanData } from '../../schemas/selection-plan.ts';
 import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { attackBounds, FALSE_POSITIVE_RATE, protectionInWords } from './attack-bounds.ts';
 import { formatEpsilon } from './format-epsilon.ts';
-import { gradientNoiseMultiplier, reopenPlan } from './mechanism-plan.ts';
+import { reopenPlan } from './mechanism-plan.ts';
 import { isNumericalFailure } from './parts.ts';
 import { replaceOneEpsilon } from './replace-one.ts';
 import { assertRan, type Ran } from './statement-ran.ts';
 import { chosenFacts, originFacts, ranFacts, ranParagraphs } from './statement-ran-text.ts';
+import { selectionFacts, selectionParagraph, selectionPhrase } from './statement-selection.ts';
+import { trainingFacts, trainingParagraph, trainingPhrase } from './statement-training.ts';
 
 export type { Ran } from './statement-ran.ts';
 
 /** What may be said of a run's privacy, for people and, as facts, for tables. */
-export interface PrivacyStatement {
-  readonly private: boolean;
-  readonly line: string;
+export type PrivacyStatement = {
+  private: boolean;
+  line: string;
   /** Paragraphs parted by blank lines. */
-  readonly long: string;
+  long: string;
   /** Name and value, in the order to show. */
-  readonly facts: readonly (readonly [string, string])[];
+  facts: readonly (readonly [string, string])[];
   /** What ran; null in the statement of a plan. */
-  readonly ran: Ran | null;
-}
+  ran: Ran | null;
+};
 
 /**
  * The statement of what a run protects and what it does not. The plan is proven first (see {@link reopenPlan}): no statement is made of an
@@ -30,17 +38,18 @@ export interface PrivacyStatement {
 export function privacyStatement(data: MechanismPlanData, ran: Ran | null = null): PrivacyStatement {
   const plan = reopenPlan(data);
   if (ran !== null) assertRan(ran, plan);
-  return plan.private ? privateStatement(plan, ran) : notPrivateStatement(plan, ran);
+  if (!plan.private) return notPrivateStatement(plan, ran);
+  const selection = ran?.selection ?? null;
+  return privateStatement(plan, { ran, selection: selection?.private ? selection : null });
 }
 
 // Preparing a corpus keeps one of such rows: all of them together are what one record stands for.
 const UNIT =
   'one record: all rows whose texts are equal but for case and white space, together with their label';
 const RELATION = 'zero-out: one unit is replaced by one that contributes nothing; n is fixed and public';
-const SAMPLER =
-  'Poisson: at every step each record is taken independently, from a cryptographic random generator';
-const RELEASED =
-  'the trained adapter, and everything made from it without the private records: the synthetic corpus, and models trained on that';
+const MADE_FROM_IT =
+  'everything made from it without the private records: the synthetic corpus, and models trained on that';
+const MADE_FROM_SELECTION = 'the synthetic corpus, as the statistics selected it, and models trained on that';
 const NOT_COVERED = [
   'what the public model saw when it was pretrained: had it seen the private records, epsilon would not cover that',
   'internal diagnostics (losses, gradient norms, draws, checkpoints, the run key), which stay in the private area',
@@ -51,7 +60,18 @@ const NOT_COVERED = [
   'other runs over the same records: their losses add up',
 ];
 
-function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
+function privateStatement(
+  plan: DpPlanData,
+  { ran, selection }: { ran: Ran | null; selection: DpSelectionPlanData | null },
+): PrivacyStatement {
+  const trains = selection === null || selection.otherParts.length > 0;
+  const mechanisms = [
+    ...(trains ? [trainingPhrase(plan)] : []),
+    ...(selection === null ? [] : [selectionPhrase(selection)]),
+  ];
+  // A selection states its own part.
+  const others = selection === null ? plan.otherParts : [];
+  const released = trains ? `the trained adapter, and ${MADE_FROM_IT}` : MADE_FROM_SELECTION;
   const epsilon = formatEpsilon(plan.epsilon);
   const delta = plan.delta.toPrecision(3);
   const accountant = ACCOUNTANTS[plan.accountant];
@@ -64,9 +84,7 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
     (chosen === null
       ? ''
       : `the composed loss of the ${chosen.trainings} trainings among which this one was chosen; this one alone has epsilon ${epsilon}, delta ${delta}: `) +
-    `${plan.steps} steps of Poisson-subsampled ` +
-    `Gaussian noise, noise multiplier ${plan.noiseMultiplier.toPrecision(4)}, sampling rate ${plan.samplingRate.toPrecision(4)}, ` +
-    `n ${plan.records}, by ${accountant.name}.`;
+    `${mechanisms.join(' and ')}, n ${plan.records}, by ${accountant.name}.`;
   const long = [
     `Neighbours. ${capitalised(RELATION)}. The unit is ${UNIT}. For every set of outcomes, the probabilities with the unit and with one that ` +
       `contributes nothing differ at most by a factor of exp(${formatEpsilon(stated.epsilon)}), but for an additive ${stated.delta.toPrecision(3)}. ` +
@@ -76,16 +94,14 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
       `are found. ${protectionInWords(stated.epsilon)}`,
     `Replacing one unit by another. ${replaceOne.long}`,
     ...ranParagraphs(ran),
-    `Mechanism. ${plan.steps} updates. Sampler: ${SAMPLER}, with probability ${plan.samplingRate.toPrecision(4)} ` +
-      `(expected batch ${plan.expectedBatchSize} of ${plan.records} records). Each record's gradient is clipped to l2 norm ` +
-      `${plan.clippingNorm}${clippingText(plan)}, Gaussian noise of standard deviation ${gradientNoiseMultiplier(plan).toPrecision(4)} times that norm is added ` +
-      `once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.${adaptiveText(plan)}`,
+    ...(trains ? [trainingParagraph(plan)] : []),
+    ...(selection === null ? [] : [selectionParagraph(selection)]),
     `Accounting. ${capitalised(accountant.words)} (${accountant.name}), from a unit to one that contributes nothing and back, rounded so that epsilon is never understated.` +
       (plan.accountant === CHECKING_ACCOUNTANT
         ? ''
         : ` An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.`) +
-      otherPartsText(plan),
-    `Released: ${RELEASED}.`,
+      otherPartsText(others),
+    `Released: ${released}.`,
     'Treated as public: the number of records n, the set of labels, and every setting of the experiment.',
     `Not covered: ${NOT_COVERED.join('; ')}.`,
   ].join('\n\n');
@@ -107,25 +123,19 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
         `at most ${percent(truePositiveRate)}`,
       ],
       ['records n', `${plan.records}`],
-      ['sampler', 'Poisson'],
-      ['sampling rate q', plan.samplingRate.toPrecision(6)],
-      ['expected batch size', `${plan.expectedBatchSize}`],
-      ['steps', `${plan.steps}`],
-      ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
-      ['clipping norm C', `${plan.clippingNorm}`],
-      ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
-      ...adaptiveFacts(plan),
+      ...(trains ? trainingFacts(plan) : []),
+      ...(selection === null ? [] : selectionFacts(selection)),
       ['accountant', accountant.name],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
       ...ranFacts(ran),
-      ...plan.otherParts.map(
+      ...others.map(
         (part, k) =>
           [
             `also charged ${k + 1}`,
             `Gaussian, noise multiplier ${part.noiseMultiplier}, sampling rate ${part.samplingRate}, steps ${part.steps}`,
           ] as const,
       ),
-      ['released', RELEASED],
+      ['released', released],
       ['treated as public', 'n, the label set, the settings'],
       ['not covered', NOT_COVERED.join('; ')],
     ],
@@ -153,41 +163,7 @@ function notPrivateStatement(plan: NonPrivatePlanData, ran: Ran | null): Privacy
   };
 }
 
-function clippingText({ clipping, adaptiveClipping }: DpPlanData): string {
-  const perLayer =
-    clipping === 'flat'
-      ? ''
-      : ' (each of its G layers to that over sqrt(G), so that the whole has at most that norm)';
-  return adaptiveClipping === null ? perLayer : `${perLayer} at first and to an adapted norm later`;
-}
-
-function adaptiveText({ adaptiveClipping, noiseMultiplier }: DpPlanData): string {
-  if (adaptiveClipping === null) return '';
-  const { quantile, countNoise } = adaptiveClipping;
-  return (
-    ` The norm follows the ${quantile} quantile of the gradients' norms: each step also releases how many of the drawn records are within ` +
-    `it, with Gaussian noise of standard deviation ${countNoise.toPrecision(4)} on a count of sensitivity 1/2. Gradient and count together ` +
-    `are charged as one Gaussian mechanism of noise multiplier ${noiseMultiplier.toPrecision(4)}.`
-  );
-}
-
-function adaptiveFacts({ adaptiveClipping }: DpPlanData): (readonly [string, string])[] {
-  if (adaptiveClipping === null) return [];
-  const { quantile, learningRate, countNoise, gradientNoiseMultiplier: ofGradient } = adaptiveClipping;
-  return [
-    [
-      'adaptive clipping',
-      `towards the ${quantile} quantile, learning rate ${learningRate}; C is where it starts`,
-    ],
-    ['noise multiplier of the gradient', ofGradient.toPrecision(6)],
-    [
-      'noise on the count within the norm',
-      `standard deviation ${countNoise.toPrecision(6)}, sensitivity 1/2`,
-    ],
-  ];
-}
-
-function otherPartsText({ otherParts }: DpPlanData): string {
+function otherPartsText(otherParts: readonly MechanismPart[]): string {
   return otherParts.length === 0
     ? ''
     : ` Epsilon includes ${otherParts.length} further mechanism(s) over the same records.`;

@@ -1,4 +1,4 @@
-import type { Proxies, ProxySource } from '../../schemas/proxies.ts';
+import type { Proxies, ProxySource } from '../../schemas/evaluations/proxies.ts';
 
 const OF: Record<ProxySource, number> = { synthetic: 0.4123, 'zero-shot': 0.3367, real: 0.8791 };
 

@@ -1,5 +1,5 @@
+import type { CorpusProxies } from '../../schemas/evaluations/proxies.ts';
 import type { Measure } from '../../schemas/measure.ts';
-import type { CorpusProxies } from '../../schemas/proxies.ts';
 import { formatNumber } from './format.ts';
 
 /** Which values of a proxy are better: higher ones, lower ones, or those closer to the value of real text. */

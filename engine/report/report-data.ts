@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { areaSchema, storedArtifactSchema } from '../../schemas/artifact.ts';
+import { evaluationData } from '../../schemas/evaluations/index.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
-import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
 import { selectionSummarySchema } from '../../schemas/selection.ts';
-import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -68,9 +67,6 @@ export type LineageEntry = z.infer<typeof lineageEntrySchema>;
 
 const records = z.array(labelledTextSchema).readonly();
 
-/** The file in the private area that keeps the data of a run's report. */
-export const REPORT_DATA_FILE = 'report-data.json';
-
 /**
  * All the data of a report page. They are kept in the private area, so that a page can be made again and runs
  * can be compared. Sample records are synthetic or zero-shot, never real.
@@ -89,8 +85,7 @@ export const reportDataSchema = z.strictObject({
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
   selection: selectionSummarySchema.optional().describe('Absent if it was not requested'),
-  tuning: tuningSchema.optional().describe('Absent if it was not requested'),
-  proxies: proxiesSchema.optional().describe('Absent if they were not requested'),
+  ...evaluationData,
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
   texts: textStatisticsSchema.nullable().describe('null if they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),

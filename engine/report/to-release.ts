@@ -1,8 +1,8 @@
-import type { CorpusProxies, Proxies } from '../../schemas/proxies.ts';
+import type { CorpusProxies, Proxies } from '../../schemas/evaluations/proxies.ts';
+import { type Tuning, tuningSourceSchema } from '../../schemas/evaluations/tuning.ts';
 import type { ScoreSource, Scores } from '../../schemas/scores.ts';
 import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import type { EvaluationConfig } from '../../schemas/settings/evaluation.ts';
-import { type Tuning, tuningSourceSchema } from '../../schemas/tuning.ts';
 import type { ReportData } from './report-data.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Tuning, TuningSearch, TuningSource } from '../../schemas/evaluations/tuning.ts';
 import type { Amounts } from '../../schemas/scores.ts';
-import type { Tuning, TuningSearch, TuningSource } from '../../schemas/tuning.ts';
 import { rankAgreement } from '../metrics/ranking/rank-agreement.ts';
 
 const SETTINGS = [0.003, 0.01, 0.03, 0.1].flatMap((learningRate) =>

@@ -1,4 +1,4 @@
-import type { SearchSpace } from '../../schemas/search.ts';
+import type { SearchSpace } from '../../schemas/sweep/search.ts';
 import type { SeededRandom } from '../data/seeded-random.ts';
 
 export type Dimension = SearchSpace[string];

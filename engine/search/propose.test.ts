@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JudgedTrial, SearchSpace } from '../../schemas/search.ts';
+import type { JudgedTrial, SearchSpace } from '../../schemas/sweep/search.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { drawValue, fromUnit, toUnit } from './dimension.ts';
 import { parzen } from './parzen.ts';

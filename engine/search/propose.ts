@@ -1,4 +1,4 @@
-import type { JudgedTrial, SearchConfig, TrialValues } from '../../schemas/search.ts';
+import type { JudgedTrial, SearchConfig, TrialValues } from '../../schemas/sweep/search.ts';
 import { randomStream, type SeededRandom } from '../data/seeded-random.ts';
 import { type Dimension, drawValue, fromUnit, type RangeDimension, toUnit } from './dimension.ts';
 import { parzen } from './parzen.ts';

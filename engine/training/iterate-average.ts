@@ -1,10 +1,10 @@
 /** An exponential moving average of iterates: post-processing of released parameters, hence free. */
-export interface IterateAverage {
+export type IterateAverage = {
   /** Iterates averaged so far. */
   count: number;
   /** [parameters] the biased average; read it through {@link averagedIterate}. */
-  readonly sum: Float32Array;
-}
+  sum: Float32Array;
+};
 
 export function newIterateAverage(parameters: number): IterateAverage {
   return { count: 0, sum: new Float32Array(parameters) };
@@ -13,8 +13,8 @@ export function newIterateAverage(parameters: number): IterateAverage {
 /** Takes in one iterate, in place. `decay` in [0, 1): the weight that the past keeps. */
 export function averageIterate(average: IterateAverage, parameters: Float32Array, decay: number): void {
   const { sum } = average;
-  for (let k = 0; k < sum.length; k += 1) sum[k] = decay * sum[k] + (1 - decay) * parameters[k];
-  average.count += 1;
+  for (let k = 0; k < sum.length; k++) sum[k] = decay * sum[k] + (1 - decay) * parameters[k];
+  average.count++;
 }
 
 /** The average, corrected for its start at zero as Adam's moments are. Needs at least one iterate. */

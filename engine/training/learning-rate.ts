@@ -1,8 +1,8 @@
-export interface LearningRateSchedule {
-  readonly peak: number;
-  readonly warmupSteps: number;
-  readonly decay: 'constant' | 'linear' | 'cosine';
-}
+export type LearningRateSchedule = {
+  peak: number;
+  warmupSteps: number;
+  decay: 'constant' | 'linear' | 'cosine';
+};
 
 /**
  * The learning rate of update `step` (from 0) of `steps`: a linear rise over `warmupSteps` updates that reaches the peak at the last of them,

@@ -36,6 +36,10 @@ export const selectionSchema = z.strictObject({
     .describe(
       'agree: keep texts whose label the teacher confirms; relabel: take its label; soft: take its probabilities; auto: agree for the WordCNN, soft for other classifiers',
     ),
+  votes: z
+    .boolean()
+    .default(false)
+    .describe('Prefer texts that real records of the label are near to: needs epsilon 3 or more'),
   trainingNoise: z
     .number()
     .gt(1)

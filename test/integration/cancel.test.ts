@@ -56,11 +56,13 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     expect(json()).toEqual({ run, type: 'experiment', status: 'CANCELLED' });
     expect(stderr).toContain(`Asked ${run} to stop`);
     expect(await statusOf(run)).toBe('CANCELLED');
-    expect(await checkpointsOf(run)).toContain(`${run}/checkpoints/on-stop.bin`);
+    expect(await checkpointsOf(run)).toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
 
     await client.start({ config, id: run });
     await client.result({ run });
-    expect(String(await store.readKey({ area: 'release', key: `${run}/adapter.bin` }))).toBe('resumed at 4');
+    expect(String(await store.readKey({ area: 'release', key: `${run}/adapter.safetensors` }))).toBe(
+      'resumed at 4',
+    );
     await expect(client.start({ config, id: run })).rejects.toThrow(`The run id ${run} is taken`);
   });
 

@@ -132,14 +132,20 @@ describe('experiment', { timeout: 240_000 }, () => {
     'goes on from the last checkpoint after %s of the compute child',
     async (fault) => {
       await (await start(`finetune-${fault}-once`)).result();
-      const adapter = await store.readKey({ area: 'release', key: `finetune-${fault}-once/adapter.bin` });
+      const adapter = await store.readKey({
+        area: 'release',
+        key: `finetune-${fault}-once/adapter.safetensors`,
+      });
       expect(adapter?.toString()).toBe('resumed at 3');
     },
   );
 
   it('halves the physical micro-batch after OutOfMemory', async () => {
     await (await start('finetune-memory')).result();
-    const diagnostics = await store.readKey({ area: 'private', key: 'finetune-memory/diagnostics.json' });
+    const diagnostics = await store.readKey({
+      area: 'private',
+      key: 'finetune-memory/finetune-diagnostics.json',
+    });
     expect(JSON.parse(String(diagnostics)).microBatch).toBe(2);
   });
 
@@ -226,6 +232,6 @@ describe('experiment', { timeout: 240_000 }, () => {
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     const kept = await store.list({ area: 'private', key: 'finetune-slow/checkpoints' });
-    expect(kept).toContain('finetune-slow/checkpoints/on-stop.bin');
+    expect(kept).toContain('finetune-slow/checkpoints/on-stop/00000000.ckpt');
   });
 });

@@ -62,7 +62,9 @@ async function terminated(run: string, ledger: string): Promise<void> {
   await expect.poll(async () => (await secretsOf(run)).length, { timeout: 120_000 }).toBeGreaterThan(2);
   await env.client.workflow.getHandle(run).terminate();
   // The child learns of it with its next heartbeat, and saves a last checkpoint.
-  await expect.poll(() => secretsOf(run), { timeout: 60_000 }).toContain(`${run}/checkpoints/on-stop.bin`);
+  await expect
+    .poll(() => secretsOf(run), { timeout: 60_000 })
+    .toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
 }
 
 describe('dpsynth forget', { timeout: 240_000 }, () => {
@@ -76,7 +78,9 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
       error: { type: 'InvalidConfig', message: expect.stringContaining(`${run} is under way`) },
     });
     await env.client.workflow.getHandle(run).terminate();
-    await expect.poll(() => secretsOf(run), { timeout: 60_000 }).toContain(`${run}/checkpoints/on-stop.bin`);
+    await expect
+      .poll(() => secretsOf(run), { timeout: 60_000 })
+      .toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
     expect(await entriesOf('observed')).toEqual([[run, 'reserved']]);
 
     const { code, json, stderr } = await forget([run, '--json']);

@@ -6,10 +6,10 @@ import { type InstantServer, startInstantServer } from '../../bench/sweep/instan
 import { startSweep } from '../../client/sweep/start-sweep.ts';
 import { epsilonOf } from '../../engine/privacy/accountant.ts';
 import { SWEEP_STATE_QUERY, SweepUpdate } from '../../schemas/names.ts';
-import { rankTrials } from '../../schemas/rank-trials.ts';
-import type { SearchInput } from '../../schemas/search.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import { rankTrials } from '../../schemas/sweep/rank-trials.ts';
+import type { SearchInput } from '../../schemas/sweep/search.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 
 /** The server asks for a new run of a workflow after so many events. The default, 4096, would take hundreds of trials. */
 const SUGGEST_AT = 150;

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSweep } from '../../client/sweep/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
@@ -105,7 +105,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     const before = await run('first', { experiment, variants: [{ name: 'a' }] });
     const after = await run('second', { experiment, variants: [{ name: 'b' }] });
     expect(after.cells[0].training).toEqual({ ...before.cells[0].training, cachedFrom: 'first-a' });
-    const adapter = (name: string) => store.readKey({ area: 'release', key: `${name}/adapter.bin` });
+    const adapter = (name: string) => store.readKey({ area: 'release', key: `${name}/adapter.safetensors` });
     expect(await adapter('second-b')).toEqual(await adapter('first-a'));
     const anew = await run('third', {
       experiment: { ...experiment, cache: 'off' },
@@ -201,7 +201,9 @@ describe('sweep', { timeout: 240_000 }, () => {
     const own = statements[0].mechanism.epsilon;
     expect(done.chosenFrom.epsilon).toBeGreaterThan(own);
     expect(done.chosenFrom.epsilon).toBeLessThan(2 * own);
-    expect(String(await store.readKey({ area: 'release', key: `${slow}/adapter.bin` }))).toBe('resumed at 4');
+    expect(String(await store.readKey({ area: 'release', key: `${slow}/adapter.safetensors` }))).toBe(
+      'resumed at 4',
+    );
     expect(await store.readKey({ area: 'private', key: `${slow}/run.key` })).toBeNull();
   });
 

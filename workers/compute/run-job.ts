@@ -10,6 +10,7 @@ import {
   jobResultSchemas,
   type OnProgress,
 } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { tsxArguments } from '../tsx-arguments.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -154,12 +155,10 @@ async function saveTail(params: {
 }) {
   const { store, job, pid, tail } = params;
   if (tail.trim() === '') return undefined;
-  const key = `${job.run}/logs/${job.kind}-${Date.now()}-${pid}.txt`;
+  const place = runLayout(job.run).log(`${job.kind}-${Date.now()}-${pid}`);
   // A full disk is then the cause of the failure already, and must not hide it.
-  const saved = await store
-    .put({ area: 'private', key, body: tail, mediaType: 'text/plain' })
-    .catch(() => undefined);
-  return saved && `private/${key}`;
+  const saved = await store.put({ ...place, body: tail, mediaType: 'text/plain' }).catch(() => undefined);
+  return saved && `${place.area}/${place.key}`;
 }
 
 function interrupted(kind: string) {

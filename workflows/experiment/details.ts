@@ -1,6 +1,6 @@
 import type { ExperimentState, StageState } from '../../schemas/experiment-state.ts';
-import { STAGES } from '../../schemas/names.ts';
 import type { ScoreRow } from '../../schemas/scores.ts';
+import { STAGES } from '../../schemas/stages.ts';
 import { inline, page, score, short } from '../shared/markdown.ts';
 
 /** The Markdown that the Temporal UI shows on the run's page: stages, plan, scores, links. Pure. */

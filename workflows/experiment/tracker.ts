@@ -1,7 +1,7 @@
 import { isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { ExperimentState, StageState } from '../../schemas/experiment-state.ts';
-import { STAGES, type Stage } from '../../schemas/names.ts';
 import { scoreAttribute, stageAttribute } from '../../schemas/search-attributes.ts';
+import { STAGES, type Stage } from '../../schemas/stages.ts';
 import { noteSearchAttributes } from '../shared/search-attributes.ts';
 import { details } from './details.ts';
 

@@ -6,15 +6,11 @@ import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import { control, cpu } from '../shared/activity-proxies.ts';
 import { runFailure } from '../shared/failure.ts';
 import { experimentState } from './messages.ts';
-import { scoreAmounts } from './stages/amounts.ts';
+import { evaluate } from './stages/evaluate.ts';
 import { finetune } from './stages/finetune.ts';
-import { measureHeldOut } from './stages/held-out.ts';
-import { measureProxies } from './stages/proxies.ts';
 import { sampleCorpora } from './stages/sample-corpora.ts';
 import { named, type Scope } from './stages/scope.ts';
-import { scoreRows } from './stages/score-rows.ts';
 import { selectTexts } from './stages/select.ts';
-import { searchClassifiers } from './stages/tuning.ts';
 import { trackStages } from './tracker.ts';
 
 /**
@@ -40,7 +36,8 @@ export async function experiment(input: unknown): Promise<ExperimentResult> {
   }
 }
 
-async function runStages({ run, config, tracker }: Scope): Promise<ExperimentResult> {
+async function runStages(scope: Scope): Promise<ExperimentResult> {
+  const { run, config, tracker } = scope;
   const base = { run, config };
   const startedAt = new Date().toISOString();
 
@@ -55,17 +52,13 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
   );
   tracker.show({ plan });
 
-  const finetuned = await finetune({ run, config, tracker }, { prepared, plan });
+  const finetuned = await finetune(scope, { prepared, plan });
   const adapter = finetuned?.adapter ?? null;
 
-  const { sampled: pool, zeroShot } = await sampleCorpora({ run, config, tracker }, adapter);
-  const selected = await selectTexts({ run, config, tracker }, { prepared, plan, pool });
+  const { sampled: pool, zeroShot } = await sampleCorpora(scope, adapter);
+  const selected = await selectTexts(scope, { prepared, plan, pool });
   const synthetic = selected === undefined ? pool : [selected.corpus];
-  const heldOut = await measureHeldOut({ run, config, tracker }, { adapter, prepared });
-  const proxies = await measureProxies({ run, config, tracker }, { adapter, prepared, synthetic, zeroShot });
-  const rows = await scoreRows({ run, config, tracker }, { prepared, synthetic, zeroShot });
-  const amounts = await scoreAmounts({ run, config, tracker }, { prepared, synthetic });
-  const tuning = await searchClassifiers({ run, config, tracker }, { prepared, synthetic });
+  const evaluated = await evaluate(scope, { prepared, adapter, synthetic, zeroShot });
 
   const result = await tracker.stage('report', 1, () =>
     tracker.count(
@@ -80,11 +73,7 @@ async function runStages({ run, config, tracker }: Scope): Promise<ExperimentRes
           synthetic: pool,
           ...(selected ? { selected } : {}),
           zeroShot: zeroShot.refs,
-          rows,
-          ...(heldOut ? { heldOut } : {}),
-          ...(proxies ? { proxies } : {}),
-          ...(amounts ? { amounts } : {}),
-          ...(tuning ? { tuning } : {}),
+          ...evaluated,
         },
       ]),
     ),

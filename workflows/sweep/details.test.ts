@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SweepCell } from '../../schemas/sweep-state.ts';
+import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 import { sweepDetails } from './details.ts';
 
 const cell: SweepCell = {

@@ -1,7 +1,7 @@
-import { describeCost } from '../../schemas/describe-cost.ts';
-import { rankTrials, type TrialCell, trialCells } from '../../schemas/rank-trials.ts';
-import type { SearchConfig } from '../../schemas/search.ts';
-import type { SweepCell, SweepState } from '../../schemas/sweep-state.ts';
+import { describeCost } from '../../schemas/sweep/describe-cost.ts';
+import { rankTrials, type TrialCell, trialCells } from '../../schemas/sweep/rank-trials.ts';
+import type { SearchConfig } from '../../schemas/sweep/search.ts';
+import type { SweepCell, SweepState } from '../../schemas/sweep/sweep-state.ts';
 import { inline, page, score, short } from '../shared/markdown.ts';
 
 /** Rows and reasons that a page shows: nobody reads hundreds, and the query has them all. */

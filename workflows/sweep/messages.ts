@@ -1,6 +1,6 @@
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { SWEEP_STATE_QUERY, SweepUpdate } from '../../schemas/names.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 
 /** The state of each variant of the sweep, and its result. */
 export const sweepState = defineQuery<SweepState>(SWEEP_STATE_QUERY);

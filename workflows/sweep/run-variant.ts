@@ -1,6 +1,6 @@
 import { CancellationScope, executeChild } from '@temporalio/workflow';
-import type { Variant } from '../../schemas/expand-sweep.ts';
 import { attributesOfRun } from '../../schemas/search-attributes.ts';
+import type { Variant } from '../../schemas/sweep/expand-sweep.ts';
 import { experiment } from '../experiment/workflow.ts';
 import { control } from '../shared/activity-proxies.ts';
 import { whyOf } from '../shared/failure.ts';

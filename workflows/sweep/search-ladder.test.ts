@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { rankTrials, type TrialCell } from '../../schemas/rank-trials.ts';
-import { rungsOf, type SearchInput, searchSchema } from '../../schemas/search.ts';
+import { rankTrials, type TrialCell } from '../../schemas/sweep/rank-trials.ts';
+import { rungsOf, type SearchInput, searchSchema } from '../../schemas/sweep/search.ts';
 import { judgeTrials, nextTrial, rungSizes } from './search-ladder.ts';
 
 const configOf = (search: Partial<SearchInput>) =>

@@ -1,6 +1,6 @@
-import { rankTrials, type TrialCell, trialCells } from '../../schemas/rank-trials.ts';
-import { isMaximized, rungsOf, type SearchConfig } from '../../schemas/search.ts';
-import type { SweepCell } from '../../schemas/sweep-state.ts';
+import { rankTrials, type TrialCell, trialCells } from '../../schemas/sweep/rank-trials.ts';
+import { isMaximized, rungsOf, type SearchConfig } from '../../schemas/sweep/search.ts';
+import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 
 /** Scores of a rung that the median rule wants before it gives a trial up. */
 const FEWEST_SCORES = 3;

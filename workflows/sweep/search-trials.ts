@@ -1,8 +1,8 @@
-import { assertScoresMayBeKnown, trialName } from '../../schemas/expand-search.ts';
-import { type ExpandedSweep, trialVariant } from '../../schemas/expand-sweep.ts';
-import { trialCells } from '../../schemas/rank-trials.ts';
-import { isMaximized, type SearchConfig, type TrialValues } from '../../schemas/search.ts';
-import { sweepSchema } from '../../schemas/sweep.ts';
+import { assertScoresMayBeKnown, trialName } from '../../schemas/sweep/expand-search.ts';
+import { type ExpandedSweep, trialVariant } from '../../schemas/sweep/expand-sweep.ts';
+import { trialCells } from '../../schemas/sweep/rank-trials.ts';
+import { isMaximized, type SearchConfig, type TrialValues } from '../../schemas/sweep/search.ts';
+import { sweepSchema } from '../../schemas/sweep/sweep.ts';
 import { control } from '../shared/activity-proxies.ts';
 import { runVariant } from './run-variant.ts';
 import { nextTrial } from './search-ladder.ts';

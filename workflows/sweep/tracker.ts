@@ -1,8 +1,8 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { ReleasedTrials, ReportOutput } from '../../schemas/activities.ts';
-import type { ExpandedSweep } from '../../schemas/expand-sweep.ts';
-import { trialScore } from '../../schemas/rank-trials.ts';
-import type { SweepCell, SweepCost, SweepState, TrialState } from '../../schemas/sweep-state.ts';
+import type { ExpandedSweep } from '../../schemas/sweep/expand-sweep.ts';
+import { trialScore } from '../../schemas/sweep/rank-trials.ts';
+import type { SweepCell, SweepCost, SweepState, TrialState } from '../../schemas/sweep/sweep-state.ts';
 import { sweepDetails } from './details.ts';
 import { judgeTrials, rungSizes } from './search-ladder.ts';
 

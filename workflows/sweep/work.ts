@@ -1,5 +1,5 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { Variant } from '../../schemas/expand-sweep.ts';
+import type { Variant } from '../../schemas/sweep/expand-sweep.ts';
 import { allOrCancel } from '../shared/all-or-cancel.ts';
 import { runVariant } from './run-variant.ts';
 import type { SweepSteering } from './steering.ts';

@@ -8,8 +8,8 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import { expandSweep } from '../../schemas/expand-sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import { expandSweep } from '../../schemas/sweep/expand-sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 import { control } from '../shared/activity-proxies.ts';
 import { runFailure, whyOf } from '../shared/failure.ts';
 import { sweepState } from './messages.ts';

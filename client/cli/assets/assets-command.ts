@@ -2,18 +2,18 @@ import type { Command } from 'commander';
 import { JSON_OPTION } from '../terminal/options.ts';
 
 export function addAssetsCommand(program: Command): void {
-  const assets = program.command('assets').description('models and datasets: the catalog and the hub');
+  const assets = program
+    .command('assets')
+    .description('list and fetch models and datasets of the catalog and the Hugging Face hub');
   assets
     .command('list')
-    .description('what the catalog has, what of it is on this machine, and the fetched models of the hub')
+    .description('list the catalog, what of it is on this machine, and the models fetched from the hub')
     .option(...JSON_OPTION)
     .action(list);
   assets
     .command('fetch')
-    .description(
-      'bring models or datasets of the catalog, or models of the Hugging Face hub, to this machine',
-    )
-    .argument('<names...>', 'names of the catalog, or hub:OWNER/NAME[/FILE.gguf][@REVISION]')
+    .description('download models or datasets of the catalog, or models of the Hugging Face hub')
+    .argument('<names...>', 'catalog names, or hub:OWNER/NAME[/FILE.gguf][@REVISION]')
     .option(...JSON_OPTION)
     .action(fetch);
 }
@@ -34,7 +34,7 @@ async function list(options: { json?: boolean }): Promise<void> {
   const hub = await fetchedHubModels();
   if (options.json) {
     const role = 'model';
-    const fromHub = hub.map((model) => ({ ...model, role, fetched: true, note: 'of the hub' }));
+    const fromHub = hub.map((model) => ({ ...model, role, fetched: true, note: 'from the hub' }));
     console.log(JSON.stringify([...catalog, ...fromHub]));
     return;
   }
@@ -68,7 +68,8 @@ async function fetch(names: string[], options: { json?: boolean }): Promise<void
     });
     fetched.push({ name: pinned, path });
     if (!options.json) console.log(`${pinned}  ${path}`);
-    if (pinned !== name) console.error(`Write "${pinned}" as the model: the commit never changes.`);
+    if (pinned !== name)
+      console.error(`Use "${pinned}" as the model in experiments: its commit never changes.`);
   }
   if (options.json) console.log(JSON.stringify(fetched));
 }

@@ -6,8 +6,8 @@ type Options = { model: string; out: string; merged?: boolean; json?: boolean };
 export function addExportCommand(program: Command): void {
   program
     .command('export')
-    .description("an adapter in PEFT's format, or merged into its model as a Hugging Face folder")
-    .argument('<adapter>', 'adapter.safetensors in the release folder of a run')
+    .description("export an adapter in PEFT's format, or merged into its model as a Hugging Face folder")
+    .argument('<adapter>', 'the adapter.safetensors in the release folder of a run')
     .requiredOption(
       '--model <model>',
       'the model it was trained on: a catalog name, a path or hub:OWNER/NAME',

@@ -6,13 +6,13 @@ type Kind = keyof typeof KINDS;
 const INSTEAD: Record<Kind, (path: string) => string> = {
   experiment: (path) => `\`dpsynth run ${path}\` runs it.`,
   sweep: (path) =>
-    `\`dpsynth sweep ${path}\` runs it; \`run\` and \`plan\` take its experiment, in a file of its own.`,
-  resynthesis: () => '`dpsynth schedule create` takes its experiment, in a file of its own.',
+    `\`dpsynth sweep ${path}\` runs it. \`run\` and \`plan\` take a single experiment, in a file of its own.`,
+  resynthesis: () => '`dpsynth schedule create` takes a single experiment, in a file of its own.',
 };
 
 /**
- * Throws InvalidConfig for the settings of another kind than the command takes: the schema would only list fields of the
- * other one. What is of no kind passes, and is for the schema to refuse.
+ * Throws InvalidConfig if the settings are of another kind than the command takes, because the schema would
+ * only list unknown fields. Settings of no known kind pass; the schema refuses them.
  */
 export function assertKind(params: { path: string; content: unknown; takes: 'experiment' | 'sweep' }): void {
   const { path, content, takes } = params;
@@ -21,7 +21,7 @@ export function assertKind(params: { path: string; content: unknown; takes: 'exp
   throw invalidConfig(`${path} is ${KINDS[kind]}, not ${KINDS[takes]}: ${INSTEAD[kind](path)}`);
 }
 
-/** By fields that only one kind has: an experiment has no experiment in it. */
+/** Recognised by fields that only one kind has: an experiment contains no experiment. */
 function kindOf(content: unknown): Kind | undefined {
   if (typeof content !== 'object' || content === null) return undefined;
   if ('experiment' in content) return 'release' in content ? 'resynthesis' : 'sweep';

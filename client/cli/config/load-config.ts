@@ -14,10 +14,11 @@ import { assertKind } from './assert-kind.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
- * Reads and validates an experiment. Paths in it are taken from the current directory and made absolute, so that a
- * worker elsewhere on this machine finds them. A branch of a hub model becomes the commit that was fetched here.
- * Throws InvalidConfig for a file that is missing, no JSON (with line and column), no experiment or too large, and, with
- * `checkFiles`, InvalidData for a corpus that is not there.
+ * Reads and validates an experiment. Relative paths in it are resolved against the current directory, so
+ * that workers on this machine find the files. A branch of a hub model is replaced by the commit that
+ * was fetched here.
+ * Throws InvalidConfig if the file is missing, too large, not JSON (with line and column) or not an
+ * experiment, and, with `checkFiles`, InvalidData if its corpus does not exist.
  */
 export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
   const { path, checkFiles } = params;
@@ -29,15 +30,18 @@ export async function loadConfig(params: { path: string; checkFiles: boolean }):
   return config;
 }
 
-/** The content of a JSON file. Throws InvalidConfig that says where it is none. */
+/** Reads a JSON file. Throws InvalidConfig with the line and column of a syntax error. */
 export async function readJson(path: string): Promise<unknown> {
   return parseJson(path, await readText(path));
 }
 
-/** What names files in the settings of a corpus. */
+/** The settings of a corpus that name files. */
 type Sources = { source?: string; test?: string | Partial<MarkedRows> };
 
-/** The same settings with names of the models and the corpus that mean the same everywhere on this machine. */
+/**
+ * Returns the settings with absolute paths and pinned hub models, which mean the same everywhere
+ * on this machine.
+ */
 export async function pinNames<T extends { model?: string; corpus?: Sources; classifier?: object }>(
   settings: T,
 ): Promise<T> {
@@ -50,7 +54,7 @@ export async function pinNames<T extends { model?: string; corpus?: Sources; cla
   };
 }
 
-/** Throws InvalidData or InvalidConfig for a path of a corpus or model that leads nowhere. */
+/** Throws InvalidData or InvalidConfig if the path of a corpus or a model does not exist. */
 export function assertFiles({ model, corpus: { source, test }, classifier }: ExperimentConfig): void {
   if (isPath(source, 'dataset') && !existsSync(source))
     throw invalidData(`corpus.source: there is no file ${source}. ${catalogNames('dataset')}`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { expandSweep } from '../../../schemas/expand-sweep.ts';
+import { expandSweep } from '../../../schemas/sweep/expand-sweep.ts';
 import { loadSweep } from './load-sweep.ts';
 
 const experiment = {

@@ -1,16 +1,16 @@
 import { DpsynthError } from '../../../schemas/errors.ts';
-import { expandSweep, type Variant } from '../../../schemas/expand-sweep.ts';
-import type { SearchInput } from '../../../schemas/search.ts';
 import type { MarkedRows } from '../../../schemas/settings/corpus.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
+import { expandSweep, type Variant } from '../../../schemas/sweep/expand-sweep.ts';
+import type { SearchInput } from '../../../schemas/sweep/search.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import { assertKind } from './assert-kind.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
 type Settings = Parameters<typeof pinNames>[0];
 
 /**
- * Reads and validates a sweep with all its variants. Paths in it are made absolute, as `loadConfig` does.
- * Throws InvalidConfig or InvalidData that names the variant.
+ * Reads and validates a sweep with all its variants. Makes paths absolute, as `loadConfig` does.
+ * Throws InvalidConfig or InvalidData, naming the variant.
  */
 export async function loadSweep(params: {
   path: string;
@@ -20,7 +20,7 @@ export async function loadSweep(params: {
   const { path, run, checkFiles } = params;
   const input = (await readJson(path)) as SweepInput;
   assertKind({ path, content: input, takes: 'sweep' });
-  // Before its parts are touched: they may be anything yet.
+  // Validated before its parts are touched: until then they may be anything.
   expandSweep({ input, run });
   const sweep: SweepInput = {
     ...input,
@@ -51,7 +51,7 @@ function assertFilesOf({ name, config }: Variant): void {
   }
 }
 
-/** Of a space as of a grid: the fields that name files have lists of values. */
+/** As in a grid, the fields of a space that name files have lists of values. */
 async function pinSpace(space: SearchInput['space']): Promise<SearchInput['space']> {
   const lists = Object.entries(space).flatMap(([path, dimension]) =>
     'values' in dimension ? [[path, dimension.values] as const] : [],
@@ -60,7 +60,7 @@ async function pinSpace(space: SearchInput['space']): Promise<SearchInput['space
   return { ...space, ...Object.fromEntries(lists.map(([path]) => [path, { values: pinned[path] }])) };
 }
 
-/** The fields of a grid that name files. A test set may be marked rows in place of a file. */
+/** Pins the fields of a grid that name files. A test set may also be marked rows instead of a file. */
 async function pinGrid(grid: NonNullable<SweepInput['grid']>): Promise<NonNullable<SweepInput['grid']>> {
   const pinned = { ...grid };
   const models = pinned.model as string[] | undefined;

@@ -2,8 +2,8 @@
 const CONTEXT = 10;
 
 /**
- * Where JSON.parse failed, from V8's message: it names the position, or quotes the text around it, or says that the
- * text ended early.
+ * Finds where JSON.parse failed from V8's message, which names the position, quotes the text around it, or
+ * says that the text ended early.
  */
 export function locateJsonError(params: { text: string; message: string }): {
   line: number;

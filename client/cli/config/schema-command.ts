@@ -4,9 +4,11 @@ import { JSON_SCHEMA_NAMES, type JsonSchemaName, jsonSchema } from '../../../sch
 export function addSchemaCommand(program: Command): void {
   program
     .command('schema')
-    .description('JSON Schema of what a workflow takes and answers, for other languages and editors')
+    .description(
+      'print the JSON Schema of what a workflow takes and returns, for editors and other languages',
+    )
     .addArgument(
-      new Argument('[name]', 'which one; without it all, in one object by their names').choices(
+      new Argument('[name]', 'which schema (default: all of them, in one object by name)').choices(
         JSON_SCHEMA_NAMES,
       ),
     )

@@ -10,7 +10,10 @@ import { locateHome } from '../../embedded/home.ts';
 import { readLease } from '../../embedded/lease.ts';
 import { probeS3 } from './probe-s3.ts';
 
-/** Whether the cluster of the environment answers, or whether the embedded server of the home runs. */
+/**
+ * Checks that the cluster of the environment answers, or says whether the embedded server of the
+ * home is running.
+ */
 export async function checkTemporalServer(home: string | undefined): Promise<EnvironmentCheck[]> {
   const name = 'Temporal connection';
   if (process.env.TEMPORAL_ADDRESS || process.env.TEMPORAL_CONFIG_FILE) {
@@ -34,28 +37,30 @@ export async function checkTemporalServer(home: string | undefined): Promise<Env
   const running = await readLease(locateHome(home).leaseFile);
   const detail =
     running === null
-      ? 'no server runs; `dpsynth up` and `dpsynth run --local` start one'
-      : `the embedded server runs, UI at ${running.uiUrl}`;
+      ? 'no server is running; `dpsynth up` and `dpsynth run --local` start one'
+      : `the embedded server is running, with its UI at ${running.uiUrl}`;
   return [{ name, ok: true, detail }];
 }
 
-/** Whether TensorFlow computes on a GPU. That it does not is a fault only where DPSYNTH_DEVICE chooses one. */
+/**
+ * Checks whether TensorFlow computes on a GPU. A missing GPU is a fault only if DPSYNTH_DEVICE chooses one.
+ */
 export async function checkGpu(): Promise<EnvironmentCheck[]> {
   const name = 'GPU';
   let chosen = true;
   try {
     chosen = chooseDevice(process.env) === 'gpu';
     const { tensorflow } = await probeGpu({ env: process.env });
-    return [{ name, ok: true, detail: `TensorFlow ${tensorflow} computes on it` }];
+    return [{ name, ok: true, detail: `TensorFlow ${tensorflow} uses it` }];
   } catch (error) {
-    // The first sentence says what was found, the others what to do.
+    // The first sentence says what was found, the others say what to do.
     const [detail, ...fix] = (error as Error).message.split(/(?<=\.) /);
     const told = chosen ? detail! : `not used: ${detail}`;
     return [{ name, ok: !chosen, detail: told, ...(fix.length > 0 && { fix: fix.join(' ') }) }];
   }
 }
 
-/** Whether the artifact store can be written, and keeps what is there. Leaves nothing in it. */
+/** Checks that the artifact store can be written and overwrites nothing. Leaves nothing in it. */
 export async function checkStore(home: string | undefined): Promise<EnvironmentCheck[]> {
   const name = 'artifact store';
   const { storeUri } = locateHome(home);
@@ -74,7 +79,7 @@ export async function checkStore(home: string | undefined): Promise<EnvironmentC
         name,
         ok: false,
         detail,
-        fix: 'Give a folder that can be written: --home, DPSYNTH_HOME or DPSYNTH_STORE.',
+        fix: 'Choose a writable folder with --home, DPSYNTH_HOME or DPSYNTH_STORE.',
       },
     ];
   }

@@ -5,7 +5,7 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('check this machine, Temporal and the store, and say what to fix')
-    .option('--home <folder>', 'the home to check (default: DPSYNTH_HOME, else .dpsynth)')
+    .option('--home <folder>', 'the folder to check (default: DPSYNTH_HOME, else .dpsynth)')
     .option(...JSON_OPTION)
     .action(doctor);
 }
@@ -34,5 +34,9 @@ async function doctor(options: { home?: string; json?: boolean }): Promise<void>
     console.log(`${ok ? colors.green('✔') : colors.red('✖')} ${name.padEnd(width)}  ${detail}`);
     if (!ok && fix !== undefined) console.log(`  ${' '.repeat(width)}  ${colors.yellow(`Fix: ${fix}`)}`);
   }
-  console.log(broken.length === 0 ? '\nAll that is needed is there.' : `\n${broken.length} to fix.`);
+  console.log(
+    broken.length === 0
+      ? '\nEverything is installed.'
+      : `\n${broken.length} of ${checks.length} checks failed.`,
+  );
 }

@@ -3,11 +3,14 @@ import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { EnvironmentCheck } from '../../../storage/assets/environment.ts';
 import { openStore } from '../../../storage/open-store.ts';
 
-/** Does once in an S3 store all that runs do there: writes, reads, lists and removes, and sees that nothing is overwritten. */
+/**
+ * Does once what runs do in an S3 store: writes, reads, lists and removes, and checks that
+ * nothing is overwritten.
+ */
 export async function probeS3(uri: string): Promise<Omit<EnvironmentCheck, 'name'>> {
   try {
     const store = await openStore(uri);
-    // No run can have this name: `@` is not allowed in one.
+    // No run can have this name, because run names contain no `@`.
     const place = { area: 'private', key: `probe@1/${randomUUID()}` } as const;
     const ref = await store.put({ ...place, body: 'probe', mediaType: 'text/plain' });
     try {
@@ -17,14 +20,14 @@ export async function probeS3(uri: string): Promise<Omit<EnvironmentCheck, 'name
         return {
           ok: false,
           detail: `${store.uri} ignores conditional writes (If-None-Match)`,
-          fix: 'Take a server that knows them: without them two workers may overwrite what the other wrote.',
+          fix: "Use a server that supports them. Otherwise two workers may overwrite each other's files.",
         };
     } finally {
       await store.remove(place);
     }
     return { ok: true, detail: store.uri };
   } catch (error) {
-    // The first sentence says what was found, the others what to do.
+    // The first sentence says what was found, the others say what to do.
     const [detail, ...fix] = (error instanceof Error ? error.message : String(error)).split(/(?<=\.) /);
     return { ok: false, detail: detail!, fix: fix.join(' ') || 'Correct DPSYNTH_STORE.' };
   }

@@ -16,16 +16,16 @@ type Options = {
 export function addInitCommand(program: Command): void {
   program
     .command('init')
-    .description('look at a file of your own and write an experiment for it, with the reason of each setting')
-    .argument('<file>', 'a .csv, .tsv or .jsonl file with a text and a label in each record')
-    .option('--text <field>', 'the field of the text')
-    .option('--label <field>', 'the field of the label')
-    .option('--labels <label...>', 'the labels to declare public, in place of those found')
-    .option('--out <file>', 'where the experiment goes (default: FILE.experiment.json)')
+    .description('write an experiment for a file of your own, and explain each setting')
+    .argument('<file>', 'a .csv, .tsv or .jsonl file whose records each have a text and a label')
+    .option('--text <field>', 'the field that holds the text')
+    .option('--label <field>', 'the field that holds the label')
+    .option('--labels <label...>', 'the labels to declare public, instead of those found')
+    .option('--out <file>', 'the experiment to write (default: FILE.experiment.json)')
     .option('--minutes <number>', 'how long a run may take on two CPU cores', numberArgument, 10)
     .option('--epsilon <number>', 'the privacy budget', numberArgument, 8)
-    .option('--yes', 'ask nothing: take the best choice, and declare the labels found public')
-    .option('--force', 'replace files that exist')
+    .option('--yes', 'ask nothing: make the best choices, and declare the labels found public')
+    .option('--force', 'replace existing files')
     .option(...JSON_OPTION)
     .action(init);
 }
@@ -33,11 +33,11 @@ export function addInitCommand(program: Command): void {
 async function init(file: string, options: Options): Promise<void> {
   const { invalidConfig } = await import('../../../schemas/errors.ts');
   const { yes = false, force = false, json = false, minutes, epsilon } = options;
-  if (!(minutes > 0)) throw invalidConfig('--minutes must be more than 0.');
-  if (!(epsilon > 0)) throw invalidConfig('--epsilon must be more than 0.');
+  if (!(minutes > 0)) throw invalidConfig('--minutes must be above 0.');
+  if (!(epsilon > 0)) throw invalidConfig('--epsilon must be above 0.');
   if (!yes && (json || !process.stdin.isTTY || !process.stdout.isTTY))
     throw invalidConfig(
-      'dpsynth init asks questions at a terminal. Without one, or for --json, give --yes, and --text and --label if the fields should not be chosen for you.',
+      'dpsynth init asks questions at a terminal. Without a terminal, or with --json, add --yes; --text and --label choose the fields.',
     );
   const { writeExperiment } = await import('./write-experiment.ts');
   const { askAtTerminal } = await import('./ask.ts');

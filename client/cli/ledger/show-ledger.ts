@@ -11,7 +11,7 @@ import { colorsFor } from '../terminal/colors-for.ts';
 export type LedgerOptions = { home?: string; json?: boolean };
 
 const STATUS: Record<LedgerEntry['status'], string> = {
-  waiting: 'waits for approval',
+  waiting: 'waiting for approval',
   reserved: 'reserved',
   committed: 'charged',
   released: 'refunded',
@@ -22,13 +22,16 @@ export async function listAll(options: LedgerOptions): Promise<void> {
   const ids = await listLedgers({ store });
   const ledgers = await Promise.all(ids.map((ledger) => readLedger({ store, ledger })));
   if (options.json) console.log(JSON.stringify(ledgers.map(summaryOf)));
-  else if (ledgers.length === 0) console.log('No ledger yet: privacy.ledger of an experiment opens one.');
+  else if (ledgers.length === 0)
+    console.log('There is no ledger yet. An experiment with privacy.ledger opens one.');
   else console.log(ledgers.map((view) => `${view.ledger}  ${spentText(view)}`).join('\n'));
 }
 
 export async function showOne(id: string, options: LedgerOptions): Promise<void> {
   if (!ledgerIdSchema.safeParse(id).success)
-    throw invalidConfig(`${JSON.stringify(id)} cannot name a ledger.`);
+    throw invalidConfig(
+      `${JSON.stringify(id)} is not a valid ledger id: use up to 100 letters, digits, dots, dashes and underscores.`,
+    );
   const store = await openStore(locateHome(options.home).storeUri);
   const view = await readLedger({ store, ledger: id });
   if (options.json) console.log(JSON.stringify({ ...summaryOf(view), entries: view.entries }));
@@ -48,7 +51,7 @@ function spentText(view: LedgerView): string {
   return `epsilon ${(charged ?? 0).toPrecision(4)} of ${limits?.epsilon} charged at delta ${limits?.delta}, ${leftOf(view).toPrecision(4)} left`;
 }
 
-/** What is spent, one row a reservation, and what waits for a person. */
+/** Returns what is spent, one row per reservation, and what is waiting for approval. */
 export function ledgerText({ view, colors }: { view: LedgerView; colors: Colors }): string {
   const table = new Table({
     head: ['Reservation', 'Run', 'Stage', 'Epsilon alone', 'State', 'Since'].map((name) => colors.bold(name)),
@@ -60,7 +63,7 @@ export function ledgerText({ view, colors }: { view: LedgerView; colors: Colors 
   const waiting = view.entries
     .filter(({ status }) => status === 'waiting')
     .map(({ id, run }) =>
-      colors.yellow(`\`dpsynth ledger approve ${view.ledger} ${id}\` lets ${run} go on.`),
+      colors.yellow(`\`dpsynth ledger approve ${view.ledger} ${id}\` lets ${run} continue.`),
     );
   return [`${view.ledger}: ${spentText(view)}`, table.toString(), ...waiting].join('\n');
 }

@@ -18,15 +18,15 @@ type AccountOptions = {
 export function addAccountCommand(program: Command): void {
   program
     .command('account')
-    .description('epsilon of a DP training plan, or the noise multiplier sigma for an epsilon')
+    .description('compute the epsilon of a DP training plan, or the noise multiplier (sigma) for an epsilon')
     .requiredOption('--n <records>', 'number of private records', integerArgument)
-    .requiredOption('--batch <size>', 'expected batch size of a Poisson draw', numberArgument)
+    .requiredOption('--batch <size>', 'expected batch size of the Poisson draws', numberArgument)
     .requiredOption('--steps <steps>', 'number of updates', integerArgument)
-    .option('--sigma <sigma>', 'noise multiplier: its epsilon is computed', numberArgument)
-    .option('--epsilon <epsilon>', 'target: the smallest sigma for it is computed', numberArgument)
-    .option('--delta <delta>', 'default: the smaller of n^-1.1 and 1e-5', numberArgument)
+    .option('--sigma <sigma>', 'noise multiplier, to compute its epsilon', numberArgument)
+    .option('--epsilon <epsilon>', 'target epsilon, to compute the smallest sigma for it', numberArgument)
+    .option('--delta <delta>', 'delta (default: the smaller of n^-1.1 and 1e-5)', numberArgument)
     .addOption(
-      new Option('--accountant <name>', 'how losses are added up')
+      new Option('--accountant <name>', 'how the privacy losses of the steps are composed')
         .choices(accountantSchema.options)
         .default(DEFAULT_ACCOUNTANT),
     )
@@ -37,11 +37,13 @@ export function addAccountCommand(program: Command): void {
 async function account(options: AccountOptions, command: Command): Promise<void> {
   const { n, batch, steps } = options;
   if ((options.sigma === undefined) === (options.epsilon === undefined))
-    command.error('error: give either --sigma (for its epsilon) or --epsilon (for the sigma that it needs)');
-  if (n < 2) throw invalidConfig(`--n ${n}: at least 2 records are needed.`);
+    command.error(
+      'error: give either --sigma, to compute its epsilon, or --epsilon, to compute the sigma it needs',
+    );
+  if (n < 2) throw invalidConfig(`--n ${n} must be at least 2.`);
   if (!(batch > 0 && batch <= n))
     throw invalidConfig(
-      `--batch ${batch} is not above 0 and at most --n ${n}: it is the mean size of a draw from n records.`,
+      `--batch ${batch} must be above 0 and at most --n ${n}: it is the mean size of a draw from n records.`,
     );
   const { epsilonOf } = await import('../../../engine/privacy/accountant.ts');
   const { ACCOUNTANTS } = await import('../../../engine/privacy/accountants.ts');
@@ -63,7 +65,7 @@ async function account(options: AccountOptions, command: Command): Promise<void>
   const epsilon = epsilonOf({ parts, delta, accountant });
   if (delta >= 1 / n)
     console.error(
-      `Warning: delta ${delta} is not below 1/n = ${1 / n}: it allows the release of a record in the clear.`,
+      `Warning: delta ${delta} is not below 1/n = ${1 / n}: a mechanism with this delta may publish a whole record.`,
     );
   else if (deltaWarning(delta, n) !== null) console.error(`Warning: ${deltaWarning(delta, n)}`);
   if (options.epsilon !== undefined)

@@ -5,10 +5,10 @@ export function addPlanCommand(program: Command): void {
   program
     .command('plan')
     .description(
-      'validate an experiment, calibrate its noise and say whether the signal survives it; starts nothing',
+      'check an experiment, calibrate its noise and judge whether training can learn through it; starts nothing',
     )
-    .argument('<config>', 'JSON file of the experiment')
-    .option('--defaults', 'show every setting, with the defaults filled in')
+    .argument('<config>', 'the JSON file of the experiment')
+    .option('--defaults', 'show every setting, with defaults filled in')
     .option(...JSON_OPTION)
     .action(plan);
 }
@@ -24,7 +24,7 @@ async function plan(path: string, options: { defaults?: boolean; json?: boolean 
   const { colorsFor } = await import('../terminal/colors-for.ts');
   const { previewPlan } = await import('../../plan/preview-plan.ts');
   const preview = await previewPlan({ config, bytes, survey }).catch((error: unknown) => {
-    // The error names no label that occurs, because runs throw it too. Here its cause may be shown.
+    // Runs throw the same error, so it names no label of the records. Here the owner may see the labels.
     if (!options.json) console.error(surveyText(survey, colorsFor(process.stderr)));
     throw error;
   });

@@ -8,7 +8,10 @@ import type { DpPlanData } from '../../../schemas/privacy.ts';
 import type { PlanPreview } from '../../plan/preview-plan.ts';
 import { oneLine } from '../terminal/one-line.ts';
 
-/** The plan as people read it: what decides whether to run it comes first, then the mechanism, and on request every setting. */
+/**
+ * Returns the plan for people: first what decides whether to run it, then the mechanism, and on
+ * request every setting.
+ */
 export function planText(
   preview: PlanPreview,
   survey: CorpusSurvey,
@@ -25,18 +28,21 @@ export function planText(
   return lines.join('\n');
 }
 
-/** What decides whether to run an experiment: signal, privacy, corpus, cost, and what is odd. Ends with an empty line. */
+/**
+ * Returns what decides whether to run an experiment: signal, privacy, corpus, cost and warnings. Ends with
+ * an empty line.
+ */
 export function verdictText(preview: PlanPreview, survey: CorpusSurvey, colors: Colors): string {
   const { config, mechanism, cost, signal } = preview;
   const { corpus } = config;
-  // The advice on the signal stands under its verdict already.
+  // The advice on the signal already follows its verdict.
   const advice = signal?.advice.join('; ') || null;
   const others = preview.warnings.filter((warning) => advice === null || !warning.includes(advice));
   return [
     ...section(colors, 'Signal', signalRows(preview, colors)),
     ...section(colors, 'Privacy', [
       ...privacyRows(preview),
-      ['training records n', `${formatCount(mechanism.records)}, without duplicates`],
+      ['training records n', `${formatCount(mechanism.records)} after removing duplicates`],
     ]),
     ...section(colors, 'Corpus', [
       ['source', `${corpus.source}, ${corpus.labels.length} labels`],
@@ -49,19 +55,19 @@ export function verdictText(preview: PlanPreview, survey: CorpusSurvey, colors: 
         'training',
         `${formatCount(cost.trainingPasses)} record passes, at most ${formatCount(cost.trainingTokens)} tokens`,
       ],
-      ['sampling', `at most ${formatCount(cost.sampledTokens)} tokens, zero-shot baseline included`],
+      ['sampling', `at most ${formatCount(cost.sampledTokens)} tokens, including the zero-shot baseline`],
     ]),
     ...others.map((warning) => colors.yellow(`Warning: ${warning}`)),
     ...(others.length > 0 ? [''] : []),
   ].join('\n');
 }
 
-/** What the corpus holds: for whoever owns the records, and no one else. */
+/** Returns what the corpus contains, for the owner of the records alone. */
 export function surveyText(survey: CorpusSurvey, colors: Colors): string {
   return section(colors, 'Corpus', surveyRows(survey)).join('\n').trimEnd();
 }
 
-/** Most labels that are listed one by one. */
+/** The most labels that are listed one by one. */
 const MOST_LABELS = 20;
 
 function surveyRows({ form, read, declared, other, empty }: CorpusSurvey): [string, string][] {
@@ -73,7 +79,7 @@ function surveyRows({ form, read, declared, other, empty }: CorpusSurvey): [stri
     ...(dropped === 0
       ? []
       : [
-          ['of undeclared labels', `${formatCount(dropped)}, left out: ${countsText(other)}`] as [
+          ['with other labels', `${formatCount(dropped)}, left out: ${countsText(other)}`] as [
             string,
             string,
           ],
@@ -90,7 +96,7 @@ function countsText(counts: readonly LabelCount[]): string {
   return [...shown, ...(more > 0 ? [`and ${formatCount(more)} more labels`] : [])].join(', ');
 }
 
-/** How many test records there are, where they come from, and what the declaration on them means. */
+/** How many test records there are, where they come from, and what declaring them public means. */
 function testSetRows({ testRecords, config: { corpus } }: PlanPreview): [string, string][] {
   const { test, testFraction, testSetIsPublic } = corpus;
   const from =
@@ -100,8 +106,8 @@ function testSetRows({ testRecords, config: { corpus } }: PlanPreview): [string,
         ? `from ${test}`
         : `the rows of the corpus with ${test.field} = ${test.value}`;
   const means = testSetIsPublic
-    ? 'declared public: each of these records may be published, and so may scores on them'
-    : 'private: scores on them stay in the private area, and no search decides by them';
+    ? 'declared public: these records may be published, and so may scores on them'
+    : 'private: scores on them stay in the private area, and a search cannot use them';
   return [
     ['test records', `${formatCount(testRecords)}, ${from}`],
     ['', means],
@@ -113,10 +119,10 @@ function privacyRows({ mechanism }: PlanPreview): [string, string][] {
   return [
     [
       'epsilon',
-      `${formatNumber(mechanism.epsilon)} by ${ACCOUNTANTS[mechanism.accountant].name} (RDP gives ${formatNumber(mechanism.epsilonRdp)})`,
+      `${formatNumber(mechanism.epsilon)} with the ${ACCOUNTANTS[mechanism.accountant].name} accountant (RDP: ${formatNumber(mechanism.epsilonRdp)})`,
     ],
-    ['delta', `${formatNumber(mechanism.delta)}, 1/n is ${formatNumber(1 / mechanism.records)}`],
-    ['neighbours', 'zero-out: one record is replaced by one that contributes nothing'],
+    ['delta', `${formatNumber(mechanism.delta)} (1/n is ${formatNumber(1 / mechanism.records)})`],
+    ['neighbours', 'zero-out: one record is replaced by a record that contributes nothing'],
   ];
 }
 
@@ -134,12 +140,12 @@ function mechanismRows(preview: PlanPreview): [string, string][] {
     ],
     [
       'noise to clipping norm',
-      `${formatNumber(noiseToClippingRatio)} = sigma * sqrt(d) / expected batch, one update`,
+      `${formatNumber(noiseToClippingRatio)} in one update: sigma * sqrt(d) / expected batch`,
     ],
     ...(signal === null
       ? []
       : [
-          ['over the whole run', `${formatNumber(signal.noiseOverRun)} = that / sqrt(steps)`] as [
+          ['over the whole run', `${formatNumber(signal.noiseOverRun)}: the ratio above / sqrt(steps)`] as [
             string,
             string,
           ],
@@ -155,21 +161,21 @@ function noiseRow(mechanism: DpPlanData): [string, string] {
   ];
 }
 
-/** How the norm is used, where that is not plainly: one norm over the whole gradient, the same at every step. */
+/** Describes clipping that is not plain; plain is one fixed norm over the whole gradient. */
 function clippingWords({ clipping, adaptiveClipping }: DpPlanData): string {
-  const layers = clipping === 'per-layer' ? ', shared out over the layers' : '';
+  const layers = clipping === 'per-layer' ? ', divided among the layers' : '';
   return adaptiveClipping === null
     ? layers
     : ` at first, then at the ${formatNumber(adaptiveClipping.quantile)} quantile (noise on gradients ${formatNumber(adaptiveClipping.gradientNoiseMultiplier)})${layers}`;
 }
 
 function signalRows({ signal, noiseToClippingRatio }: PlanPreview, colors: Colors): [string, string][] {
-  if (signal === null) return [['verdict', 'no noise']];
+  if (signal === null) return [['verdict', 'no noise is added']];
   const paint = { clear: colors.green, weak: colors.yellow, drowned: colors.red }[signal.verdict];
   const means = {
-    clear: 'the update stands out from the noise (no promise about the text)',
-    weak: 'training works, slower and worse',
-    drowned: 'noise drowns the signal: expect no gain over the public model',
+    clear: 'the update stands out from the noise, which is no promise about the texts',
+    weak: 'training works, but more slowly and less well',
+    drowned: 'the noise drowns the signal, so expect no gain over the base model',
   }[signal.verdict];
   return [
     ['verdict', paint(`${signal.verdict}: ${means}`)],

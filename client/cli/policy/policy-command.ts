@@ -6,21 +6,21 @@ export function addPolicyCommand(program: Command): void {
   const policy = program
     .command('policy')
     .description(
-      'the policy of the artifact store: which sources are charged to which ledger, and how much a run may spend',
+      'show or set the policy of the artifact store: which ledger each source is charged to, and how much a run may spend',
     );
   policy
     .command('show')
-    .description('the policy in force, or all versions with who set them and when')
-    .option('--history', 'all versions, the oldest first')
+    .description('show the policy in force, or all versions with who set them and when')
+    .option('--history', 'show all versions, oldest first')
     .option(...HOME_OPTION)
     .option(...JSON_OPTION)
     .action(async (options: ShowPolicyOptions) => (await import('./policy.ts')).showPolicy(options));
   policy
     .command('set')
     .description(
-      'put the policy of a JSON file in force; needs write access to private/operator@1/ of the store',
+      'put the policy in a JSON file into force; needs write access to private/operator@1/ of the store',
     )
-    .argument('<file>', 'see docs/policy.md, and `dpsynth schema policy`')
+    .argument('<file>', 'the JSON file of the policy: see docs/policy.md and `dpsynth schema policy`')
     .option(...BY_OPTION)
     .option(...HOME_OPTION)
     .option(...JSON_OPTION)

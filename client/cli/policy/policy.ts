@@ -19,13 +19,13 @@ export async function showPolicy(options: ShowPolicyOptions): Promise<void> {
   if (options.json) return print(options.history ? records : (records.at(-1) ?? null));
   if (records.length === 0)
     return console.log(
-      'The store has no policy: experiments decide for themselves. `dpsynth policy set` sets one.',
+      'The store has no policy, so each experiment sets its own limits. `dpsynth policy set` sets a policy.',
     );
   const shown = options.history ? records : records.slice(-1);
   console.log(shown.map(policyText).join('\n\n'));
 }
 
-/** Throws InvalidConfig for a file that is no policy. */
+/** Puts the policy of a file into force. Throws InvalidConfig if the file is not a valid policy. */
 export async function setFromFile(file: string, options: SetPolicyOptions): Promise<void> {
   const store = await openStore(locateHome(options.home).storeUri);
   const policy = await namedAlike(parsed(policySchema, await readJson(file), `${file} is not a policy`));
@@ -34,7 +34,7 @@ export async function setFromFile(file: string, options: SetPolicyOptions): Prom
   else console.log(policyText(record));
 }
 
-/** Sources as workers name them: a path without links and dots. A pattern stays as it is. */
+/** Names sources as workers do: absolute paths without links and dots. A pattern stays as it is. */
 async function namedAlike(policy: Policy): Promise<Policy> {
   const sources = policy.sources.map(async (rule) =>
     rule.source.includes('*') ? rule : { ...rule, source: await sourceName(rule.source) },
@@ -42,7 +42,7 @@ async function namedAlike(policy: Policy): Promise<Policy> {
   return { ...policy, sources: await Promise.all(sources) };
 }
 
-/** A version of a policy in words, one line per rule. */
+/** Describes a version of a policy, one line per rule. */
 export function policyText({ sequence, at, by, policy }: PolicyRecord): string {
   const { ledgers, sources, otherSources, keepUnfinishedDays } = policy;
   return [
@@ -52,7 +52,7 @@ export function policyText({ sequence, at, by, policy }: PolicyRecord): string {
     `  other sources: ${otherSources === 'allow' ? 'allowed' : 'refused'}`,
     ...(keepUnfinishedDays === undefined
       ? []
-      : [`  keys and checkpoints of unfinished runs are kept for ${keepUnfinishedDays} days`]),
+      : [`  unfinished runs: keys and checkpoints are kept for ${keepUnfinishedDays} days`]),
   ].join('\n');
 }
 
@@ -60,8 +60,8 @@ function ruleText({ ledger, limits, maxEpsilon, maxDelta }: SourceRule): string 
   return [
     ledger === undefined ? 'charged to a ledger of its own' : `charged to the ledger ${ledger}`,
     ...(limits === undefined ? [] : [limitsText(limits)]),
-    ...(maxEpsilon === undefined ? [] : [`one run spends epsilon ${maxEpsilon} at most`]),
-    ...(maxDelta === undefined ? [] : [`at delta ${maxDelta} at most`]),
+    ...(maxEpsilon === undefined ? [] : [`at most epsilon ${maxEpsilon} per run`]),
+    ...(maxDelta === undefined ? [] : [`at most delta ${maxDelta} per run`]),
   ].join(', ');
 }
 

@@ -5,11 +5,11 @@ import type { ReportOptions } from './write-report.ts';
 export function addReportCommand(program: Command): void {
   program
     .command('report')
-    .description('make the report of a finished run again, or one page that compares several')
-    .argument('<runs...>', 'ids of runs; variants of a sweep are called SWEEP-VARIANT')
-    .option('--release', 'only what may be published')
-    .option('--out <file>', 'the HTML file to write; one that exists is replaced', 'dpsynth-report.html')
-    .option('--home <folder>', 'where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .description('write the report of a finished run again, or one page that compares several runs')
+    .argument('<runs...>', 'ids of runs; the run of a variant is named SWEEP-VARIANT')
+    .option('--release', 'include only what may be published')
+    .option('--out <file>', 'the HTML file to write; an existing file is replaced', 'dpsynth-report.html')
+    .option('--home <folder>', 'the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)')
     .option(...JSON_OPTION)
     .action(report);
 }

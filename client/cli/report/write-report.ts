@@ -8,7 +8,7 @@ import { readReportData } from '../../experiment/read-report-data.ts';
 
 export type ReportOptions = { release?: boolean; out: string; home?: string; json?: boolean };
 
-/** Writes the page of one run or the comparison of several. A private page is for its owner's eyes only. */
+/** Writes the page of one run or the comparison of several. Only its owner can read a private page. */
 export async function writeReport(params: {
   runs: readonly string[];
   options: ReportOptions;
@@ -34,10 +34,10 @@ export async function writeReport(params: {
     console.log(JSON.stringify({ report: path, version, runs: ids, unfinished }));
     return;
   }
-  for (const { run, why } of unfinished) console.error(`No result of ${run}: ${why}`);
+  for (const { run, why } of unfinished) console.error(`${run} has no report: ${why}`);
   console.log(path);
   if (!options.release)
     console.log(
-      'It holds numbers computed from private records: do not share it (--release makes one to share).',
+      'It contains numbers computed from private records. Do not share it: --release writes a page that you can share.',
     );
 }

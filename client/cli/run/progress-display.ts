@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
-import { STAGES } from '../../../schemas/names.ts';
+import { STAGES } from '../../../schemas/stages.ts';
 import { type StageProgress, stageProgress } from '../../experiment/stage-progress.ts';
 import type { ExperimentView } from '../../experiment/watch-experiment.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
@@ -10,7 +10,10 @@ import { createTimeLeft } from '../terminal/time-left.ts';
 
 export type ProgressDisplay = { update: (view: ExperimentView) => void; stop: () => void };
 
-/** Live bars, one a stage, on a terminal; elsewhere a plain line for each change and each tenth of a stage. */
+/**
+ * Shows live bars, one per stage, on a terminal; elsewhere it prints a line for each change and each tenth
+ * of a stage.
+ */
 export function createProgressDisplay(stream: WriteStream = process.stderr): ProgressDisplay {
   return stream.isTTY ? createBars(stream) : createLines(stream);
 }
@@ -77,12 +80,12 @@ function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
   };
 }
 
-/** Says what a person must do for the run to go on, once each time. */
+/** Says once each time what a person must do before the run can continue. */
 function tellOnce(say: (line: string) => void): (view: ExperimentView) => void {
   let last: string | null = null;
   return ({ state }) => {
     const now = state?.waitingFor ?? null;
-    if (now !== last && now !== null) say(`The run waits for ${now}`);
+    if (now !== last && now !== null) say(`The run is waiting for ${now}`);
     last = now;
   };
 }

@@ -8,7 +8,7 @@ import { differenceLine, scoreTable } from './score-table.ts';
 
 const RECORDS_SHOWN = 8;
 
-/** What a program is told at the end of a run. Holds private scores only if the outcome does. */
+/** Returns the JSON result of a run for programs. It contains private scores only if the outcome does. */
 export function resultJson(params: { result: ExperimentResult; outcome: Outcome; uiLink: string | null }) {
   const { result, outcome, uiLink } = params;
   const { scores, internal, counts } = outcome;
@@ -24,7 +24,10 @@ export function resultJson(params: { result: ExperimentResult; outcome: Outcome;
   };
 }
 
-/** What a person sees at the end of a run: scores, some synthetic records, the privacy statement, where all is. */
+/**
+ * Returns what a person sees at the end of a run: scores, some synthetic records, the privacy
+ * statement and links.
+ */
 export function resultText(params: {
   result: ExperimentResult;
   outcome: Outcome;
@@ -40,8 +43,8 @@ export function resultText(params: {
     lines.push(
       colors.yellow(
         outcome.isCut
-          ? 'The scores are private, and this is not a terminal: they are in the report. --private-scores prints them.'
-          : 'The scores are in the report: the store cannot be read from here.',
+          ? 'The scores are private and this is not a terminal, so they are only in the report. --private-scores prints them here.'
+          : 'The scores are in the report. The store cannot be read from this machine.',
       ),
     );
   else {
@@ -54,13 +57,11 @@ export function resultText(params: {
     if (differences !== null) lines.push(differences);
     if (outcome.internal.length > 0)
       lines.push(
-        colors.yellow('* internal, not to be shared: computed from private records outside the DP mechanism'),
+        colors.yellow('* internal, do not share: computed from private records outside the DP mechanism'),
       );
     if (outcome.isCut)
       lines.push(
-        colors.yellow(
-          'Rows that are not to be shared are in the report. --private-scores prints them here, too.',
-        ),
+        colors.yellow('Internal rows are only in the report. --private-scores prints them here too.'),
       );
   }
   if (records !== null && records.length > 0) {
@@ -83,7 +84,7 @@ export function resultText(params: {
   return lines.join('\n');
 }
 
-/** A path that can be opened with a click; other stores keep their address. */
+/** Turns a file URI into a path that can be clicked; other URIs stay as they are. */
 function place(uri: string): string {
   return uri.startsWith('file:') ? fileURLToPath(uri) : uri;
 }

@@ -5,16 +5,19 @@ import type { RunOptions } from './run-experiment.ts';
 export function addRunCommand(program: Command): void {
   program
     .command('run')
-    .description('run an experiment, and end with its scores and where the report is')
-    .argument('[config]', 'JSON file of the experiment, such as examples/topics.json')
-    .option('--local', 'bring up the embedded Temporal server and the workers for it')
-    .option('--watch', 'follow a run on a cluster to its end (--local always does)')
-    .option('--resume <run>', 'follow a run that was started before, instead of starting one')
+    .description('run an experiment, then print its scores and where its report is')
+    .argument('[config]', 'the JSON file of the experiment, such as examples/topics.json')
+    .option('--local', 'start the embedded Temporal server and its workers')
+    .option('--watch', 'on a cluster: follow the run to its end (--local always does)')
+    .option('--resume <run>', 'follow a run that was started earlier, instead of starting one')
     .option(
       '--id <run>',
-      'id of the run (default: name, time and a random tail); that of one that failed or was cancelled goes on from what is done',
+      'id of the run (default: name, time and a random suffix); the id of a failed or cancelled run resumes it',
     )
-    .option('--home <folder>', 'with --local: where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .option(
+      '--home <folder>',
+      'with --local: the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)',
+    )
     .option('--port <port>', 'with --local: port of the Temporal server', portArgument)
     .option('--ui-port <port>', 'with --local: port of the Temporal UI', portArgument)
     .option(...JSON_OPTION)
@@ -28,7 +31,7 @@ async function run(path: string | undefined, options: RunOptions, command: Comma
   const { loadConfig } = await import('../config/load-config.ts');
   const config = path === undefined ? null : await loadConfig({ path, checkFiles: options.local === true });
   if (config !== null) {
-    // Counts of private records are for a person at a terminal, and not for the log of a job.
+    // Counts of private records are for a person at a terminal, not for the log of a job.
     if (process.stderr.isTTY) {
       const { warnOfCorpus } = await import('./warn-of-corpus.ts');
       await warnOfCorpus(config);

@@ -1,7 +1,10 @@
 import type { Colors } from 'picocolors/types.js';
 import type { LabelledText } from '../../../schemas/records.ts';
 
-/** `count` records that show as many labels as they can: the first of each label, then the second of each. */
+/**
+ * Picks `count` records that cover as many labels as possible: the first of each label, then the
+ * second of each.
+ */
 export function pickRecords(params: {
   records: LabelledText[];
   labels: string[];
@@ -18,7 +21,7 @@ export function pickRecords(params: {
   return picked;
 }
 
-/** Records as label and text, the text in at most two lines of the given width. */
+/** Formats records as label and text, with the text in at most two lines of the given width. */
 export function recordLines(params: { records: LabelledText[]; columns: number; colors: Colors }): string[] {
   const { records, columns, colors } = params;
   const labelWidth = Math.min(28, Math.max(...records.map(({ label }) => label.length)));
@@ -32,7 +35,7 @@ export function recordLines(params: { records: LabelledText[]; columns: number; 
   });
 }
 
-/** A model may write any character: none of them may steer the terminal. */
+/** A model may write any character, so control characters are removed before they reach the terminal. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }

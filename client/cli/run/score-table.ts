@@ -13,7 +13,10 @@ const METRICS: readonly { key: keyof Metrics; name: string }[] = [
 
 const WHY_WIDTH = 66;
 
-/** The result table: one row a source of training data, each metric with its interval; internal rows have a star. */
+/**
+ * Returns the result table: one row per source of training data, each metric with its interval. Internal rows
+ * have a star.
+ */
 export function scoreTable(params: { scores: Scores; internal: ScoreSource[]; colors: Colors }): string {
   const { scores, internal, colors } = params;
   const table = new Table({
@@ -23,7 +26,7 @@ export function scoreTable(params: { scores: Scores; internal: ScoreSource[]; co
   });
   for (const { source, name } of SOURCES) {
     const row = scores.rows.find((candidate) => candidate.source === source);
-    // A row that nobody asked for is neither there nor missing.
+    // A row that was not requested is neither present nor missing.
     const missing = scores.missing.find((candidate) => candidate.source === source);
     if (row) table.push(scoreCells(row, internal.includes(source) ? `${name} *` : name, colors));
     else if (missing)
@@ -32,7 +35,9 @@ export function scoreTable(params: { scores: Scores; internal: ScoreSource[]; co
   return table.toString();
 }
 
-/** Synthetic minus each other row in balanced accuracy, with the verdict; null where nothing was compared. */
+/**
+ * The balanced accuracy of synthetic minus each other row, with the verdict; null if nothing was compared.
+ */
 export function differenceLine(scores: Scores): string | null {
   const parts = (scores.differences ?? []).map((difference) => {
     const name = SOURCES.find(({ source }) => source === difference.minus)?.name ?? difference.minus;

@@ -5,8 +5,9 @@ import { isS3Uri } from '../../../storage/s3/s3-location.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
 
 /**
- * Says on standard error what is odd about the labels of a corpus on this machine, before a run spends anything. The run itself may
- * not say it: what a corpus holds is private. A corpus that cannot be read is for the run to refuse.
+ * Warns on standard error of odd labels in a corpus on this machine, before a run spends anything. The run
+ * itself cannot warn, because its messages are public and the contents of a corpus are private. A corpus that
+ * cannot be read is left to the run, which refuses it.
  */
 export async function warnOfCorpus({ corpus }: ExperimentConfig): Promise<void> {
   if (isS3Uri(corpus.source)) return;

@@ -5,10 +5,13 @@ import type { CancelOptions } from './cancel-run.ts';
 export function addCancelCommand(program: Command): void {
   program
     .command('cancel')
-    .description('cancel a run or a sweep, and wait until it has stopped; what is done stays')
-    .argument('<id>', 'of the run, the sweep or the re-synthesis')
-    .option('--local', 'of the embedded server for the home, which is brought up where it does not run')
-    .option('--home <folder>', 'with --local: where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .description('cancel a run or a sweep, and wait until it has stopped; finished steps are kept')
+    .argument('<id>', 'id of the run, the sweep or the re-synthesis')
+    .option('--local', 'ask the embedded server of the home, which is started if it is not running')
+    .option(
+      '--home <folder>',
+      'with --local: the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)',
+    )
     .option(...JSON_OPTION)
     .action(cancel);
 }

@@ -12,16 +12,16 @@ export type CancelOptions = { local?: boolean; home?: string; json?: boolean };
 type CancelParams = { id: string; options: CancelOptions };
 
 /**
- * Cancels a run or a sweep, and waits until it has stopped. With --local the embedded server is started if it is not
- * running, with its workers, because only they can stop a run cleanly. Other unfinished runs of that home continue
- * meanwhile.
+ * Cancels a run or a sweep, and waits until it has stopped. With --local the embedded server is started if it
+ * is not running, with its workers, because only they can stop a run cleanly. Other unfinished runs of that
+ * home continue meanwhile.
  */
 export async function cancelRun({ id, options }: CancelParams): Promise<void> {
   if (options.local) assertServed(id, options);
   await withSession(options, async ({ connected, interrupted }) => {
     const work = cancel({ connected, id, options });
     if (!options.local) return work;
-    const message = `No longer waiting for the end of ${id}. Once asked, it stops where workers run.`;
+    const message = `Stopped waiting for ${id} to end. If it was asked to stop, it stops once workers are running.`;
     await orInterrupted({ work, interrupted: interrupted(), message });
   });
 }
@@ -30,7 +30,7 @@ export async function cancelRun({ id, options }: CancelParams): Promise<void> {
 function assertServed(id: string, { home }: CancelOptions): void {
   const { folder, database } = locateHome(home);
   if (!process.env.TEMPORAL_ADDRESS && !existsSync(database))
-    throw invalidConfig(`There is no run or sweep ${id}: no server has ever run for ${folder}.`);
+    throw invalidConfig(`There is no run or sweep ${id}: no server was ever started for ${folder}.`);
 }
 
 async function cancel(params: CancelParams & { connected: Connected }): Promise<void> {
@@ -40,7 +40,7 @@ async function cancel(params: CancelParams & { connected: Connected }): Promise<
     run: id,
     onAsked: () =>
       console.error(
-        `Asked ${id} to stop; a training saves a checkpoint first (Ctrl-C ends only the waiting) ...`,
+        `Asked ${id} to stop. A training saves a checkpoint first; Ctrl-C only stops the waiting ...`,
       ),
   });
   const { run, type } = cancelled;
@@ -49,15 +49,15 @@ async function cancel(params: CancelParams & { connected: Connected }): Promise<
   );
 }
 
-/** What was cancelled, and how to go on with it. */
+/** Says what was cancelled, and how to resume it. */
 function cancelledText({ run, type, parent }: CancelledRun, options: CancelOptions): string {
   const goOn = (command: string, id: string) =>
-    `\`dpsynth ${command} CONFIG${serverOptions(options)} --id ${id}\` with the same settings goes on from what is done.`;
+    `\`dpsynth ${command} CONFIG${serverOptions(options)} --id ${id}\` with the same settings resumes it.`;
   if (type === WorkflowType.resynthesis)
-    return `Cancelled the re-synthesis ${run}. The last version stays the current one, and its schedule goes on.`;
+    return `Cancelled the re-synthesis ${run}. The last version stays current, and the schedule continues.`;
   if (type === WorkflowType.sweep)
-    return `Cancelled the sweep ${run} and its runs under way. ${goOn('sweep', run)}`;
+    return `Cancelled the sweep ${run} and its unfinished runs. ${goOn('sweep', run)}`;
   return parent === null
     ? `Cancelled the run ${run}. ${goOn('run', run)}`
-    : `Cancelled the run ${run}. ${parent}, which it is a part of, counts it as failed.`;
+    : `Cancelled the run ${run}. Its sweep or re-synthesis ${parent} counts it as failed.`;
 }

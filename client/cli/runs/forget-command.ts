@@ -5,26 +5,27 @@ import type { ForgetOptions } from './forget-runs.ts';
 export function addForgetCommand(program: Command): void {
   program
     .command('forget')
-    .description(
-      'settle a run that has ended in its ledgers, then destroy its key and checkpoints; lists what is left',
-    )
-    .argument('[id]', 'of the run, or of a sweep: then all its runs')
+    .description('settle an ended run in its ledgers, destroy its key and checkpoints, and list what is left')
+    .argument('[id]', 'id of the run, or of a sweep to forget all its runs')
     .option(
       '--expired',
-      'all unfinished runs that are older than the policy of the store allows (keepUnfinishedDays)',
+      'forget all unfinished runs older than the policy of the store allows (keepUnfinishedDays)',
     )
-    .option('--all', 'destroy the whole private folder of the run: splits, scores, report and all else')
-    .option('--release', 'with --all: destroy its release as well; asks for the id of the run')
+    .option(
+      '--all',
+      'destroy the whole private folder of the run: splits, scores, report and everything else',
+    )
+    .option('--release', 'with --all: also destroy its release; asks you to type the id of the run')
     .option('--yes', 'with --release: do not ask')
     .option(
       '--local',
-      'ask the embedded server of the home, which is brought up with its workers if it does not run',
+      'ask the embedded server of the home, which is started with its workers if it is not running',
     )
     .option(
       '--offline',
-      'ask no server: you vouch that the run is not under way, and what it has reserved is charged in full',
+      'ask no server: you vouch that the run is not running, and everything it has reserved is charged in full',
     )
-    .option('--home <folder>', 'where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .option('--home <folder>', 'the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)')
     .option(...JSON_OPTION)
     .action(forget);
 }
@@ -34,11 +35,15 @@ async function forget(id: string | undefined, options: ForgetOptions, command: C
   if ((id === undefined) !== (expired === true))
     command.error('error: give either the id of a run or --expired');
   if (expired && (all || release))
-    command.error('error: --expired destroys keys and checkpoints only; --all and --release take an id');
-  if (release && !all) command.error('error: --release is for --all: it destroys all that a run has left');
-  if (offline && local) command.error('error: --offline asks no server, and --local asks that of the home');
+    command.error('error: --expired destroys only keys and checkpoints; --all and --release need an id');
+  if (release && !all)
+    command.error('error: --release needs --all: together they destroy everything that a run has left');
+  if (offline && local)
+    command.error(
+      'error: give either --offline, which asks no server, or --local, which asks the server of the home',
+    );
   if (offline && expired)
-    command.error('error: --expired asks the server which runs are under way; it cannot be --offline');
+    command.error('error: --expired asks the server which runs are running, so it cannot be --offline');
   const { forgetOne, forgetAllExpired } = await import('./forget-runs.ts');
   await (id === undefined ? forgetAllExpired(options) : forgetOne({ id, options }));
 }

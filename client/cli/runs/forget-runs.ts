@@ -36,21 +36,27 @@ export async function forgetOne({ id, options }: { id: string; options: ForgetOp
   else await askServer(options, (client) => forget(forgetServer(client)));
 }
 
-/** Forgets what is older than the policy of the store allows. Throws InvalidConfig if the policy says no age. */
+/**
+ * Forgets the unfinished runs that are older than the policy of the store allows. Throws InvalidConfig if the
+ * policy sets no age.
+ */
 export async function forgetAllExpired(options: ForgetOptions): Promise<void> {
   const store = await openStore(locateHome(options.home).storeUri);
   await askServer(options, async (client) => {
     const { days, forgotten, kept } = await forgetExpired({ store, server: forgetServer(client) });
     if (days === null)
       throw invalidConfig(
-        'The policy of the store has no keepUnfinishedDays, so no run expires. `dpsynth policy set` sets it.',
+        'The policy of the store has no keepUnfinishedDays, so no run expires. Set it with `dpsynth policy set`.',
       );
     print({ forgotten, kept }, store, options);
     if (kept.length > 0) process.exitCode = ExitCode.failed;
   });
 }
 
-/** The run itself, or the runs of a sweep of which anything is there. Throws InvalidConfig for a sweep that is under way. */
+/**
+ * The run itself, or the runs of a sweep that have files in the store. Throws InvalidConfig if the sweep
+ * is still running.
+ */
 async function runsOf(params: {
   id: string;
   server: ForgetServer | null;
@@ -61,18 +67,18 @@ async function runsOf(params: {
   if (found?.isSweep) {
     if (found.status === 'under way')
       throw invalidConfig(
-        `The sweep ${id} is under way. \`dpsynth cancel ${id}\` ends it first; nothing was destroyed.`,
+        `The sweep ${id} is still running, so nothing was destroyed. Cancel it first with \`dpsynth cancel ${id}\`.`,
       );
     const there = new Set(await foldersOf(store));
     return (await server!.runsOf(id)).filter((run) => there.has(run));
   }
   if (found?.status === 'ended') return [id];
-  // Of a sweep that nobody can be asked about, only its runs have folders.
+  // No server knows this id. If it is a sweep, only its runs have folders.
   const folders = await foldersOf(store);
   const alike = folders.filter((name) => name.startsWith(`${id}-`));
   if (folders.includes(id) || alike.length === 0) return [id];
   throw invalidConfig(
-    `There is no run ${id} in the store ${store.uri}, and no server that knows a sweep of this name was asked. If these are its runs, name them one by one: ${alike.join(', ')}.`,
+    `There is no run ${id} in the store ${store.uri}, and no server that was asked knows a sweep of this name. If these are its runs, name them one by one: ${alike.join(', ')}.`,
   );
 }
 
@@ -84,13 +90,15 @@ async function foldersOf(store: ArtifactStore): Promise<string[]> {
 /** Throws InvalidConfig unless somebody at the terminal types the id. */
 async function confirm(id: string, { uri }: ArtifactStore): Promise<void> {
   if (!process.stdin.isTTY)
-    throw invalidConfig('--release destroys what is published. Add --yes where nobody can be asked.');
+    throw invalidConfig(
+      '--release destroys what is published, and there is no terminal to confirm that. Add --yes.',
+    );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const typed = await terminal.question(
-      `This destroys all of ${id} in ${uri}, its release too. Type ${id} to go on: `,
+      `This destroys everything of ${id} in ${uri}, including its release. Type ${id} to continue: `,
     );
-    if (typed.trim() !== id) throw invalidConfig(`That is not ${id}: nothing was destroyed.`);
+    if (typed.trim() !== id) throw invalidConfig(`The answer was not ${id}, so nothing was destroyed.`);
   } finally {
     terminal.close();
   }
@@ -101,7 +109,7 @@ function print(
   store: ArtifactStore,
   { json }: ForgetOptions,
 ): void {
-  // How the server of an s3:// store is reached is no part of a place.
+  // The query of an s3:// URI says how to reach the server; it is not part of a place.
   const place = store.uri.replace(/\?.*$/, '');
   console.log(
     json ? JSON.stringify({ store: store.uri, ...what }) : forgottenText({ ...what, store: place }),

@@ -1,8 +1,9 @@
 import type { Forgotten } from '../../../activities/forget/forget-run.ts';
+import { isBelow, runLayout } from '../../../schemas/run-layout.ts';
 
 const NAMED = 12;
 
-/** What was destroyed, what became of reservations, and what is left and where. */
+/** Says what was destroyed, how reservations were settled, and what is left where. */
 export function forgottenText(params: {
   forgotten: readonly Forgotten[];
   kept: readonly { run: string; why: string }[];
@@ -19,7 +20,9 @@ export function forgottenText(params: {
 function runLines({ run, settled, server, destroyed, left }: Forgotten, store: string): string[] {
   return [
     `Forgot ${run}: ${destroyedText(run, destroyed)}.`,
-    ...(server === 'unknown' ? ['  The server knows no run of this id: it was taken as ended.'] : []),
+    ...(server === 'unknown'
+      ? ['  The server knows no run with this id, so the run was treated as ended.']
+      : []),
     ...settled.map(
       ({ ledger, id, stage, outcome }) =>
         `  The ledger ${ledger} has ${outcome} the reservation ${id} of ${stage}.`,
@@ -27,13 +30,14 @@ function runLines({ run, settled, server, destroyed, left }: Forgotten, store: s
     ...(['private', 'release'] as const).flatMap((area) =>
       left[area].length === 0 ? [] : [`  Left in ${store}/${area}/${run}/: ${names(run, left[area])}`],
     ),
-    ...(left.private.length + left.release.length === 0 ? [`  Nothing of it is left in ${store}.`] : []),
+    ...(left.private.length + left.release.length === 0 ? [`  Nothing of the run is left in ${store}.`] : []),
   ];
 }
 
 function destroyedText(run: string, destroyed: Forgotten['destroyed']): string {
-  const hasKey = destroyed.private.includes(`${run}/run.key`);
-  const checkpoints = destroyed.private.filter((key) => key.startsWith(`${run}/checkpoints/`)).length;
+  const layout = runLayout(run);
+  const hasKey = destroyed.private.includes(layout.runKey.key);
+  const checkpoints = destroyed.private.filter((key) => isBelow(layout.checkpoints, key)).length;
   const others = destroyed.private.length - checkpoints - (hasKey ? 1 : 0);
   const parts = [
     ...(hasKey ? ['its key'] : []),
@@ -41,7 +45,7 @@ function destroyedText(run: string, destroyed: Forgotten['destroyed']): string {
     ...(others > 0 ? [counted(others, 'other private file')] : []),
     ...(destroyed.release.length > 0 ? [counted(destroyed.release.length, 'file of its release')] : []),
   ];
-  return parts.length === 0 ? 'it had neither key nor checkpoints' : `destroyed ${parts.join(', ')}`;
+  return parts.length === 0 ? 'it had neither a key nor checkpoints' : `destroyed ${parts.join(', ')}`;
 }
 
 function counted(number: number, what: string): string {

@@ -8,10 +8,10 @@ import { runTable } from './run-table.ts';
 
 export type ListOptions = { local?: boolean; home?: string; sweep?: string; limit: number; json?: boolean };
 
-/** Prints the runs of the cluster of the environment, or of the embedded server that runs. */
+/** Prints the runs of the cluster that the environment names, or of the running embedded server. */
 export async function listToTerminal(options: ListOptions): Promise<void> {
   const { sweep, limit } = options;
-  if (limit < 1) throw invalidConfig(`--limit ${limit} is not at least 1.`);
+  if (limit < 1) throw invalidConfig(`--limit ${limit} must be at least 1.`);
   const { client, close } = await (options.local ? connectToHome(options.home) : connect());
   try {
     const runs = await listRuns({ client, sweep, limit });
@@ -28,7 +28,7 @@ async function connectToHome(given: string | undefined): Promise<Connected> {
   if (server === null)
     throw new DpsynthError({
       type: ErrorType.TemporalUnavailable,
-      message: `No server runs for ${home.folder}. \`dpsynth up\` starts one.`,
+      message: `No server is running for ${home.folder}. Start one with \`dpsynth up\`.`,
     });
   return connect({ address: server.address });
 }

@@ -3,7 +3,7 @@ import type { Colors } from 'picocolors/types.js';
 import { formatNumber, formatScore, formatTime } from '../../../engine/report/format.ts';
 import type { ListedRun } from '../../runs/list-runs.ts';
 
-/** One row a run. */
+/** Returns a table with one row per run. */
 export function runTable(params: { runs: readonly ListedRun[]; colors: Colors }): string {
   const { runs, colors } = params;
   const table = new Table({

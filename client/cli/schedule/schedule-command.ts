@@ -4,15 +4,15 @@ import type { CreateOptions, ScheduleChange, ScheduleOptions } from './schedules
 
 const CHANGES = {
   trigger: 'start a tick now',
-  pause: 'start no tick until it is unpaused',
-  unpause: 'tick again',
-  delete: 'end a schedule; its versions stay',
+  pause: 'start no tick until the schedule is unpaused',
+  unpause: 'start ticks again',
+  delete: 'delete a schedule; its versions stay',
 } as const;
 
 export function addScheduleCommand(program: Command): void {
   const schedule = program
     .command('schedule')
-    .description('make the synthetic corpus anew where records were added, at set times');
+    .description('publish new versions of a synthetic corpus on a schedule, if its records have changed');
   const command = (name: string, description: string) =>
     schedule
       .command(name)
@@ -22,33 +22,33 @@ export function addScheduleCommand(program: Command): void {
   const cli = () => import('./schedules.ts');
 
   command('create', 'schedule an experiment')
-    .argument('<config>', 'JSON file of the experiment')
-    .option('--every <interval>', 'such as 30m, 24h, 7d')
-    .option('--cron <expression>', "such as '0 3 * * MON', in UTC")
+    .argument('<config>', 'the JSON file of the experiment')
+    .option('--every <interval>', 'time between ticks, such as 30m, 24h or 7d')
+    .option('--cron <expression>', "times of the ticks in UTC, such as '0 3 * * MON'")
     .addOption(
       new Option(
         '--mode <mode>',
-        'full: all records, where any has changed; incremental: records that no version has used (default: full)',
+        'full: all records, if any has changed; incremental: only records that no version has used (default: full)',
       ).choices(['full', 'incremental']),
     )
     .option(
       '--id <id>',
-      'of the schedule and of the release that it makes (default: the name of the experiment)',
+      'id of the schedule and of the release it makes (default: the name of the experiment)',
     )
     .action(async (path: string, options: CreateOptions, self: Command) => {
       if ((options.every === undefined) === (options.cron === undefined))
         self.error('error: give either --every or --cron');
       await (await cli()).create({ path, options });
     });
-  command('list', 'the schedules, and when each ticks next').action(async (options: ScheduleOptions) =>
+  command('list', 'list the schedules, and when each ticks next').action(async (options: ScheduleOptions) =>
     (await cli()).list(options),
   );
-  command('show', 'a schedule with its last ticks and what they ended with')
-    .argument('<id>', 'of the schedule')
+  command('show', 'show a schedule, and how its last ticks ended')
+    .argument('<id>', 'id of the schedule')
     .action(async (id: string, options: ScheduleOptions) => (await cli()).show({ id, options }));
   for (const [name, description] of Object.entries(CHANGES))
     command(name, description)
-      .argument('<id>', 'of the schedule')
+      .argument('<id>', 'id of the schedule')
       .action(async (id: string, options: ScheduleOptions) =>
         (await cli()).change({ id, change: name as ScheduleChange, options }),
       );

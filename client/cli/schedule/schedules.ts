@@ -28,9 +28,9 @@ export type CreateOptions = ScheduleOptions & {
 };
 
 const CHANGE = {
-  trigger: { run: triggerSchedule, said: 'ticks now, unless a tick is under way' },
+  trigger: { run: triggerSchedule, said: 'ticks now, unless a tick is already running' },
   pause: { run: pauseSchedule, said: 'is paused' },
-  unpause: { run: unpauseSchedule, said: 'ticks again' },
+  unpause: { run: unpauseSchedule, said: 'is unpaused' },
   delete: { run: deleteSchedule, said: 'is deleted. Its versions stay' },
 } as const;
 export type ScheduleChange = keyof typeof CHANGE;
@@ -46,7 +46,7 @@ export async function create(params: { path: string; options: CreateOptions }): 
     console.log(
       json
         ? JSON.stringify({ id, mode: input.mode })
-        : `Scheduled ${id} (${input.mode}). \`dpsynth schedule trigger ${id}\` makes a version now; workers must run for it.`,
+        : `Scheduled ${id} (${input.mode}). \`dpsynth schedule trigger ${id}\` makes a version now. Workers must be running for it.`,
     );
   });
 }
@@ -81,7 +81,7 @@ export async function change(params: {
 }
 
 function scheduleLine({ id, mode, source, paused, nextAt }: ListedSchedule): string {
-  const when = paused ? 'paused' : nextAt === null ? 'no tick to come' : `next ${formatTime(nextAt)}`;
+  const when = paused ? 'paused' : nextAt === null ? 'no tick planned' : `next ${formatTime(nextAt)}`;
   return `${id}  ${mode}, ${when}, ${source}`;
 }
 

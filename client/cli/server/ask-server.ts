@@ -7,10 +7,11 @@ import { withServer } from './with-server.ts';
 import { orInterrupted, withSession } from './with-session.ts';
 
 /**
- * Uses the server that knows the runs of a home: with --local the embedded one, which is brought up if it does not run; else the embedded
- * one that runs, or that of the environment. An embedded server that has runs in its database and does not run now is never
- * passed over: another server would say that it knows none of them.
- * Throws TemporalUnavailable if there is none to ask.
+ * Uses the server that knows the runs of a home. With --local this is the embedded server, which is started
+ * if it is not running; otherwise the embedded server if it is running, else the one of the environment. A
+ * stopped embedded server with runs in its database is never skipped, because any other server would not
+ * know those runs.
+ * Throws TemporalUnavailable if there is no server to ask.
  */
 export async function askServer(
   options: { local?: boolean; home?: string },
@@ -26,7 +27,7 @@ export async function askServer(
   if (isAtRest && !TEMPORAL_ADDRESS && !TEMPORAL_PROFILE)
     throw new DpsynthError({
       type: ErrorType.TemporalUnavailable,
-      message: `The embedded server of ${home.folder} does not run, and it may keep the run under way. ${WAYS}`,
+      message: `The embedded server of ${home.folder} is not running, and the run may be unfinished there. ${WAYS}`,
     });
   try {
     await withServer(options, ({ client }) => use(client));
@@ -42,4 +43,4 @@ export async function askServer(
 }
 
 const WAYS =
-  '--local brings the embedded server up; --offline asks none: you then vouch that the run is not under way, and what it has reserved is charged in full.';
+  '--local starts the embedded server. --offline asks no server: you vouch that the run is not running, and everything it has reserved is charged in full.';

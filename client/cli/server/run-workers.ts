@@ -2,12 +2,12 @@ import { fork } from 'node:child_process';
 import { TSX_ARGUMENTS, WORKER_ENTRY } from '../../embedded/worker-process.ts';
 
 /**
- * Runs the workers in a process of their own until they end or are told to stop. Gives the exit code.
- * `gpu` is the one GPU of the gpu role, as CUDA_VISIBLE_DEVICES names it; without it the environment decides.
+ * Runs the workers in a process of their own until they exit or are stopped. Returns the exit code. `gpu` is
+ * the GPU of the gpu role, as CUDA_VISIBLE_DEVICES names it; without it the environment decides.
  */
 export async function runWorkers(params: { roles: string[]; gpu: string | undefined }): Promise<number> {
   const device = params.gpu === undefined ? {} : { DPSYNTH_DEVICE: 'gpu', CUDA_VISIBLE_DEVICES: params.gpu };
-  // All of the workers' output is logs, hence standard error.
+  // Workers write only logs, so all their output goes to standard error.
   const child = fork(WORKER_ENTRY, params.roles, {
     detached: true,
     execArgv: TSX_ARGUMENTS,

@@ -7,8 +7,8 @@ type UpOptions = { home?: string; port?: number; uiPort?: number; json?: boolean
 export function addUpCommand(program: Command): void {
   program
     .command('up')
-    .description('start the embedded Temporal server, its UI and all workers, until Ctrl-C')
-    .option('--home <folder>', 'where state is kept (default: DPSYNTH_HOME, else .dpsynth)')
+    .description('start the embedded Temporal server, its UI and all workers, and run until Ctrl-C')
+    .option('--home <folder>', 'the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)')
     .option('--port <port>', 'port of the Temporal server', portArgument)
     .option('--ui-port <port>', 'port of the Temporal UI', portArgument)
     .option(...JSON_OPTION)
@@ -25,18 +25,18 @@ async function up(options: UpOptions): Promise<void> {
       console.log(
         [
           '',
-          `  Temporal UI   ${uiUrl ?? 'as your Temporal server has it'}`,
+          `  Temporal UI   ${uiUrl ?? 'see your Temporal server'}`,
           `  State         ${home.folder}`,
           '',
-          '  To start an experiment, press "Start Workflow" in the UI and give',
+          '  To start an experiment, press "Start Workflow" in the UI and enter',
           `    Task Queue     ${TaskQueue.control}`,
           `    Workflow Type  ${WorkflowType.experiment}`,
           '    Input          the content of examples/topics.json',
           '  or run `dpsynth run examples/topics.json --local` in another terminal.',
           '',
           embedded.owned
-            ? '  Ctrl-C stops all; runs are kept and go on at the next start.'
-            : '  It was up already.',
+            ? '  Ctrl-C stops everything. Unfinished runs are kept and resume at the next start.'
+            : '  Already running.',
           '',
         ].join('\n'),
       );

@@ -8,9 +8,9 @@ export type EmbeddedSession = {
 };
 
 /**
- * Brings the embedded server and workers up for `use` and takes them down after it. The first Ctrl-C lets `use`
- * return; the workers then save their checkpoints. A second one kills them.
- * Throws TemporalUnavailable when the server or the workers end by themselves.
+ * Starts the embedded server and workers for `use`, and stops them afterwards. At the first Ctrl-C `use`
+ * returns and the workers save their checkpoints; a second Ctrl-C kills them.
+ * Throws TemporalUnavailable if the server or the workers exit by themselves.
  */
 export async function withEmbedded(
   params: { options: { home?: string; port?: number; uiPort?: number } },
@@ -36,14 +36,16 @@ export async function withEmbedded(
     const failed = embedded.failed.then((why) => {
       throw new DpsynthError({
         type: ErrorType.TemporalUnavailable,
-        message: `${why}. The logs are in ${embedded?.home.logs}. Runs are kept: \`dpsynth up\` goes on with them.`,
+        message: `${why}. The logs are in ${embedded?.home.logs}. Unfinished runs are kept; \`dpsynth up\` resumes them.`,
       });
     });
     await Promise.race([use({ embedded, interrupted }), failed]);
   } finally {
     if (embedded?.owned) {
       if (signals > 0)
-        console.error('Stopping the workers; they save their checkpoints (Ctrl-C again kills them) ...');
+        console.error(
+          'Stopping the workers, which save their checkpoints first (press Ctrl-C again to kill them) ...',
+        );
       await embedded.stop({ force: false });
     }
     process.off('SIGINT', onSignal);

@@ -2,7 +2,10 @@ import { type Connected, connect } from '../../connect.ts';
 import { locateHome } from '../../embedded/home.ts';
 import { readLease } from '../../embedded/lease.ts';
 
-/** The embedded server of the home where one runs, as with `dpsynth up` or `dpsynth run --local`; else that of the environment. */
+/**
+ * Connects to the embedded server of the home if it is running (`dpsynth up`, `dpsynth run --local`), else to
+ * the server of the environment.
+ */
 export async function withServer(
   options: { home?: string },
   use: (connected: Connected) => Promise<void>,

@@ -4,17 +4,17 @@ import { JSON_OPTION } from '../terminal/options.ts';
 export function addWorkerCommand(program: Command): void {
   program
     .command('worker')
-    .description('run workers against an existing Temporal cluster (TEMPORAL_ADDRESS, temporal.toml)')
-    .addArgument(new Argument('<roles...>', 'which queues to serve').choices(['control', 'cpu', 'gpu']))
+    .description('run workers for an existing Temporal cluster (TEMPORAL_ADDRESS, temporal.toml)')
+    .addArgument(new Argument('<roles...>', 'the queues to serve').choices(['control', 'cpu', 'gpu']))
     .option(
       '--device <gpu>',
-      'the one GPU for the gpu queue, by its number in nvidia-smi (default: what DPSYNTH_DEVICE says, else the CPU)',
+      'the GPU for the gpu queue, by its number in nvidia-smi (default: the device that DPSYNTH_DEVICE names, else the CPU)',
       gpuArgument,
     )
     .option(...JSON_OPTION)
     .action(async (roles: string[], options: { device?: string }, command: Command) => {
       if (options.device !== undefined && !roles.includes('gpu'))
-        command.error('error: --device is for the role gpu, which is not among the roles.');
+        command.error('error: --device is for the role gpu, which is not among the given roles');
       const { connect } = await import('../../connect.ts');
       const { close } = await connect();
       await close();
@@ -23,7 +23,7 @@ export function addWorkerCommand(program: Command): void {
     });
 }
 
-/** A number, or an identifier as `nvidia-smi -L` lists them (of a part of a GPU, too). */
+/** Parses the number of a GPU, or an identifier that `nvidia-smi -L` lists, also that of a part of a GPU. */
 function gpuArgument(text: string): string {
   if (/^(\d+|(GPU|MIG)-[\w/-]+)$/.test(text)) return text;
   throw new InvalidArgumentError('It must be the number of one GPU, or its identifier (nvidia-smi -L).');

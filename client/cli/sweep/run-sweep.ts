@@ -1,7 +1,7 @@
-import { describeCost } from '../../../schemas/describe-cost.ts';
-import { rankTrials } from '../../../schemas/rank-trials.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
-import type { SweepState } from '../../../schemas/sweep-state.ts';
+import { describeCost } from '../../../schemas/sweep/describe-cost.ts';
+import { rankTrials } from '../../../schemas/sweep/rank-trials.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../../schemas/sweep/sweep-state.ts';
 import { openStore } from '../../../storage/open-store.ts';
 import { createRunId } from '../../run-id.ts';
 import { type ComparedCell, readComparison } from '../../sweep/read-comparison.ts';
@@ -52,7 +52,7 @@ async function followSweep(params: {
   const { client } = session.connected;
   const again = `dpsynth sweep ${path}${serverOptions(options)} --id ${id}`;
   const { handle, joined } = await startSweep({ client, config, id });
-  console.error(`Sweep ${id}${joined ? ' goes on' : ''}`);
+  console.error(`Sweep ${id}${joined ? ' continues' : ''}`);
   const { state: last } = await follow({
     session,
     display: createSweepDisplay(),
@@ -61,7 +61,7 @@ async function followSweep(params: {
   });
   const ended = await sweepResult(handle).catch((error: unknown) => error as Error);
   const state = ended instanceof Error ? last : ended;
-  // With --json the error is the one object that is printed.
+  // With --json only the error is printed.
   const isSilent = ended instanceof Error && options.json;
   if (state !== null && !isSilent) await show({ session, id, again, options, state });
   if (ended instanceof Error) throw ended;
@@ -86,32 +86,25 @@ async function show(params: {
     return;
   }
   const colors = colorsFor(process.stdout);
-  const lines = [
-    '',
-    'Scores on the real test set of a classifier that was trained on each corpus, with intervals',
-  ];
+  const lines = ['', 'Scores of a classifier trained on each corpus, on the real test set, with intervals'];
   lines.push(sweepTable({ cells: bestFirst(cells, state.objective), colors }));
   if (cells.some(({ internal }) => internal.length > 0))
     lines.push(
-      colors.yellow(
-        '* internal, not to be shared: not covered by the DP mechanism, or on a private test set',
-      ),
+      colors.yellow('* internal, do not share: not covered by the DP mechanism, or on a private test set'),
     );
   if (!withPrivate && cells.some(({ scores }) => scores !== null))
     lines.push(
       colors.yellow(
-        'Only what may be shared is printed here: this is not a terminal. --private-scores prints the other scores and what training took.',
+        'This is not a terminal, so only results that may be shared are printed. --private-scores also prints the others and the cost of training.',
       ),
     );
   if (state.cost !== undefined) lines.push(...describeCost(state.cost));
   if (failed.length > 0)
-    lines.push(
-      colors.yellow(`${failed.length} failed. \`${params.again}\` tries them again, and only them.`),
-    );
+    lines.push(colors.yellow(`${failed.length} failed. \`${params.again}\` runs only those again.`));
   console.log([...lines, ''].join('\n'));
 }
 
-/** The trials of a search by their scores; others as they stand. */
+/** Sorts the trials of a search by score; the cells of other sweeps keep their order. */
 function bestFirst(
   cells: readonly ComparedCell[],
   objective: SweepState['objective'],

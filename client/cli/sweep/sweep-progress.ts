@@ -1,8 +1,8 @@
 import type { WriteStream } from 'node:tty';
 import cliProgress from 'cli-progress';
 import type { Colors } from 'picocolors/types.js';
-import { STAGES } from '../../../schemas/names.ts';
-import type { SweepCell } from '../../../schemas/sweep-state.ts';
+import { STAGES } from '../../../schemas/stages.ts';
+import type { SweepCell } from '../../../schemas/sweep/sweep-state.ts';
 import { stageProgress } from '../../experiment/stage-progress.ts';
 import type { SweepView } from '../../sweep/watch-sweep.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
@@ -10,12 +10,15 @@ import { formatClock } from '../terminal/duration.ts';
 
 export type SweepDisplay = { update: (view: SweepView) => void; stop: () => void };
 
-/** On a terminal a bar for all and one for each variant under way; elsewhere a plain line for each change. */
+/**
+ * Shows one bar for the sweep and one per running variant on a terminal; elsewhere it prints a line
+ * for each change.
+ */
 export function createSweepDisplay(stream: WriteStream = process.stderr): SweepDisplay {
   return stream.isTTY ? createBars(stream) : createLines(stream);
 }
 
-/** What a variant does now: 0 to 1, and in words. */
+/** The progress of a variant, from 0 to 1 and in words. */
 function progressOf(cell: SweepCell, view: SweepView): { fraction: number; words: string } {
   const run = view.running.get(cell.run);
   const stages = run === undefined ? [] : stageProgress(run);
@@ -31,7 +34,7 @@ function endedLine(cell: SweepCell, colors: Colors): string {
   const seconds = (Date.parse(cell.endedAt ?? '') - Date.parse(cell.startedAt ?? '')) / 1000;
   return cell.status === 'failed'
     ? `${colors.red('✖')} ${cell.name}  failed after ${formatClock(seconds)}: ${cell.why?.split('\n')[0]}`
-    : `${colors.green('✔')} ${cell.name}  ${cell.earlier ? 'done before' : formatClock(seconds)}`;
+    : `${colors.green('✔')} ${cell.name}  ${cell.earlier ? 'done earlier' : formatClock(seconds)}`;
 }
 
 function isEnded({ status }: SweepCell): boolean {
@@ -76,14 +79,14 @@ function createBars(stream: WriteStream): SweepDisplay {
       for (let at = running.length + 1; at < bars.length; at++) show(at, null);
     },
     stop: () => {
-      // The lines of the last variants are written with the next drawing only.
+      // The lines of the last variants appear only when the bars are drawn again.
       multi.update();
       multi.stop();
     },
   };
 }
 
-/** One line of at most `columns` characters: mark, bar, name, what it does. */
+/** Returns one line of at most `columns` characters: mark, bar, name and current work. */
 function paint(params: { line: Line; colors: Colors; columns: number }): string {
   const { line, colors, columns } = params;
   const filled = Math.round(line.fraction * BAR_WIDTH);

@@ -11,11 +11,14 @@ import {
 import { SOURCES } from '../../../engine/report/words.ts';
 import type { ComparedCell, ComparedRow } from '../../sweep/read-comparison.ts';
 
-/** One row a variant: the scores of its synthetic corpus and what its training cost; above them the rows that all share. */
+/**
+ * Returns one row per variant, with the scores of its synthetic corpus and the cost of its training, below
+ * the rows that all variants share.
+ */
 export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Colors }): string {
   const { cells, colors } = params;
   const measured = cells.some(({ heldOut }) => heldOut !== undefined);
-  // Only where kinds of classifiers are compared does each row name its own.
+  // Each row names its classifier only if the sweep compares kinds of classifiers.
   const mixed = new Set(cells.flatMap(({ classifier }) => classifier ?? [])).size > 1;
   const kind = ({ classifier }: ComparedCell) =>
     mixed ? [classifier === undefined ? '' : classifierName({ kind: classifier })] : [];
@@ -86,7 +89,7 @@ export function sweepTable(params: { cells: readonly ComparedCell[]; colors: Col
   return table.toString();
 }
 
-/** The rows that do not depend on training, once each; where the variants differ in them, with their variants. */
+/** The rows that do not depend on training, once each. If variants differ in a row, it names its variants. */
 function sharedRows(cells: readonly ComparedCell[]): { name: string; row: ComparedRow }[] {
   return SOURCES.filter(({ source }) => source !== 'synthetic').flatMap(({ source, name }) => {
     const groups = new Map<string, { row: ComparedRow; cells: ComparedCell[] }>();
@@ -113,7 +116,7 @@ function syntheticScores(cell: ComparedCell, colors: Colors): Table.Cell[] {
   return [{ colSpan: 2, content: why === undefined ? '' : colors.red(`no score: ${firstLine(why, 40)}`) }];
 }
 
-/** Before and after fine-tuning, of the same real test records. */
+/** The loss on the same real test records before and after fine-tuning. */
 function heldOutLoss({ heldOut }: ComparedCell): string {
   if (heldOut === undefined) return '';
   return `${formatScore(heldOut.untuned.nats)} to ${formatScore(heldOut.tuned.nats)}`;
@@ -127,7 +130,7 @@ function scores(row: ComparedRow, colors: Colors): string[] {
   });
 }
 
-/** What a trial of a search tried: `, peak 0.02, steps 8`. */
+/** The settings that a trial of a search tried: `, peak 0.02, steps 8`. */
 function triedText({ trial }: ComparedCell): string {
   return Object.entries(trial?.values ?? {})
     .map(
@@ -139,7 +142,7 @@ function triedText({ trial }: ComparedCell): string {
 
 function statusOf({ status, earlier, training, trial }: ComparedCell): string {
   if (trial?.verdict === 'given up') return 'given up';
-  if (earlier) return `${status} before`;
+  if (earlier) return `${status} earlier`;
   return training?.cachedFrom === undefined ? status : `${status}, trained by ${training.cachedFrom}`;
 }
 

@@ -1,4 +1,4 @@
-/** Seconds as a clock that does not jump about: 0:07, 1:42, 1:02:03. */
+/** Formats seconds as a clock of steady width: 0:07, 1:42, 1:02:03. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const minutes = Math.floor(whole / 60) % 60;

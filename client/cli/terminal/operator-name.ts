@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 
-/** Who changes something, as it stands on record: the user and the machine. */
+/** Names the person who makes a change, for the record: USER@MACHINE. */
 export function operatorName(): string {
   return `${userInfo().username}@${hostname()}`;
 }

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A number, or a usage error. What the number may be is for the command to say. */
+/** Parses a finite number. The command itself checks its range. Throws a usage error. */
 export function numberArgument(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
@@ -15,7 +15,7 @@ export function integerArgument(text: string): number {
 
 export function portArgument(text: string): number {
   const value = integerArgument(text);
-  if (value < 1 || value > 65535) throw new InvalidArgumentError('It must be a port, 1 to 65535.');
+  if (value < 1 || value > 65535) throw new InvalidArgumentError('It must be a port from 1 to 65535.');
   return value;
 }
 
@@ -23,15 +23,15 @@ export const JSON_OPTION = ['--json', 'print JSON only; progress and logs go to 
 
 export const PRIVATE_SCORES_OPTION = [
   '--private-scores',
-  'print scores computed from private records as well, also with --json or into a pipe or file: keep them out of logs that others read',
+  'also print scores computed from private records, even with --json or into a pipe or file; keep them out of logs that others read',
 ] as const;
 
 export const HOME_OPTION = [
   '--home <folder>',
-  'where state is kept (default: DPSYNTH_HOME, else .dpsynth)',
+  'the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)',
 ] as const;
 
 export const BY_OPTION = [
   '--by <name>',
-  'who decides it, for the record (default: the user and the machine)',
+  'who decides this, for the record (default: the user and the machine)',
 ] as const;

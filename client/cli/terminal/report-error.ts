@@ -4,8 +4,8 @@ import { colorsFor } from './colors-for.ts';
 export const ExitCode = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
- * Says what went wrong: a red line on standard error, and with `json` an object on standard output. Gives the exit
- * code. A stack is shown only for what is no typed error of ours, and only when DPSYNTH_DEBUG is set.
+ * Reports an error: a red line on standard error and, with `json`, an object on standard output. Returns the
+ * exit code. Shows a stack only for errors that are not a DpsynthError, and only if DPSYNTH_DEBUG is set.
  */
 export async function reportError(error: unknown, params: { json: boolean }): Promise<number> {
   const { type, message } = describe(error);
@@ -20,5 +20,5 @@ export async function reportError(error: unknown, params: { json: boolean }): Pr
 function describe(error: unknown): { type: string; message: string } {
   if (error instanceof DpsynthError) return { type: error.type, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
-  return { type: 'Unexpected', message: `${message} (DPSYNTH_DEBUG=1 shows where.)` };
+  return { type: 'Unexpected', message: `${message} (DPSYNTH_DEBUG=1 shows the stack.)` };
 }

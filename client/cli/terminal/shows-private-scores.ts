@@ -1,6 +1,6 @@
 /**
- * Whether numbers computed from private records may be printed: on a terminal, to the person who looks at it, or if they are asked
- * for. What goes elsewhere ends in logs that others read.
+ * Whether numbers computed from private records may be printed: on a terminal, to the person in front of it,
+ * or on request. Any other output may end up in logs that others read.
  */
 export function showsPrivateScores(
   { privateScores, json }: { privateScores?: boolean; json?: boolean },

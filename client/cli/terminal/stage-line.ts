@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { STAGES } from '../../../schemas/names.ts';
+import { STAGES } from '../../../schemas/stages.ts';
 import type { StageProgress } from '../../experiment/stage-progress.ts';
 import { formatClock } from './duration.ts';
 
@@ -7,11 +7,14 @@ const LABEL_WIDTH = Math.max(...Object.values(STAGES).map((label) => label.lengt
 const BAR_WIDTH = 24;
 const MARKS = { waiting: '·', running: '▸', done: '✔', failed: '✖', skipped: '–' } as const;
 
-/** One stage as a line of at most `columns` characters: mark, name, bar, per cent, time, what it does. */
+/**
+ * Returns a stage as one line of at most `columns` characters: mark, name, bar, percentage, time
+ * and current work.
+ */
 export function stageLine(params: {
   stage: StageProgress;
   now: number;
-  /** Seconds; null where they cannot be told. */
+  /** Seconds; null if they cannot be estimated. */
   left: number | null;
   colors: Colors;
   columns: number;
@@ -35,7 +38,7 @@ export function stageLine(params: {
   return `${paint[status](MARKS[status])} ${status === 'waiting' ? colors.dim(label) : label}  ${bar} ${percent}  ${colors.dim(tail)}`;
 }
 
-/** Elapsed time, time left where it can be told, and what is being done. */
+/** Elapsed time, time left if it can be estimated, and current work. */
 export function stageWords(stage: StageProgress, now: number, left: number | null): string {
   if (stage.status === 'waiting') return 'waiting';
   if (stage.status === 'skipped') return 'skipped';

@@ -1,23 +1,25 @@
 import type { StageProgress } from '../../experiment/stage-progress.ts';
 
-/** How the fraction of a stage was seen to grow: from `from` at `since` to `fraction` at `at`. Times in milliseconds. */
+/**
+ * Observed growth of a stage's fraction: from `from` at `since` to `fraction` at `at`. Times in milliseconds.
+ */
 type Seen = { since: number; from: number; at: number; fraction: number };
 
 export type TimeLeft = {
-  /** Notes how far a stage is. */
+  /** Records the progress of a stage. */
   see: (stage: StageProgress, now: number) => void;
-  /** Seconds until the stage ends, by the pace that was seen; null while too little was seen to tell. */
+  /** Seconds until the stage ends at the observed pace; null while too little was observed. */
   secondsLeft: (stage: StageProgress, now: number) => number | null;
 };
 
 const LEAST_FRACTION = 0.04;
 const LEAST_MS = 2_000;
-/** Looks that are further apart have a pause between them: of this process, or of its machine. */
+/** A longer gap between two looks means that this process or its machine was suspended. */
 const PAUSE_MS = 60_000;
 
 /**
- * Estimates how long stages still take by what was seen of them. The time since a stage began does not tell its pace: the run may have
- * been at rest in between, for a night, and a stage that is resumed begins at its checkpoint.
+ * Estimates how long stages still take from their observed progress. The time since a stage began is no
+ * measure of its pace: the run may have been stopped overnight, and a resumed stage starts at its checkpoint.
  */
 export function createTimeLeft(): TimeLeft {
   const seenOf = new Map<string, Seen>();
@@ -42,7 +44,8 @@ export function createTimeLeft(): TimeLeft {
         return;
       }
       seenOf.delete(name);
-      // Of several parts none has a checkpoint, so the first one that ends tells the pace. One part says 0 until it knows where it resumes.
+      // A stage of several parts has no checkpoint, so its first finished part gives the pace. A single part
+      // reports 0 until it knows where it resumes.
       const beganNow = seen === undefined && waited.has(name) && stage.of > 1;
       if (fraction > 0 || beganNow) seenOf.set(name, { since: now, from: fraction, at: now, fraction });
     },

@@ -6,13 +6,13 @@ type Options = { model: string; text: string; out: string; json?: boolean };
 export function addEmbedCommand(program: Command): void {
   program
     .command('embed')
-    .description('sentence embeddings of texts, as a NumPy file of float32, texts x dimensions')
+    .description('compute sentence embeddings of texts, as a NumPy file (float32, texts x dimensions)')
     .option(
       '--model <model>',
       'a BERT or DistilBERT encoder: a catalog name, hub:OWNER/NAME@COMMIT or a Hugging Face folder',
       'minilm-l6-v2',
     )
-    .requiredOption('--text <file>', '.jsonl with a "text" field, or .txt with one text a line')
+    .requiredOption('--text <file>', '.jsonl with a "text" field, or .txt with one text per line')
     .requiredOption('--out <file>', 'the .npy file to write')
     .option(...JSON_OPTION)
     .action(embed);

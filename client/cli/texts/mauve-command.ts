@@ -14,24 +14,24 @@ type Options = {
 export function addMauveCommand(program: Command): void {
   program
     .command('mauve')
-    .description('MAUVE and the frontier integral of two sets of texts or of embeddings')
+    .description('compute MAUVE and the frontier integral of two sets of texts or embeddings')
     .requiredOption(
       '--p <file>',
-      'real text: .npy of embeddings, .jsonl with a "text" field, or .txt with one text a line',
+      'real texts: .npy of embeddings, .jsonl with a "text" field, or .txt with one text per line',
     )
-    .requiredOption('--q <file>', 'generated text, in one of the same forms')
+    .requiredOption('--q <file>', 'generated texts, in one of the same formats')
     .option(
       '--model <model>',
-      'encoder of texts: a catalog name, hub:OWNER/NAME@COMMIT or a Hugging Face folder',
+      'the encoder of texts: a catalog name, hub:OWNER/NAME@COMMIT or a Hugging Face folder',
       'minilm-l6-v2',
     )
     .option(
       '--buckets <count>',
-      'clusters (default: a tenth of the smaller file, at least 2)',
+      'number of clusters (default: a tenth of the smaller file, at least 2)',
       integerArgument,
     )
-    .option('--scaling <c>', 'scaling constant: the larger, the lower the scores', numberArgument, 5)
-    .option('--seed <seed>', 'of the clusters', integerArgument, 25)
+    .option('--scaling <c>', 'scaling constant: a larger one gives lower scores', numberArgument, 5)
+    .option('--seed <seed>', 'seed of the clustering', integerArgument, 25)
     .option(...JSON_OPTION)
     .action(mauveCommand);
 }

@@ -10,8 +10,9 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { readTexts } from './read-texts.ts';
 
 /**
- * The embeddings of some files, in their order: `.npy` holds them, rows x dims; the texts of `.jsonl` and `.txt` are embedded
- * by the encoder `model`, which is loaded once and only for them. Throws InvalidData, or what opening the encoder throws.
+ * Returns the embeddings of files, in their order. A `.npy` file holds them, rows x dims. The encoder `model`
+ * embeds the texts of `.jsonl` and `.txt` files; it is loaded once, and only if there are any.
+ * Throws InvalidData, or what opening the encoder throws.
  */
 export async function readEmbeddings(params: { files: string[]; model: string }): Promise<Embeddings[]> {
   const { files, model } = params;
@@ -19,7 +20,7 @@ export async function readEmbeddings(params: { files: string[]; model: string })
   const unlike = files.find((_, i) => !['.npy', '.jsonl', '.txt'].includes(kinds[i]));
   if (unlike !== undefined)
     throw invalidData(
-      `${unlike}: give a .npy file of embeddings, a .jsonl file with a "text" field, or a .txt file with one text a line.`,
+      `${unlike}: give a .npy file of embeddings, a .jsonl file with a "text" field, or a .txt file with one text per line.`,
     );
   const embed = kinds.every((kind) => kind === '.npy') ? undefined : await openEmbedder(model);
   const all: Embeddings[] = [];

@@ -4,14 +4,14 @@ import { decodeUtf8 } from '../../../engine/data/decode-utf8.ts';
 import { invalidData } from '../../../schemas/errors.ts';
 
 /**
- * The texts of a file: `.jsonl`, one object with a string `text` a line, or `.txt`, one text a line (an empty line is
- * an empty text). Throws InvalidData with the line number; never with the text.
+ * Reads the texts of a file: `.jsonl` with one object with a string `text` per line, or `.txt` with one text
+ * per line (an empty line is an empty text). Throws InvalidData with the line number, never with the text.
  */
 export async function readTexts(path: string): Promise<string[]> {
   const kind = extname(path).toLowerCase();
   if (kind !== '.jsonl' && kind !== '.txt')
     throw invalidData(
-      `${path}: give a .jsonl file with a "text" field, or a .txt file with one text a line.`,
+      `${path}: give a .jsonl file with a "text" field, or a .txt file with one text per line.`,
     );
   const lines = decodeUtf8({ bytes: await readBytes(path), name: path }).split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();

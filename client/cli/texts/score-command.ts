@@ -4,12 +4,12 @@ import { JSON_OPTION } from '../terminal/options.ts';
 export function addScoreCommand(program: Command): void {
   program
     .command('score')
-    .description('token ids and negative log-likelihood (nats) of each text, one JSON object a line')
+    .description('print token ids and negative log-likelihoods (nats) of each text, one JSON object per line')
     .requiredOption(
       '--model <model>',
       'a catalog name, hub:OWNER/NAME@COMMIT, a .gguf file or a Hugging Face folder',
     )
-    .requiredOption('--text <file>', '.jsonl with a "text" field, or .txt with one text a line')
+    .requiredOption('--text <file>', '.jsonl with a "text" field, or .txt with one text per line')
     .option(...JSON_OPTION)
     .action(score);
 }

@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { mauveOfSeedsSchema } from '../../../schemas/proxies.ts';
-import type { MauveSettingsOfRun } from '../../../schemas/settings/proxies.ts';
+import type { MauveSettingsOfRun, mauveOfSeedsSchema } from '../../../schemas/evaluations/proxies.ts';
 import type { Embeddings } from '../embeddings.ts';
 import { mauve } from '../mauve/mauve.ts';
 import { notDefined } from '../measure.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MauveSettingsOfRun } from '../../../schemas/settings/proxies.ts';
+import type { MauveSettingsOfRun } from '../../../schemas/evaluations/proxies.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { Measure } from '../measure.ts';
 import { mauveOverSeeds } from './mauve-over-seeds.ts';

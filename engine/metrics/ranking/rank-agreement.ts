@@ -1,4 +1,4 @@
-import type { RankAgreement, TuningSearch } from '../../../schemas/tuning.ts';
+import type { RankAgreement, TuningSearch } from '../../../schemas/evaluations/tuning.ts';
 import { notDefined } from '../measure.ts';
 import { kendall } from './kendall.ts';
 import { rankBiasedOverlap } from './rank-biased-overlap.ts';

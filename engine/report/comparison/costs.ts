@@ -1,4 +1,4 @@
-import { STAGES } from '../../../schemas/names.ts';
+import { STAGES } from '../../../schemas/stages.ts';
 import { formatBytes, formatCount, formatSeconds } from '../format.ts';
 import { html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';

@@ -1,4 +1,4 @@
-import type { ProxySource } from '../../../schemas/proxies.ts';
+import type { ProxySource } from '../../../schemas/evaluations/proxies.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { listProxies, type NamedProxy } from '../proxy-list.ts';

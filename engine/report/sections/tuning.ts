@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
-import type { Measure } from '../../../schemas/measure.ts';
 import type {
   RankAgreement,
   TriedSettings,
   Tuning,
   TuningSearch,
   TuningSource,
-} from '../../../schemas/tuning.ts';
+} from '../../../schemas/evaluations/tuning.ts';
+import type { Measure } from '../../../schemas/measure.ts';
 import { type FigureTable, figure } from '../figures/figure.ts';
 import { frame } from '../figures/scales.ts';
 import { finite, formatCount, formatScore, NOT_DEFINED } from '../format.ts';

@@ -25,7 +25,7 @@ const ADAPTERS = {
 
 type Step = { losses: Float32Array; norms: Float32Array; sum: Float64Array };
 
-/** Losses, norms and the clipped sum of the records in both precisions, from the same adapter. */
+/** Returns losses, norms and the clipped sum of the records in both precisions, from the same adapter. */
 async function bothPrecisions(params: {
   source: CheckpointSource;
   adapter: keyof typeof ADAPTERS;
@@ -76,7 +76,7 @@ describe.runIf(hasFrozenMatMul())('training in bfloat16', () => {
       [false, true].map((recompute) => [model, adapter, recompute] as const),
     ),
   );
-  test.each(cases)('%s, %s, recompute %s: near float32', async (model, adapter, recompute) => {
+  test.each(cases)('%s, %s, recompute %s: close to float32', async (model, adapter, recompute) => {
     const { float32, bfloat16 } = await bothPrecisions({
       source: await sources[model as keyof typeof sources](),
       adapter: adapter as keyof typeof ADAPTERS,
@@ -90,7 +90,7 @@ describe.runIf(hasFrozenMatMul())('training in bfloat16', () => {
     expect(bfloat16.losses).not.toEqual(float32.losses);
   });
 
-  test('SmolLM2-135M, lora: near float32, each record clipped to the same norm', async () => {
+  test('SmolLM2-135M, lora: close to float32, each record clipped to the same norm', async () => {
     const source = await openCheckpoint((await locateAsset({ asset: 'smollm2-135m' })).path);
     const prefix = source.tokenizer.encode('[sms][ham]: ');
     const texts = ['The cat sat on the mat and looked at me.', 'Call me back when you are home, will you?'];

@@ -19,7 +19,7 @@ import { promptMethod } from './prompt.ts';
 
 const LOSS = { lossNormalisation: 'mean', maxTokens: 40 } as const;
 
-/** The gradient of each record by each parameter tensor, out of one micro-batch of all records. */
+/** Returns the gradient of each record for each parameter tensor, from one micro-batch of all records. */
 function gradientsByRecord(
   method: TrainingMethod<EncodedRecord>,
   gradients: RecordGradients,
@@ -42,7 +42,7 @@ function relativeDistance(actual: ArrayLike<number>, expected: readonly number[]
   return distance / Math.hypot(...expected);
 }
 
-/** The squared norm of a record's gradient by all parameters, as the method says it. */
+/** Returns the squared norm of a record's gradient over all parameters, as the method reports it. */
 function squaredNorm(gradients: RecordGradients, record: number): number {
   const groups = gradients.squaredNorms.length / gradients.losses.length;
   return gradients.squaredNorms
@@ -123,11 +123,11 @@ test.each(FAMILIES)('soft prompt gradients of each record, %s', async (family) =
   loaded.dispose();
 });
 
-test.each(FAMILIES)('gradients of each record by every weight and their ghost norms, %s', async (family) => {
+test.each(FAMILIES)('gradients of each record for every weight and their ghost norms, %s', async (family) => {
   const fixture = familyFixture(family);
   const source = fixtureSource(fixture);
   const model = await tinyModel(fixture);
-  // The numbers that the reference multiplied each stored tensor's gradient with, laid out as the weights are here.
+  // The factors of the reference for each stored tensor's gradient, laid out like the weights here.
   const probes = await loadLanguageModel({
     ...source,
     locate: (weight) => ({ ...source.locate(weight), add: 0 }),
@@ -142,7 +142,7 @@ test.each(FAMILIES)('gradients of each record by every weight and their ghost no
   const gradients = loaded.gradients(fixture.records);
   gradientsByRecord(method, gradients).forEach((byName, record) => {
     const expected = fixture.parameters[record];
-    // Several weights here may stand in one stored tensor.
+    // One stored tensor may contain several weights.
     const stored = new Map<string, { square: number; probe: number }>();
     for (const [weight, gradient] of byName) {
       const { tensor } = source.locate(weight);
@@ -158,7 +158,7 @@ test.each(FAMILIES)('gradients of each record by every weight and their ghost no
     for (const [tensor, { square, probe }] of stored) {
       const [expectedSquare, expectedProbe] = expected[tensor];
       expect(Math.sqrt(square / expectedSquare), tensor).toBeCloseTo(1, 5);
-      // Relative to the gradient's norm: the product itself may be near zero.
+      // Relative to the gradient's norm, because the product itself may be near zero.
       expect(Math.abs(probe - expectedProbe) / Math.sqrt(expectedSquare), tensor).toBeLessThan(2e-5);
     }
     const total = Object.values(expected).reduce((sum, [square]) => sum + square, 0);

@@ -6,15 +6,16 @@ import type { EncodedRecord } from '../encode-records.ts';
 
 type Matrix = number[][];
 
-/** What is added to the base model: adapters on matrices of blocks, a soft prompt before the input. */
+/** Additions to the base model: adapters on matrices of blocks, and a soft prompt before the input. */
 export type ReferenceAdapter = {
   prompt?: Matrix;
   lora?: { site: LoraSite; a: Matrix; b: Matrix; scale: number }[];
 };
 
 /**
- * The loss of one record in float64, written out with plain loops and nothing of the engine but the layout of its
- * weights: what gradients are tested against by differences. Mean over the targets, in nats.
+ * Returns the loss of one record in float64, the mean over its targets in nats. It uses plain loops and
+ * nothing of the engine except the layout of the weights. Tests compare gradients with differences of this
+ * loss.
  */
 export function referenceLoss(params: {
   config: ModelConfig;

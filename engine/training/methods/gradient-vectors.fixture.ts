@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { type Tensor, tf } from '../../tensor/tensorflow.ts';
 import type { TokenRecord, TrainingMethod } from './method.ts';
 
-// For tests that hold gradients by record to a float64 reference.
+// For tests that compare the gradients of records with a float64 reference.
 
-/** The group of coordinate k of the flat vector. */
+/** Returns the group of coordinate k of the flat vector. */
 export function groupAt<R extends TokenRecord>(
   { parameters, groupOf }: TrainingMethod<R>,
   k: number,
@@ -12,7 +12,10 @@ export function groupAt<R extends TokenRecord>(
   return groupOf[parameters.findIndex(({ offset, length }) => k >= offset && k < offset + length)];
 }
 
-/** A sum of gradients as one vector [d]; each tensor must have the shape of its parameter tensor. Frees the tensors. */
+/**
+ * Returns a sum of gradients as one vector [d]. Each tensor must have the shape of its parameter tensor.
+ * Frees the tensors.
+ */
 export function flat<R extends TokenRecord>({ parameters }: TrainingMethod<R>, sum: Tensor[]): Float64Array {
   const values = new Float64Array(parameters.reduce((total, { length }) => total + length, 0));
   sum.forEach((tensor, i) => {

@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { startExperiment } from '../../../client/experiment/start-experiment.ts';
 import { startSweep } from '../../../client/sweep/start-sweep.ts';
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import type { Cluster } from './cluster.ts';
 

@@ -57,7 +57,7 @@ export const HARMLESS: readonly Mutant[] = [
     file: 'engine/training/micro-batches.ts',
     from: 'b.ids.length - a.ids.length',
     to: 'a.ids.length - b.ids.length',
-    test: { file: 'engine/training/training.test.ts', name: 'the physical course' },
+    test: { file: 'engine/training/training.test.ts', name: 'the physical settings' },
     why: 'Records are clipped one by one and summed over the draw, so no order changes the update.',
   },
 ];

@@ -80,8 +80,8 @@ export const LEDGER: Mutant[] = [
   {
     name: 'ledger: a record is overwritten',
     file: 'storage/put-once.ts',
-    from: "mediaType: 'application/json' });",
-    to: "mediaType: 'application/json', replace: true });",
+    from: 'value: record });',
+    to: 'value: record, replace: true });',
     test: { file: RECORDS, name: 'one of two writers' },
     why: 'What was charged would be gone.',
   },

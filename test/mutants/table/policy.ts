@@ -113,7 +113,7 @@ export const POLICY: Mutant[] = [
   {
     name: 'gate: refunded while it computes',
     file: 'activities/ledger/was-observed.ts',
-    from: 'if (keys.includes(underWayKey({ run, stage: stage as DpStage }).key)) return true;',
+    from: 'if (keys.includes(runLayout(run).underWay(stage).key)) return true;',
     to: '',
     test: { file: CHARGE, name: 'while it computes' },
     why: 'The budget of a training that goes on would be spent a second time.',
@@ -121,9 +121,9 @@ export const POLICY: Mutant[] = [
   {
     name: 'gate: a checkpoint is no trace',
     file: 'activities/ledger/was-observed.ts',
-    from: "finetune: ['checkpoints/', 'adapter.'],",
-    to: "finetune: ['adapter.'],",
-    test: { file: 'test/integration/ledger.test.ts', name: 'refund what a failed stage' },
+    from: `finetune: [\`\${checkpoints.key}/\`, adapter`,
+    to: `finetune: [\`\${checkpoints.key}-/\`, adapter`,
+    test: { file: 'activities/ledger/was-observed.test.ts', name: 'counts as observed by' },
     why: 'What a checkpoint shows would cost nothing.',
   },
   {
@@ -152,9 +152,9 @@ export const POLICY: Mutant[] = [
   },
   {
     name: 'gate: a trial before its sweep has ended',
-    file: 'activities/report/commit-run.ts',
-    from: 'plan.mechanism.private && ran !== null;',
-    to: 'plan.mechanism.private;',
+    file: 'activities/report/collect-made.ts',
+    from: 'plan.mechanism.private && ran !== null,',
+    to: 'plan.mechanism.private,',
     test: { file: 'activities/report/commit-run.test.ts', name: 'a trial of a sweep' },
     why: 'It would state less than the choice among the trials costs.',
   },

@@ -14,8 +14,8 @@ export const STATEMENT_MUTANTS: Mutant[] = [
   {
     name: 'statement: a plan is taken at its word',
     file: 'engine/privacy/mechanism-plan.ts',
-    from: 'if (!agree(stated, derived)) {',
-    to: 'if (stated === undefined) {',
+    from: 'if (!agree(stated, derived))',
+    to: 'if (stated === undefined)',
     test: { file: STATEMENT, name: 'epsilon was edited' },
     why: 'A statement proves its plan first.',
   },

@@ -11,6 +11,7 @@ import { train } from '../../../engine/training/train.ts';
 import { initialTrainingState, type TrainingState } from '../../../engine/training/training-state.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { Precision, TrainingConfig } from '../../../schemas/settings/training.ts';
 import { latestCheckpoint, saveCheckpoint } from '../checkpoints.ts';
 import type { JobContext } from '../job-context.ts';
@@ -79,18 +80,17 @@ export async function runFinetune(
   const values = method.whole(trained);
   const bytes = encodeAdapter({ model: model.config, adapter: adapterConfig, values });
   assertReloads(values, decodeAdapter({ model: model.config, bytes }).values);
+  const layout = runLayout(run);
   const adapter = await store.put({
-    area: 'private',
-    key: `${run}/adapter.safetensors`,
+    ...layout.adapter.private,
     body: bytes,
     mediaType: 'application/octet-stream',
     replace: true,
   });
-  const diagnostics = await store.put({
-    area: 'private',
-    key: `${run}/finetune-diagnostics.json`,
-    body: JSON.stringify({ precision, curve: state.curve, digests: state.digests }, null, 1),
-    mediaType: 'application/json',
+  const diagnostics = await store.putJson({
+    ...layout.finetuneDiagnostics,
+    value: { precision, curve: state.curve, digests: state.digests },
+    indented: true,
     replace: true,
   });
   return {

@@ -1,8 +1,9 @@
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { encodeRecords } from '../../../engine/training/encode-records.ts';
 import { meanLoss } from '../../../engine/training/mean-loss.ts';
+import type { HeldOutLoss } from '../../../schemas/evaluations/held-out.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { HeldOutLoss } from '../../../schemas/scores.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { tunedModel } from '../tuned-model.ts';
@@ -37,11 +38,9 @@ export async function runHeldOut(
     records: records.length,
   };
   return {
-    loss: await store.put({
-      area: 'private',
-      key: `${run}/held-out-${adapter === null ? 'untuned' : 'tuned'}.json`,
-      body: `${JSON.stringify(loss)}\n`,
-      mediaType: 'application/json',
+    loss: await store.putJson({
+      ...runLayout(run).heldOut(adapter === null ? 'untuned' : 'tuned'),
+      value: loss,
       replace: true,
     }),
   };

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatRecords } from '../../../engine/data/records-file.ts';
+import {
+  type CorpusProxies,
+  corpusProxiesSchema,
+  proxySettingsSchema,
+} from '../../../schemas/evaluations/proxies.ts';
 import { jobResultSchemas, type Progress } from '../../../schemas/jobs.ts';
-import { type CorpusProxies, corpusProxiesSchema } from '../../../schemas/proxies.ts';
-import { proxySettingsSchema } from '../../../schemas/settings/proxies.ts';
 import { templateSchema } from '../../../schemas/settings/template.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import { createFileStore } from '../../../storage/file-store.ts';

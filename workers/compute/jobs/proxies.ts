@@ -4,9 +4,10 @@ import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import { embeddingPrecisionRecall } from '../../../engine/metrics/embedding-precision-recall.ts';
 import { mauveOverSeeds } from '../../../engine/metrics/proxies/mauve-over-seeds.ts';
 import { textDistances, textDiversity } from '../../../engine/metrics/proxies/text-proxies.ts';
+import type { CorpusProxies } from '../../../schemas/evaluations/proxies.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { CorpusProxies } from '../../../schemas/proxies.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import type { JobContext } from '../job-context.ts';
 import { embedSides } from './proxies/embed-sides.ts';
@@ -54,11 +55,10 @@ export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Pr
     againstReal: { records: real.length, mauve, precision, recall, ...distances, realPerplexity },
   };
   return {
-    proxies: await store.put({
-      area: 'private',
-      key: `${run}/proxies/${source}.json`,
-      body: `${JSON.stringify(proxies, null, 2)}\n`,
-      mediaType: 'application/json',
+    proxies: await store.putJson({
+      ...runLayout(run).proxiesOf(source),
+      value: proxies,
+      indented: true,
       replace: true,
     }),
   };

@@ -6,6 +6,7 @@ import { type GenerationRow, generate } from '../../../engine/language-model/gen
 import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
 import { resolvePrecision } from '../../../engine/language-model/precision.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { tunedModel } from '../tuned-model.ts';
@@ -48,8 +49,7 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   }));
 
   const corpus = await store.put({
-    area: 'private',
-    key: `${run}/${job.adapter === null ? 'zero-shot' : 'synthetic'}/${String(shard).padStart(5, '0')}.jsonl`,
+    ...runLayout(run).shard(job.pool ? 'pool' : job.adapter === null ? 'zero-shot' : 'synthetic', shard),
     body: formatRecords(records),
     mediaType: RECORDS_MEDIA_TYPE,
     replace: true,

@@ -7,10 +7,11 @@ import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { classificationMetrics } from '../../../engine/metrics/classification-metrics.ts';
 import { confusionMatrix } from '../../../engine/metrics/confusion-matrix.ts';
 import { DpsynthError, ErrorType, invalidData } from '../../../schemas/errors.ts';
+import type { TriedSettings, TuningSearch } from '../../../schemas/evaluations/tuning.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import { type ClassifierConfig, classifierSchema } from '../../../schemas/settings/classifier.ts';
-import type { TriedSettings, TuningSearch } from '../../../schemas/tuning.ts';
 import type { JobContext } from '../job-context.ts';
 import { publicEncoder, publicTextEncoder, usesEmbeddings } from './public-text-encoder.ts';
 import { readTexts } from './read-texts.ts';
@@ -60,15 +61,13 @@ export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<
     searched,
     best,
   };
-  const ref = await context.store.put({
-    area: 'private',
-    key: `${run}/tuning/${source}.json`,
-    body: `${JSON.stringify(search, null, 2)}\n`,
-    mediaType: 'application/json',
-    replace: true,
-  });
   return {
-    search: ref,
+    search: await context.store.putJson({
+      ...runLayout(run).search(source),
+      value: search,
+      indented: true,
+      replace: true,
+    }),
   };
 }
 

@@ -9,7 +9,8 @@ import {
 } from '@temporalio/workflow';
 import type { DpStageInput, Quoted, ReserveBudgetInput, SettleBudgetInput } from '../../../schemas/budget.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
-import type { Scored, Selected, Trained } from '../../../schemas/jobs.ts';
+import type { Scored } from '../../../schemas/evaluations/classify.ts';
+import type { Selected, Trained } from '../../../schemas/jobs.ts';
 import { budgetApproved } from '../../ledger/messages.ts';
 import { control } from '../../shared/activity-proxies.ts';
 import { named, type Scope } from './scope.ts';

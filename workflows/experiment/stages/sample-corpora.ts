@@ -1,12 +1,9 @@
-import { isCancellation } from '@temporalio/workflow';
 import type { ArtifactRef } from '../../../schemas/artifact.ts';
 import { gpu } from '../../shared/activity-proxies.ts';
 import { allOrCancel } from '../../shared/all-or-cancel.ts';
-import { whyOf } from '../../shared/failure.ts';
 import { halveOnOutOfMemory } from '../../shared/halve-on-out-of-memory.ts';
-import { isAsked, named, type Scope } from './scope.ts';
-
-export type ZeroShot = { refs: ArtifactRef[]; why?: string };
+import { orMissing } from '../../shared/or-missing.ts';
+import { isAsked, named, type Scope, type ZeroShot } from './scope.ts';
 
 /** Both corpora, on the one GPU queue: synthetic shards go in first. A missing zero-shot corpus only costs a row. */
 export async function sampleCorpora(scope: Scope, adapter: ArtifactRef | null) {
@@ -20,12 +17,10 @@ export async function sampleCorpora(scope: Scope, adapter: ArtifactRef | null) {
       scope.tracker.skip('zeroShot');
       return { refs: [] };
     }
-    try {
-      return { refs: await sampleAll('zeroShot', null) };
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      return { refs: [], why: whyOf(error) };
-    }
+    return orMissing<ZeroShot>(
+      async () => ({ refs: await sampleAll('zeroShot', null) }),
+      (why) => ({ refs: [], why }),
+    );
   };
   const [synthetic, zeroShot] = await allOrCancel<ZeroShot>(() => [
     sampleAll('sample', adapter).then((refs) => ({ refs })),

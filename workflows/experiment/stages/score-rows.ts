@@ -1,23 +1,20 @@
-import { isCancellation } from '@temporalio/workflow';
-import type { ReportInput } from '../../../schemas/activities.ts';
 import type { ArtifactRef } from '../../../schemas/artifact.ts';
-import type { PreparedCorpus } from '../../../schemas/jobs.ts';
+import type { ReportedOf } from '../../../schemas/evaluations/index.ts';
 import type { ScoreSource } from '../../../schemas/scores.ts';
 import { cpu } from '../../shared/activity-proxies.ts';
-import { allOrCancel } from '../../shared/all-or-cancel.ts';
-import { whyOf } from '../../shared/failure.ts';
 import { charged } from './charge.ts';
-import type { ZeroShot } from './sample-corpora.ts';
-import { isAsked, named, type Scope } from './scope.ts';
+import { eachPart } from './each-part.ts';
+import { type Corpora, isAsked, partOf, type Scope } from './scope.ts';
 
-/** The rows of the result table. A row that fails is missing from the report with its reason; the run goes on. */
-export async function scoreRows(
+type Row = { source: ScoreSource; train: ArtifactRef[]; why?: string };
+
+/** The rows of the result table. */
+export function scoreRows(
   scope: Scope,
-  corpora: { prepared: PreparedCorpus; synthetic: ArtifactRef[]; zeroShot: ZeroShot },
-): Promise<ReportInput['rows']> {
+  { prepared, synthetic, zeroShot }: Corpora,
+): Promise<ReportedOf<'classify'>> {
   const { run, config, tracker } = scope;
-  const { prepared, synthetic, zeroShot } = corpora;
-  const all: { source: ScoreSource; train: ArtifactRef[]; why?: string }[] = [
+  const all: Row[] = [
     { source: 'majority', train: [prepared.train] },
     { source: 'zero-shot', train: zeroShot.refs, why: zeroShot.why },
     { source: 'synthetic', train: synthetic },
@@ -26,28 +23,20 @@ export async function scoreRows(
       : { source: 'real-dp', train: [prepared.train] },
     { source: 'real', train: [prepared.train] },
   ];
-  const asked = all.filter(({ source }) => isAsked(scope, source));
-  return tracker.stage('classify', asked.length, () =>
-    allOrCancel(() =>
-      asked.map(async ({ source, train, why }) => {
-        if (train.length === 0) return { source, row: null, why: why ?? 'there is no corpus to train on' };
-        try {
-          const input = { run, config, source, train, test: prepared.test };
-          const classify = () =>
-            tracker.count(
-              'classify',
-              cpu.classify.executeWithOptions(named(`classify-${source}`, source), [input]),
-            );
-          const stage = { stage: 'classify-real-dp', input } as const;
-          const { row, predictions } = await (source === 'real-dp'
-            ? charged(scope, { stage, run: classify, counted: 'classify' })
-            : classify());
-          return { source, row, ...(predictions && { predictions }) };
-        } catch (error) {
-          if (isCancellation(error)) throw error;
-          return { source, row: null, why: whyOf(error) };
-        }
-      }),
-    ),
-  );
+  return eachPart(scope, {
+    stage: 'classify',
+    parts: all.filter(({ source }) => isAsked(scope, source)),
+    run: async ({ source, train, why }) => {
+      if (train.length === 0) return { source, row: null, why: why ?? 'there is no corpus to train on' };
+      const input = { run, config, source, train, test: prepared.test };
+      const classify = () =>
+        tracker.count('classify', cpu.classify.executeWithOptions(partOf('classify', source), [input]));
+      const stage = { stage: 'classify-real-dp', input } as const;
+      const { row, predictions } = await (source === 'real-dp'
+        ? charged(scope, { stage, run: classify, counted: 'classify' })
+        : classify());
+      return { source, row, ...(predictions && { predictions }) };
+    },
+    missing: ({ source }, why) => ({ source, row: null, why }),
+  });
 }

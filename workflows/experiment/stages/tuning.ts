@@ -1,44 +1,34 @@
-import { isCancellation } from '@temporalio/workflow';
-import type { ReportInput } from '../../../schemas/activities.ts';
 import type { ArtifactRef } from '../../../schemas/artifact.ts';
-import type { PreparedCorpus } from '../../../schemas/jobs.ts';
-import type { TuningSource } from '../../../schemas/tuning.ts';
+import type { ReportedOf } from '../../../schemas/evaluations/index.ts';
+import type { TuningSource } from '../../../schemas/evaluations/tuning.ts';
 import { cpu } from '../../shared/activity-proxies.ts';
-import { allOrCancel } from '../../shared/all-or-cancel.ts';
-import { whyOf } from '../../shared/failure.ts';
-import { named, type Scope } from './scope.ts';
+import { eachPart } from './each-part.ts';
+import { type Corpora, partOf, type Scope } from './scope.ts';
 
-/** The searches of classifier settings, where they are asked for. One that fails is missing with its reason; the run goes on. */
-export async function searchClassifiers(
-  { run, config, tracker }: Scope,
-  { prepared, synthetic }: { prepared: PreparedCorpus; synthetic: ArtifactRef[] },
-): Promise<ReportInput['tuning']> {
-  if (config.evaluation.tuning === undefined) {
-    tracker.skip('tuning');
-    return undefined;
-  }
+type Search = { source: TuningSource; train: ArtifactRef[]; test: ArtifactRef | null };
+
+/** The searches of classifier settings. */
+export function searchClassifiers(
+  scope: Scope,
+  { prepared, synthetic }: Corpora,
+): Promise<NonNullable<ReportedOf<'tuning'>>> {
+  const { run, config, tracker } = scope;
   const real = { train: [prepared.train], test: prepared.test };
-  const searches: { source: TuningSource; train: ArtifactRef[]; test: ArtifactRef | null }[] = [
+  const searches: Search[] = [
     { source: 'synthetic', train: synthetic, test: null },
     { source: 'real', ...real },
     { source: 'real-again', ...real },
   ];
-  return tracker.stage('tuning', searches.length, () =>
-    allOrCancel(() =>
-      searches.map(async ({ source, train, test }) => {
-        try {
-          const { search } = await tracker.count(
-            'tuning',
-            cpu.tune.executeWithOptions(named(`tuning-${source}`, source), [
-              { run, config, source, train, test },
-            ]),
-          );
-          return { source, search };
-        } catch (error) {
-          if (isCancellation(error)) throw error;
-          return { source, search: null, why: whyOf(error) };
-        }
-      }),
-    ),
-  );
+  return eachPart(scope, {
+    stage: 'tuning',
+    parts: searches,
+    run: async ({ source, train, test }) => {
+      const { search } = await tracker.count(
+        'tuning',
+        cpu.tune.executeWithOptions(partOf('tuning', source), [{ run, config, source, train, test }]),
+      );
+      return { source, search };
+    },
+    missing: ({ source }, why) => ({ source, search: null, why }),
+  });
 }
