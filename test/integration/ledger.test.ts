@@ -192,7 +192,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
   });
 
   it('charge a selection beside its fine-tuning: both together are the epsilon of the run', async () => {
-    const selection = { encoder: 'none' };
+    const selection = {};
     const result = await run('selects', experimentOf({ id: 'selection' }, { selection }));
     expect(result.training?.epsilon).toBeGreaterThan(2.9);
     expect(await entriesOf('selection')).toEqual({
