@@ -144,6 +144,14 @@ export const SELECTION: Mutant[] = [
     why: 'A stored plan could state any epsilon.',
   },
   {
+    name: 'selection: private texts share batches',
+    file: 'engine/selection/embed-records.ts',
+    from: 'apart: isPrivate,',
+    to: 'apart: false,',
+    test: { file: 'engine/selection/embed-records.test.ts' },
+    why: 'One record would move the vectors of others by a rounding.',
+  },
+  {
     name: 'selection: vectors are not scaled',
     file: 'engine/selection/unit-records.ts',
     from: 'const scale = 1 / (Math.sqrt(squares) * ROUNDING);',
