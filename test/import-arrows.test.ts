@@ -29,6 +29,7 @@ const ENGINE = [
   'encoder',
   'metrics',
   'training',
+  'selection',
   'classifier',
   'search',
   'report',

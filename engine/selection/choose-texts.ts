@@ -43,7 +43,7 @@ export function chooseTexts(params: {
   const { rule, own, chosen, wanted, votes, random } = params;
   const candidates = wanted.map(() => [] as number[]);
   chosen.forEach((label, text) => {
-    // A text without a vector is in no teacher's competence.
+    // No teacher can judge a text without a vector.
     if (own[text] !== NO_CLASS && (rule !== 'agree' || own[text] === label)) candidates[label].push(text);
   });
   return candidates

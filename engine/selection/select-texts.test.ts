@@ -5,7 +5,7 @@ import { planSelectionWithoutPrivacy } from '../privacy/selection-plan.ts';
 import { headProbabilities, type LinearHead } from './linear-head.ts';
 import { trainPoolHead } from './pool-head.ts';
 import { selectTexts } from './select-texts.ts';
-import { clusters, mechanismOf, without } from './selection-fixture.ts';
+import { clusters, mechanismOf, without } from './selection.fixture.ts';
 import { selectionStatistics } from './selection-statistics.ts';
 import type { UnitRecords } from './unit-records.ts';
 

@@ -4,7 +4,7 @@ import { classSums } from './class-sums.ts';
 import { clippedDescent } from './head-teacher.ts';
 import { type LinearHead, withBias, zeroHead } from './linear-head.ts';
 import { neighbourVotes } from './neighbour-votes.ts';
-import { clusters, WIDTH, without } from './selection-fixture.ts';
+import { clusters, WIDTH, without } from './selection.fixture.ts';
 import { NO_CLASS, type UnitRecords, unitRecords } from './unit-records.ts';
 
 const pool = clusters({ count: 60, seed: 1 });
