@@ -1,3 +1,4 @@
+import { JOB_QUEUE } from '../schemas/job-queue.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createClassify } from './classify.ts';
 import { createFindFinished } from './find-finished.ts';
@@ -32,24 +33,40 @@ export function createControlActivities(deps: ActivityDeps) {
   };
 }
 
+/** Activities over compute jobs, by their public names, and the kinds of jobs that they run: these say on which queue they are. */
+export const COMPUTE_ACTIVITIES = {
+  openVersion: { kinds: ['open-version'], create: createOpenVersion },
+  prepare: { kinds: ['prepare'], create: createPrepare },
+  finetune: { kinds: ['finetune'], create: createFinetune },
+  sampleShard: { kinds: ['sample'], create: createSampleShard },
+  heldOut: { kinds: ['held-out'], create: createHeldOut },
+  proxies: { kinds: ['proxies'], create: createProxies },
+  classify: { kinds: ['classify', 'majority'], create: createClassify },
+  tune: { kinds: ['tune'], create: createTune },
+} as const;
+
+type Compute = typeof COMPUTE_ACTIVITIES;
+type OnQueue<Queue> = {
+  [Name in keyof Compute as (typeof JOB_QUEUE)[Compute[Name]['kinds'][number]] extends Queue
+    ? Name
+    : never]: ReturnType<Compute[Name]['create']>;
+};
+
 /** Activities that need cores, on the queue of CPU workers. */
 export function createCpuActivities(deps: ActivityDeps) {
-  return {
-    openVersion: createOpenVersion(deps),
-    prepare: createPrepare(deps),
-    classify: createClassify(deps),
-    tune: createTune(deps),
-  };
+  return createOnQueue('cpu', deps);
 }
 
 /** Activities that need a device where there is one, on the queue of GPU workers. */
 export function createGpuActivities(deps: ActivityDeps) {
-  return {
-    finetune: createFinetune(deps),
-    sampleShard: createSampleShard(deps),
-    heldOut: createHeldOut(deps),
-    proxies: createProxies(deps),
-  };
+  return createOnQueue('gpu', deps);
+}
+
+function createOnQueue<Queue extends 'cpu' | 'gpu'>(queue: Queue, deps: ActivityDeps): OnQueue<Queue> {
+  const there = Object.entries(COMPUTE_ACTIVITIES).filter(([, { kinds }]) =>
+    kinds.every((kind) => JOB_QUEUE[kind] === queue),
+  );
+  return Object.fromEntries(there.map(([name, { create }]) => [name, create(deps)])) as OnQueue<Queue>;
 }
 
 export type ControlActivities = ReturnType<typeof createControlActivities>;
