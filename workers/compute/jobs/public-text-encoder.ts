@@ -1,7 +1,7 @@
 import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
-import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import type { ClassifierConfig } from '../../../schemas/settings/classifier.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+import { openModel } from '../open-model.ts';
 
 /**
  * What a classifier reads texts with: the folder of its own encoder, or the public language model's tokenizer.
@@ -23,8 +23,7 @@ export function usesEmbeddings(classifier: ClassifierConfig): boolean {
 
 /** The tokenizer, and where asked for the token embeddings, of the public language model before fine-tuning. */
 export async function publicTextEncoder(model: string, withEmbeddings: boolean): Promise<TextEncoder> {
-  const { path } = await locateAsset({ asset: model });
-  const { tokenizer, locate, read } = await openCheckpoint(path);
+  const { tokenizer, locate, read } = await openModel(model);
   const encoder = { encode: tokenizer.encode, vocabularySize: tokenizer.vocabulary };
   if (!withEmbeddings) return encoder;
   const { shape, values } = await read(locate('embedding').tensor);
