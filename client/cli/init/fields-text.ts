@@ -26,7 +26,7 @@ function use({ canBeText, canBeLabel, lackingLine }: FieldSurvey): string {
   if (canBeText && canBeLabel) return 'text or label';
   if (canBeLabel) return 'label';
   return lackingLine === null
-    ? 'neither: its name is empty or stands twice'
+    ? 'neither: its name is empty or occurs twice'
     : `neither: no value in line ${lackingLine}`;
 }
 
