@@ -29,7 +29,7 @@ test('anything else is refused with the reason', () => {
   expect(() => readNpy(Buffer.from('text'))).toThrow(/does not begin like one/);
   expect(() => readNpy(replaced("'<f8'", "'<i8'"))).toThrow(/'<i8'/);
   expect(() => readNpy(replaced('False', 'True '))).toThrow(/Fortran/);
-  expect(() => readNpy(FROM_NUMPY.subarray(0, -1))).toThrow(/holds 47 bytes .* asks for 48/);
+  expect(() => readNpy(FROM_NUMPY.subarray(0, -1))).toThrow(/holds 47 bytes .* requires 48/);
   expect(() => readNpy(FROM_NUMPY.subarray(0, 40))).toThrow(/header is damaged/);
   expect(() => readNpy(readFileSync('package.json'))).toThrow(
     expect.objectContaining({ type: 'InvalidData' }),
