@@ -1,8 +1,8 @@
 import { halfAt } from './half.ts';
 
-// The older quantized formats of GGUF: blocks of 32 numbers that share one half-precision scale, and in the `_1`
-// formats a half-precision minimum. The first 16 numbers are the low nibbles of 16 bytes, the others the high ones.
-// Layouts: `block_q4_0` to `block_q8_0` of ggml-common.h in ggml (github.com/ggml-org/ggml).
+// The older quantized formats of GGUF: blocks of 32 numbers that share one half-precision scale, and in the
+// `_1` formats a half-precision minimum. The first 16 numbers are the low nibbles of 16 bytes, the others the
+// high ones. Layouts: `block_q4_0` to `block_q8_0` of ggml-common.h in ggml (github.com/ggml-org/ggml).
 
 /** 18 bytes: scale, 16 bytes of nibbles q. A number is scale * (q - 8). */
 export function decodeQ4_0(bytes: Uint8Array, out: Float32Array): void {
@@ -41,7 +41,9 @@ export function decodeQ5_0(bytes: Uint8Array, out: Float32Array): void {
   }
 }
 
-/** 24 bytes: scale, minimum, 32 fifth bits, 16 bytes of nibbles. A number is scale * q + minimum, q of 5 bits. */
+/**
+ * 24 bytes: scale, minimum, 32 fifth bits, 16 bytes of nibbles. A number is scale * q + minimum, q of 5 bits.
+ */
 export function decodeQ5_1(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 24, to += 32) {
     const scale = halfAt(bytes, at);
@@ -62,7 +64,7 @@ export function decodeQ8_0(bytes: Uint8Array, out: Float32Array): void {
   }
 }
 
-/** Bit i of the 32 bits that begin at a byte, as the bit of weight 16. */
+/** Returns bit i of the 32 bits from a byte on, as the bit with value 16. */
 function fifthBit(bytes: Uint8Array, from: number, i: number): number {
   return ((bytes[from + (i >> 3)] >> (i & 7)) & 1) << 4;
 }
