@@ -32,7 +32,7 @@ export type LoraLayout = {
   firstBlock: number;
 };
 
-/** @throws InvalidConfig for a matrix that the model does not have */
+/** Returns the layout of an adapter on the model. @throws InvalidConfig for a matrix that the model lacks */
 export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   const { rank, alpha, freezeA, matrices } = config;
   const missing = matrices.find((matrix) => !matricesOf(model).includes(matrix));

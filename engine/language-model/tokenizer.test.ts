@@ -181,7 +181,7 @@ test('an eos_token with another name ends a text if none of the usual ones exist
   expect(tokenizerFromJson(json, {}).endOfText).toBeNull();
 });
 
-/** The metadata of a GGUF file with the same tokenizer. */
+/** Returns the metadata of a GGUF file with the same tokenizer. */
 function ggufMetadata(params: { specials: string[]; pre: string; bos?: string; more?: object }) {
   const tokens = [...BYTE_CHARACTERS, ...MERGES.map((merge) => merge.replace(' ', '')), 'Ġwhole'];
   const all = [...tokens, ...params.specials];

@@ -101,9 +101,9 @@ export type FusedOps = {
     withGradient: boolean,
   ): { nll: Tensor; dLogits: Tensor | null };
   /**
-   * Lloyd's k-means. Each iteration gives each row of x [n, dims] the label of the nearest of `centroids` [k,
-   * dims] (the first if several tie), and moves the centroids to the means of their rows. It stops if no
-   * label changes, if a cluster is empty, or after `iterations`. The first iteration compares with the labels
+   * Lloyd's k-means. Each iteration labels each row of x [n, dims] with the nearest of `centroids` [k, dims]
+   * (the first if several tie). Then it moves the centroids to the means of their rows. It stops if no label
+   * changes, if a cluster is empty, or after `iterations`. The first iteration compares with the labels
    * `before` [n]; below 0 means unknown. Labels and scores x . c - |c|^2 / 2, larger for nearer centroids,
    * are those of the last assignment. If a cluster is empty, the other centroids have moved after that
    * assignment.

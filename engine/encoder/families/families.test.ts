@@ -70,7 +70,9 @@ test.each([
 test('anything else is refused with the reason', async () => {
   const { config, ...rest } = fixtures.bert;
   await writeFolder({ ...rest, config: { ...config, model_type: 'roberta' } }, plain);
-  await expect(openEncoder(folder)).rejects.toThrow(/roberta is not a supported encoder.* bert, distilbert are/);
+  await expect(openEncoder(folder)).rejects.toThrow(
+    /roberta is not a supported encoder.* bert, distilbert are/,
+  );
   await writeFolder({ ...rest, config: { ...config, position_embedding_type: 'relative_key' } }, plain);
   await expect(openEncoder(folder)).rejects.toMatchObject({
     type: 'InvalidConfig',

@@ -4,7 +4,7 @@ import { halfAt } from './half.ts';
 // `_1` formats a half-precision minimum. The first 16 numbers are the low nibbles of 16 bytes, the others the
 // high ones. Layouts: `block_q4_0` to `block_q8_0` of ggml-common.h in ggml (github.com/ggml-org/ggml).
 
-/** 18 bytes: scale, 16 bytes of nibbles q. A number is scale * (q - 8). */
+/** Decodes blocks of 18 bytes: scale, 16 bytes of nibbles q. A number is scale * (q - 8). */
 export function decodeQ4_0(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 18, to += 32) {
     const scale = halfAt(bytes, at);
@@ -16,7 +16,7 @@ export function decodeQ4_0(bytes: Uint8Array, out: Float32Array): void {
   }
 }
 
-/** 20 bytes: scale, minimum, 16 bytes of nibbles q. A number is scale * q + minimum. */
+/** Decodes blocks of 20 bytes: scale, minimum, 16 bytes of nibbles q. A number is scale * q + minimum. */
 export function decodeQ4_1(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 20, to += 32) {
     const scale = halfAt(bytes, at);
@@ -29,7 +29,10 @@ export function decodeQ4_1(bytes: Uint8Array, out: Float32Array): void {
   }
 }
 
-/** 22 bytes: scale, 32 fifth bits, 16 bytes of nibbles. A number is scale * (q - 16), q of 5 bits. */
+/**
+ * Decodes blocks of 22 bytes: scale, 32 fifth bits, 16 bytes of nibbles. A number is scale * (q - 16), q of 5
+ * bits.
+ */
 export function decodeQ5_0(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 22, to += 32) {
     const scale = halfAt(bytes, at);
@@ -56,7 +59,7 @@ export function decodeQ5_1(bytes: Uint8Array, out: Float32Array): void {
   }
 }
 
-/** 34 bytes: scale, 32 signed bytes q. A number is scale * q. */
+/** Decodes blocks of 34 bytes: scale, 32 signed bytes q. A number is scale * q. */
 export function decodeQ8_0(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 34, to += 32) {
     const scale = halfAt(bytes, at);

@@ -14,8 +14,8 @@ export function decodeQ4_K(bytes: Uint8Array, out: Float32Array): void {
 }
 
 /**
- * 176 bytes: as Q4_K, with 32 bytes of fifth bits before the nibbles: bit g of byte i belongs to number i of
- * group g.
+ * 176 bytes: like Q4_K, with 32 bytes of fifth bits before the nibbles: bit g of byte i belongs to number i
+ * of group g.
  */
 export function decodeQ5_K(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 176, to += 256)
@@ -62,10 +62,10 @@ function groupMinimumBits(bytes: Uint8Array, from: number, group: number): numbe
 }
 
 /**
- * 210 bytes: 128 bytes of low nibbles, 64 bytes of two high bits each, 16 signed bytes of scales for groups
- * of 16, scale. A number is scale * groupScale * (q - 32), q of 6 bits. Each half block of 128 numbers is
- * four runs of 32, which share 64 bytes of nibbles (runs 0 and 1 the low ones, 2 and 3 the high ones) and 32
- * bytes of high bits.
+ * Decodes blocks of 210 bytes: 128 bytes of low nibbles, 64 bytes of two high bits each, 16 signed bytes of
+ * scales for groups of 16, scale. A number is scale * groupScale * (q - 32), q of 6 bits. Each half block of
+ * 128 numbers is four runs of 32, which share 64 bytes of nibbles (runs 0 and 1 the low ones, 2 and 3 the
+ * high ones) and 32 bytes of high bits.
  */
 export function decodeQ6_K(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 210, to += 256) {

@@ -24,7 +24,7 @@ test('draws a curve up to the row synthetic, with zero-shot and real as levels a
   ])
     expect(body).toContain(cell);
   expect(body).toContain('12.5% of the synthetic records: missing: InvalidData: fewer than two labels');
-  // Each level is drawn, and a tick stands at every amount.
+  // Each level is drawn, and every amount has a tick.
   expect(body).toMatch(/<text[^>]*>Zero-shot<\/text>/);
   for (const records of ['138', '275', '550'])
     expect(body).toMatch(new RegExp(`<text[^>]*>${records}</text>`));

@@ -67,5 +67,5 @@ function withheldOrPrivate({ version, config }: ReportData): Markup {
     return html`<p class="warning">Not private: every number here comes from real records, except those of the synthetic texts alone. Do not share them.</p>`;
   return config.corpus.testSetIsPublic
     ? html``
-    : html`<p class="note">The test set is private, so only numbers of the texts alone are released.</p>`;
+    : html`<p class="note">The test set is private, so only numbers computed from the texts alone are released.</p>`;
 }
