@@ -26,7 +26,7 @@ test('the test part has about its fraction, and another seed chooses another par
   expect(split(records, 2).test).not.toEqual(held);
 });
 
-test('labels play no part in the side of a record', () => {
+test('labels play no part in the choice of a side', () => {
   const relabelled = split(records.map(({ text }) => ({ text, label: 'z' })));
   expect(relabelled.test.map(({ text }) => text)).toEqual(split().test.map(({ text }) => text));
 });

@@ -14,8 +14,8 @@ export function decodeQ4_K(bytes: Uint8Array, out: Float32Array): void {
 }
 
 /**
- * 176 bytes: like Q4_K, with 32 bytes of fifth bits before the nibbles: bit g of byte i belongs to number i
- * of group g.
+ * Decodes blocks of 176 bytes: like Q4_K, with 32 bytes of fifth bits before the nibbles: bit g of byte i
+ * belongs to number i of group g.
  */
 export function decodeQ5_K(bytes: Uint8Array, out: Float32Array): void {
   for (let at = 0, to = 0; to < out.length; at += 176, to += 256)

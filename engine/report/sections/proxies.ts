@@ -9,7 +9,7 @@ import { type Section, scrollBox } from './section.ts';
 const MEANS: Record<ProxySource, string> = {
   'zero-shot': 'texts of the model before fine-tuning',
   synthetic: 'texts of the fine-tuned model',
-  real: 'training records: the values of a perfect corpus',
+  real: 'the training records themselves (the ceiling)',
 };
 
 /**
