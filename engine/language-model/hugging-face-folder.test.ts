@@ -124,7 +124,7 @@ test('a record with the text of a special token gets no special token', async ()
   expect(tokenizer.encode('a<|im_end|>')).not.toContain(3);
 });
 
-test('a damaged weights file and a missing config are refused with what to do', async () => {
+test('a damaged weights file and a missing config are refused with instructions', async () => {
   await writeFolder();
   await writeFile(join(folder, 'model.safetensors'), 'not weights at all');
   await expect(openCheckpoint(folder)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
