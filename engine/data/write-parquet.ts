@@ -3,7 +3,10 @@ import type { LabelledText } from '../../schemas/records.ts';
 
 export const PARQUET_MEDIA_TYPE = 'application/vnd.apache.parquet';
 
-/** A corpus as one Parquet file with the string columns `text` and `label`, in the order of the records: the same records give the same bytes. */
+/**
+ * Returns a corpus as one Parquet file with the string columns `text` and `label`, in the order of the
+ * records. The same records give the same bytes.
+ */
 export function formatParquet(records: readonly LabelledText[]): Uint8Array {
   const column = (name: 'text' | 'label') => ({
     name,

@@ -180,7 +180,7 @@ const broken: [name: string, file: string, content: string, args: string[], says
     [],
     /one label alone/,
   ],
-  ['one column', 'b.csv', ['text', ...rows(120, text)].join('\n'), [], /one column only/],
+  ['one column', 'b.csv', ['text', ...rows(120, text)].join('\n'), [], /only one column/],
   [
     'too few records',
     'b.csv',

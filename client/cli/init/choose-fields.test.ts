@@ -107,14 +107,14 @@ test('labels count in the form in which they are compared; rare ones and __proto
   expect(rare).toEqual(['mistyped']);
 });
 
-test('columns divided by semicolons with commas in the header and in texts are found', () => {
+test('columns separated by semicolons with commas in the header and in texts are found', () => {
   const rows = Array.from({ length: 90 }, (_, i) => `"${textOf(i)}, ""so, so""";Thema ${i % 3};${i}`);
   const csv = ['\ufeffBeschreibung, lang;Thema;Ticket-Nr', ...rows].join('\r\n');
   const file = surveyFields({ bytes: Buffer.from(csv), source: 'Datei.CSV' });
   expect(chosen(file)).toEqual({ text: 'Beschreibung, lang', label: 'Thema' });
 });
 
-test('columns without a name, or with one that stands twice, can be neither', () => {
+test('columns without a name, or with a duplicate name, can be neither', () => {
   const rows = Array.from({ length: 90 }, (_, i) => `${i},${textOf(i)},${textOf(i, 20)},a${i % 2},b${i % 2}`);
   const csv = [',text,text,kind,', ...rows].join('\n');
   const file = surveyFields({ bytes: Buffer.from(csv), source: 'file.csv' });
