@@ -20,6 +20,17 @@ it('every link between pages, and every file and folder that a page names, exist
   expect(broken).toEqual([]);
 });
 
+it('pages name files of the sources by their whole path, so that the test above sees them', async () => {
+  const bare = (await allPages()).flatMap(({ file, text }) =>
+    file === 'CHANGELOG.md'
+      ? []
+      : codeSpans(text)
+          .filter((span) => /^[\w.-]+\.(ts|mjs|py)$/.test(span))
+          .map((name) => `${file}: ${name}`),
+  );
+  expect(bare).toEqual([]);
+});
+
 it('every link to a section leads to a heading', async () => {
   const pages = await allPages();
   const broken = pages.flatMap(({ file, text }) =>
