@@ -37,21 +37,22 @@ export function createEvaluationActivities<Q extends Queue>(deps: ActivityDeps, 
   ) as ActivitiesOf<Q>;
 }
 
-type Collect<Data> = (params: { store: ArtifactStore; input: ReportInput }) => Promise<Data | undefined>;
+type Source = { store: ArtifactStore; input: ReportInput };
 
-/** What the report reads of each stage beside the scores, and the file that keeps it, in the order of the private manifest. */
-const COLLECTED: { [K in keyof EvaluationData]: { file: string; collect: Collect<EvaluationData[K]> } } = {
-  tuning: { file: 'tuning/summary.json', collect: collectTuning },
-  proxies: { file: 'proxies.json', collect: collectProxies },
+/** Reads what each stage has left beside the scores, in the order of the private manifest. */
+const COLLECT: { [K in keyof EvaluationData]: (source: Source) => Promise<EvaluationData[K] | undefined> } = {
+  tuning: collectTuning,
+  proxies: collectProxies,
 };
 
-/** What a run has measured beside the scores: for each part its name, the file that is to keep it, and the data. Parts that were not asked for are left out. */
-export async function collectEvaluations(params: { store: ArtifactStore; input: ReportInput }) {
-  const parts: { name: keyof EvaluationData; file: string; data: EvaluationData[keyof EvaluationData] }[] =
-    [];
-  for (const [name, { file, collect }] of Object.entries(COLLECTED)) {
-    const data = await collect(params);
-    if (data !== undefined) parts.push({ name: name as keyof EvaluationData, file, data });
+/** What a run has measured beside the scores. What was not asked for is absent. */
+export type Evaluated = Partial<EvaluationData>;
+
+export async function collectEvaluations(source: Source): Promise<Evaluated> {
+  const evaluated: Record<string, unknown> = {};
+  for (const [name, collect] of Object.entries(COLLECT)) {
+    const data = await collect(source);
+    if (data !== undefined) evaluated[name] = data;
   }
-  return parts;
+  return evaluated;
 }

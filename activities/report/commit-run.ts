@@ -8,7 +8,7 @@ import { releasableScores, toRelease } from '../../engine/report/to-release.ts';
 import type { ReportInput, ReportOutput } from '../../schemas/activities.ts';
 import type { Area, ArtifactRef, Manifest, StoredArtifact } from '../../schemas/artifact.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
-import { collectEvaluations } from '../evaluations/index.ts';
+import { collectEvaluations, type Evaluated } from '../evaluations/index.ts';
 import { collectScores } from './collect-scores.ts';
 import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
@@ -18,6 +18,11 @@ import { trainingCurve } from './training-curve.ts';
 /** Records of each label that the report and the card show. */
 const SAMPLES = 4;
 const PARQUET_FILE = 'synthetic.parquet';
+/** What an evaluation stage has measured beside the scores is private: it was computed on real records. */
+const EVALUATION_FILES: Record<keyof Evaluated, string> = {
+  tuning: 'tuning/summary.json',
+  proxies: 'proxies.json',
+};
 const SEED_POLICY =
   'Split, sampling and classifier come from the public seed. Batch choice and noise came from a secret run key of the ' +
   'operating system, destroyed when the run was released.';
@@ -70,7 +75,8 @@ export async function commitRun(params: {
   const scores = await inside.putJson('scores', 'scores.json', allScores);
   await inside.add('diagnostics', finetuned.diagnostics);
   const evaluated = await collectEvaluations({ store, input });
-  for (const { name, file, data } of evaluated) await inside.putJson(name, file, data);
+  for (const [name, data] of Object.entries(evaluated))
+    await inside.putJson(name, EVALUATION_FILES[name as keyof Evaluated], data);
   // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
   if (isReleased) await outside.copy('adapter', finetuned.adapter);
   else await inside.add('adapter', finetuned.adapter);
@@ -96,7 +102,7 @@ export async function commitRun(params: {
       warnings: plan.warnings,
     },
     scores: allScores,
-    ...Object.fromEntries(evaluated.map(({ name, data }) => [name, data])),
+    ...evaluated,
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
     texts: await measureTexts({
       deps,
