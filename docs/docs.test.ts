@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { experimentSchema } from '../schemas/experiment.ts';
 import { policySchema } from '../schemas/policy.ts';
-import { sweepSchema } from '../schemas/sweep.ts';
+import { sweepSchema } from '../schemas/sweep/sweep.ts';
 import { allPages, codeSpans, type Page, ROOT, type Row, readPage, tableRows } from '../test/docs/pages.ts';
 import { type Field, type JsonSchema, schemaFields } from '../test/docs/schema-fields.ts';
 

@@ -1,5 +1,5 @@
 import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
-import type { ClassifierConfig } from '../../../schemas/settings/classifier.ts';
+import { type ClassifierConfig, ownModel } from '../../../schemas/settings/classifier.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { openModel } from '../open-model.ts';
 
@@ -12,8 +12,9 @@ export async function publicEncoder(params: {
   classifier: ClassifierConfig;
 }): Promise<TextEncoder | EncoderFolder> {
   const { model, classifier } = params;
-  if (classifier.kind !== 'encoder') return publicTextEncoder(model, usesEmbeddings(classifier));
-  const { folder } = await locateAsset({ asset: classifier.model });
+  const asset = ownModel(classifier);
+  if (asset === null) return publicTextEncoder(model, usesEmbeddings(classifier));
+  const { folder } = await locateAsset({ asset });
   return { folder };
 }
 

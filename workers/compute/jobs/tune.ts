@@ -10,7 +10,7 @@ import type { TriedSettings, TuningSearch } from '../../../schemas/evaluations/t
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
 import { runLayout } from '../../../schemas/run-layout.ts';
-import { type ClassifierConfig, classifierSchema } from '../../../schemas/settings/classifier.ts';
+import { type ClassifierConfig, classifierSchema, ownModel } from '../../../schemas/settings/classifier.ts';
 import type { JobContext } from '../job-context.ts';
 import { publicEncoder, publicTextEncoder, usesEmbeddings } from './public-text-encoder.ts';
 import { readRecords, readTexts } from './read-records.ts';
@@ -89,7 +89,7 @@ async function splitTexts(
 function encoders(model: string): (config: ClassifierConfig) => Promise<TextEncoder | EncoderFolder> {
   const opened = new Map<boolean, Promise<TextEncoder>>();
   return (config) => {
-    if (config.kind === 'encoder') return publicEncoder({ model, classifier: config });
+    if (ownModel(config) !== null) return publicEncoder({ model, classifier: config });
     const withEmbeddings = usesEmbeddings(config);
     const encoder = opened.get(withEmbeddings) ?? publicTextEncoder(model, withEmbeddings);
     opened.set(withEmbeddings, encoder);
