@@ -8,6 +8,9 @@ import { experimentSchema } from '../schemas/experiment.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
+const ROOMS = 'engine|test|schemas|workflows|activities|workers|client|storage|deploy|examples';
+const FOLDER = new RegExp(`\`((?:${ROOMS})(?:/[\\w-]+)*/)\``, 'g');
+
 async function pages(): Promise<{ file: string; text: string }[]> {
   const docs = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md'));
   const files = ['README.md', 'CHANGELOG.md', ...docs.map((name) => `docs/${name}`)];
@@ -22,11 +25,7 @@ it('every link between pages, and every file that a page names, is there', async
     const named = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.(?:ts|mjs|json|svg|md))`/g)].map(
       ([, path]) => path,
     );
-    const folders = [
-      ...text.matchAll(
-        /`((?:engine|test|schemas|workflows|activities|workers|client|storage|deploy|examples)(?:\/[\w-]+)*\/)`/g,
-      ),
-    ];
+    const folders = [...text.matchAll(FOLDER)];
     return [...links, ...named, ...folders.map(([, path]) => path)]
       .filter((path) => !existsSync(join(ROOT, path)))
       .map((path) => `${file}: ${path}`);
@@ -51,7 +50,7 @@ function leaves(schema: Schema, name = ''): { name: string; value: unknown; choi
   return [{ name, value: schema.default, choices: schema.enum ?? [] }];
 }
 
-it('the page on configuration names every field, with the default and the choices that the schema has', async () => {
+it('the page on configuration names every field, with the default and the choices of the schema', async () => {
   const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   const schema = z.toJSONSchema(experimentSchema, { io: 'input' }) as Schema;

@@ -47,7 +47,10 @@ export const preparedCorpusSchema = z.strictObject({
   ...origin,
 });
 
-/** Looks for records that a next version of a release is made of, and marks them as used before anything is trained on them. */
+/**
+ * Looks for records that a next version of a release is made of, and marks them as used before anything is
+ * trained on them.
+ */
 export const openVersionJobSchema = z.strictObject({
   kind: z.literal('open-version'),
   ...base,
@@ -90,7 +93,10 @@ export const finetunedSchema = z.strictObject({
   ...origin,
 });
 
-/** Names what a DP stage has released, as ledgers know it. A result that comes from the step cache keeps the name that it was made under. */
+/**
+ * Names what a DP stage has released, as ledgers know it. A result that comes from the step cache keeps the
+ * name that it was made under.
+ */
 export const releaseNameSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
 
 /** What fine-tuning hands on. */
@@ -117,7 +123,10 @@ export const sampledSchema = z.strictObject({
   ...origin,
 });
 
-/** The loss of real test records under a model: how far fine-tuning brought it to the text, more finely than accuracy. */
+/**
+ * The loss of real test records under a model: how far fine-tuning brought it to the text, more
+ * finely than accuracy.
+ */
 export const heldOutJobSchema = z.strictObject({
   kind: z.literal('held-out'),
   ...base,

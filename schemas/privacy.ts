@@ -6,9 +6,9 @@ export type Accountant = z.infer<typeof accountantSchema>;
 export const DEFAULT_ACCOUNTANT: Accountant = 'pld';
 
 /**
- * One ledger entry: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation `noiseMultiplier`) on a Poisson sample of
- * the records at `samplingRate`; 1 is the plain Gaussian mechanism. Neighbours: one unit replaced by one that contributes
- * nothing (zero-out), n being fixed.
+ * One ledger entry: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation
+ * `noiseMultiplier`) on a Poisson sample of the records at `samplingRate`; 1 is the plain Gaussian mechanism.
+ * Neighbours: one unit replaced by one that contributes nothing (zero-out), n being fixed.
  */
 export const mechanismPartSchema = z.strictObject({
   samplingRate: z.number().positive().max(1),
@@ -27,8 +27,9 @@ const planFields = {
 };
 
 /**
- * Adaptive clipping (arXiv 1905.03871): every step also releases how many of the drawn records have a gradient within the current norm, with
- * Gaussian noise, and the norm follows. A step's release of gradient and count together costs what the plan's noise multiplier says.
+ * Adaptive clipping (arXiv 1905.03871): every step also releases how many of the drawn records have a
+ * gradient within the current norm, with Gaussian noise, and the norm follows. A step's release of gradient
+ * and count together costs what the plan's noise multiplier says.
  */
 export const adaptiveClippingPlanSchema = z.strictObject({
   /** Share of gradients that the norm is to leave as they are. */
@@ -47,7 +48,9 @@ export const dpPlanSchema = z.strictObject({
   ...planFields,
   /** C; where the norm starts, if it is adaptive. */
   clippingNorm: z.number().positive(),
-  /** flat: a gradient is clipped whole. per-layer: each of G layers to C / sqrt(G). Both bound the whole by C. */
+  /**
+   * flat: a gradient is clipped whole. per-layer: each of G layers to C / sqrt(G). Both bound the whole by C.
+   */
   clipping: z.enum(['flat', 'per-layer']).default('flat'),
   /** null: the norm stays. */
   adaptiveClipping: adaptiveClippingPlanSchema.nullable().default(null),

@@ -3,7 +3,10 @@ import { measureSchema } from './measure.ts';
 import { scoreSourceSchema } from './scores.ts';
 import { mauveSettingsSchema } from './settings/proxies.ts';
 
-/** What is compared with the real test records. `real` is a sample of the training records: what a perfect corpus would reach. */
+/**
+ * What is compared with the real test records. `real` is a sample of the training records: what a perfect
+ * corpus would reach.
+ */
 export const proxySourceSchema = scoreSourceSchema.extract(['zero-shot', 'synthetic', 'real']);
 export type ProxySource = z.infer<typeof proxySourceSchema>;
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { measureSchema } from './measure.ts';
 
 /**
- * The searches: on synthetic texts, where a held-out part of them is scored, and two on the real records, where the real
- * test set is. These differ in their seed alone, so they say how far chance moves a ranking.
+ * The searches: on synthetic texts, where a held-out part of them is scored, and two on the real records,
+ * where the real test set is. These differ in their seed alone, so they say how far chance moves a ranking.
  */
 export const tuningSourceSchema = z.enum(['synthetic', 'real', 'real-again']);
 export type TuningSource = z.infer<typeof tuningSourceSchema>;
@@ -33,7 +33,10 @@ export const tuningSearchSchema = z.strictObject({
 });
 export type TuningSearch = z.infer<typeof tuningSearchSchema>;
 
-/** How alike two searches rank the same settings, and what it costs to choose by the one when the other counts. */
+/**
+ * How alike two searches rank the same settings, and what it costs to choose by the one when
+ * the other counts.
+ */
 export const rankAgreementSchema = z.strictObject({
   rankBiasedOverlap: measureSchema.describe('Of the best quarter'),
   spearman: measureSchema,

@@ -5,7 +5,9 @@ import { manifestArtifact } from './manifest-artifact.ts';
 import type { Measured, StoreBackend } from './store-backend.ts';
 import { keyedDigest, openStoreSecret } from './store-secret.ts';
 
-/** An artifact store on a kind of storage: references with keyed digests, and every read checked against them. */
+/**
+ * An artifact store on a kind of storage: references with keyed digests, and every read checked against them.
+ */
 export function createStore(backend: StoreBackend): ArtifactStore {
   let opening: Promise<Buffer> | undefined;
   const secret = async () => {

@@ -7,7 +7,8 @@ export const evaluationSchema = z.strictObject({
     .array(z.enum(['majority', 'zero-shot', 'real-dp', 'real']))
     .default(['majority', 'zero-shot', 'real'])
     .describe(
-      'Rows beside the synthetic one. Without zero-shot its corpus is not sampled either; real-dp spends a budget of its own on the private records',
+      'Rows beside the synthetic one. Without zero-shot its corpus is not sampled either; real-dp ' +
+        'spends a budget of its own on the private records',
     ),
   heldOut: z
     .int()
@@ -15,7 +16,8 @@ export const evaluationSchema = z.strictObject({
     .max(100_000)
     .default(0)
     .describe(
-      'Real test records on which the loss of the tuned and of the un-tuned model is measured; 0 is off. Where accuracy is too coarse',
+      'Real test records on which the loss of the tuned and of the un-tuned model is measured; 0 is ' +
+        'off. Where accuracy is too coarse',
     ),
   proxies: proxySettingsSchema
     .optional()

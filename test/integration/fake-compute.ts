@@ -13,8 +13,8 @@ import { serveJob } from '../../workers/compute/serve-job.ts';
 
 const octets = { area: 'private', mediaType: 'application/octet-stream' } as const;
 
-// A compute child for tests: real process, real store, no arithmetic. What goes wrong is written in the run's name:
-// `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
+// A compute child for tests: real process, real store, no arithmetic. What goes wrong is written in the run's
+// name: `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
 await serveJob({
   'open-version': async () => runOpenVersion,
   prepare: async () => async (job, context) => {
