@@ -220,7 +220,7 @@ function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilo
   if (epsilon > epsilonRdp * 1.001 + 1e-3)
     throw numericalFailure(
       `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ` +
-        `${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ${epsilonRdp}; plan with the ` +
+        `${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ${epsilonRdp}. Plan with the ` +
         `${CHECKING_ACCOUNTANT} accountant, and report this.`,
     );
 }
