@@ -50,7 +50,7 @@ function leaves(schema: Schema, name = ''): { name: string; value: unknown; choi
   return [{ name, value: schema.default, choices: schema.enum ?? [] }];
 }
 
-it('the page on configuration names every field, with the default and the choices of the schema', async () => {
+it('the page on configuration names every field, with its default and its choices', async () => {
   const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
   const rows = text.split('\n').filter((line) => line.startsWith('| `'));
   const schema = z.toJSONSchema(experimentSchema, { io: 'input' }) as Schema;

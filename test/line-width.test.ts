@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { formatter, files } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'));
 const WIDTH: number = formatter.lineWidth;
 
-/** Not written by hand: what the formatter leaves out, packages and builds, and folders that start with a dot. */
+/** What the formatter leaves out, packages and builds. Folders that start with a dot are left out as well. */
 const LEFT_OUT: string[] = [
   ...(files.includes as string[]).filter((name) => name.startsWith('!')).map((name) => name.slice(1)),
   'node_modules',
