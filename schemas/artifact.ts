@@ -1,12 +1,15 @@
 import { z } from 'zod';
 
-/** `private/` holds what was computed from private records; `release/` only what went through the mechanism. */
+/**
+ * `private/` holds what was computed from private records; `release/` only what went through the mechanism.
+ */
 export const areaSchema = z.enum(['private', 'release']);
 export type Area = z.infer<typeof areaSchema>;
 
 /**
- * A pointer to an immutable artifact. Temporal carries these, never the bytes, and never a plain digest or a size: whoever
- * knows all records but one attribute could compute those for each value of it, and see which one stands in the history.
+ * A pointer to an immutable artifact. Temporal carries these, never the bytes, and never a plain digest or a
+ * size: whoever knows all records but one attribute could compute those for each value of it, and see which
+ * one stands in the history.
  */
 export const artifactRefSchema = z.strictObject({
   uri: z.string(),

@@ -15,8 +15,9 @@ export const reserveBudgetInput = reserveRequestSchema.extend({ ledger: ledgerId
 export type ReserveBudgetInput = z.infer<typeof reserveBudgetInput>;
 
 /**
- * What a DP stage must hold before its result may be used. A result that is there already is named by the release that it is: a
- * ledger that has charged this very release does not charge it again, any other one does.
+ * What a DP stage must hold before its result may be used. A result that is there already is named by
+ * the release that it is: a ledger that has charged this very release does not charge it again, any
+ * other one does.
  */
 export const quotedSchema = z.strictObject({
   charge: reserveBudgetInput

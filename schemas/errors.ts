@@ -1,4 +1,7 @@
-/** The types of every error that crosses a process: one const, so that retry policies and people name the same thing. */
+/**
+ * The types of every error that crosses a process: one const, so that retry policies and people name
+ * the same thing.
+ */
 export const ErrorType = {
   InvalidConfig: 'InvalidConfig',
   InvalidData: 'InvalidData',

@@ -33,13 +33,15 @@ export const experimentSchema = z.strictObject({
     .regex(RUN_NAME)
     .optional()
     .describe(
-      'Set by the workflow sweep: the run is one of several to choose from, and is released when all have ended',
+      'Set by the workflow sweep: the run is one of several to choose from, and is released when all ' +
+        'have ended',
     ),
   cache: z
     .enum(['use', 'refresh', 'off'])
     .default('use')
     .describe(
-      'use: take the result of a step that ran before with the same inputs, settings and code; refresh: run it anew and keep that; off: neither',
+      'use: take the result of a step that ran before with the same inputs, settings and code; refresh: ' +
+        'run it anew and keep that; off: neither',
     ),
 });
 

@@ -49,7 +49,10 @@ const SCHEMAS = {
 export type JsonSchemaName = keyof typeof SCHEMAS;
 export const JSON_SCHEMA_NAMES = Object.keys(SCHEMAS) as JsonSchemaName[];
 
-/** JSON Schema (draft 2020-12), for clients in other languages. Some checks that span fields are the worker's alone. */
+/**
+ * JSON Schema (draft 2020-12), for clients in other languages. Some checks that span fields are
+ * the worker's alone.
+ */
 export function jsonSchema(name: JsonSchemaName): Record<string, unknown> {
   const { schema, io, title } = SCHEMAS[name];
   const { $schema, ...rest } = z.toJSONSchema(schema, {

@@ -7,7 +7,8 @@ export function emptyLedger(ledger: string): LedgerState {
 }
 
 /**
- * The ledger after one more record. Pure, so that workflow, worker and command line all see the same ledger in the same records.
+ * The ledger after one more record. Pure, so that workflow, worker and command line all see the same ledger
+ * in the same records.
  * Throws ArtifactCorrupt for a record that does not follow.
  */
 export function applyRecord(state: LedgerState, { sequence, at, change }: LedgerRecord): LedgerState {
@@ -44,7 +45,10 @@ export function findEntry(state: LedgerState, id: string): LedgerEntry | undefin
   return state.entries.find((entry) => entry.id === id);
 }
 
-/** All that counts against the limit: what is committed, reserved, or waits for approval. Equal mechanisms are one part. */
+/**
+ * All that counts against the limit: what is committed, reserved, or waits for approval. Equal mechanisms
+ * are one part.
+ */
 export function chargedParts({ entries }: Pick<LedgerState, 'entries'>): MechanismPart[] {
   return groupParts(entries.filter(({ status }) => status !== 'released').flatMap(({ parts }) => parts));
 }
@@ -62,6 +66,8 @@ export function groupParts(parts: readonly MechanismPart[]): MechanismPart[] {
 function corrupt({ ledger }: LedgerState, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `The ledger ${ledger} cannot be read: ${what}. Bring the records of the store back; nothing is reserved until then.`,
+    message:
+      `The ledger ${ledger} cannot be read: ${what}. Bring the records of the store back; nothing is ` +
+      'reserved until then.',
   });
 }

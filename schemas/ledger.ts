@@ -19,7 +19,10 @@ export const ledgerLimitsSchema = z.strictObject({
 });
 export type LedgerLimits = z.infer<typeof ledgerLimitsSchema>;
 
-/** What a DP stage is about to release. Its id names the release: the same again is the same, and is charged once. */
+/**
+ * What a DP stage is about to release. Its id names the release: the same again is the same, and
+ * is charged once.
+ */
 export const reservationSchema = z.strictObject({
   id: z.string().regex(/^[0-9A-Za-z_-]{1,64}$/),
   run: z.string(),

@@ -44,5 +44,8 @@ export function ledgerWorkflowId(ledger: string): string {
   return `ledger-${ledger}`;
 }
 
-/** What may name a run, which is a workflow id and a folder as well: letters, digits, dots, dashes, underscores. */
+/**
+ * What may name a run, which is a workflow id and a folder as well: letters, digits,
+ * dots, dashes, underscores.
+ */
 export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;

@@ -4,8 +4,8 @@ import { listNames } from './list-names.ts';
 import { normaliseLabel } from './normalise-label.ts';
 
 /**
- * The experiment with every label in the form in which records are compared with it. Throws InvalidConfig for labels that are
- * empty or equal in that form.
+ * The experiment with every label in the form in which records are compared with it. Throws InvalidConfig for
+ * labels that are empty or equal in that form.
  */
 export function normaliseLabels(config: ExperimentConfig): ExperimentConfig {
   const { corpus, template, sampling } = config;
@@ -40,7 +40,8 @@ function assertDistinct(labels: string[], place: string): string[] {
   const twice = [...new Set(labels.filter((label, i) => labels.indexOf(label) !== i))];
   if (twice.length > 0)
     throw invalidConfig(
-      `${place} names a label twice: ${listNames(twice)}. Labels that differ in white space or in how accents are encoded are the same.`,
+      `${place} names a label twice: ${listNames(twice)}. Labels that differ in white space or in how ` +
+        'accents are encoded are the same.',
     );
   return labels;
 }

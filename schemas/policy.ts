@@ -7,7 +7,8 @@ export const sourceRuleSchema = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'Sources that the rule is about: an absolute path, s3://BUCKET/KEY or a catalog name; * stands for any characters',
+      'Sources that the rule is about: an absolute path, s3://BUCKET/KEY or a catalog name; * stands ' +
+        'for any characters',
     ),
   ledger: ledgerIdSchema
     .optional()
@@ -20,7 +21,10 @@ export const sourceRuleSchema = z.strictObject({
 });
 export type SourceRule = z.infer<typeof sourceRuleSchema>;
 
-/** The policy of a store: set by whoever is responsible for the data, enforced by workers whoever starts a run. */
+/**
+ * The policy of a store: set by whoever is responsible for the data, enforced by workers whoever
+ * starts a run.
+ */
 export const policySchema = z
   .strictObject({
     ledgers: z.array(ledgerLimitsSchema.extend({ id: ledgerIdSchema })).default([]),

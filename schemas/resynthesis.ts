@@ -54,7 +54,10 @@ export type OpenVersionInput = z.infer<typeof openVersionInput>;
 export type CloseVersionInput = z.infer<typeof closeVersionInput>;
 export type PublishVersionInput = z.infer<typeof publishVersionInput>;
 
-/** A published version, as `versions.json` of the release has it. Public: it says what the release of the run says. */
+/**
+ * A published version, as `versions.json` of the release has it. Public: it says what the release of
+ * the run says.
+ */
 export const publishedVersionSchema = z.strictObject({
   version: z.int(),
   run: z.string(),

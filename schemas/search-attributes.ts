@@ -3,8 +3,8 @@ import type { Scores } from './scores.ts';
 import type { Stage } from './stages.ts';
 
 /**
- * What runs can be looked up by in Temporal, where its namespace has these custom search attributes. Their values are not
- * encrypted: nothing that is computed from private records but what may be known.
+ * What runs can be looked up by in Temporal, where its namespace has these custom search attributes. Their
+ * values are not encrypted: nothing that is computed from private records but what may be known.
  */
 export const SearchAttribute = {
   dataset: { name: 'DpsynthDataset', type: 'KEYWORD' },

@@ -17,7 +17,8 @@ export const corpusSchema = z.strictObject({
     .string()
     .min(1)
     .describe(
-      'A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv, .tsv or .jsonl path or s3:// URI',
+      'A catalog dataset (wiki-topics, sms-spam, tweet-sentiment) or a .csv, .tsv or .jsonl path or ' +
+        's3:// URI',
     ),
   textField: z.string().min(1).default('text'),
   labelField: z.string().min(1).default('label'),
@@ -35,13 +36,15 @@ export const corpusSchema = z.strictObject({
     .union([z.string().min(1), markedRowsSchema])
     .optional()
     .describe(
-      'The test set, if it is not a random part: a source of its own, named and read as `source` is, or marked rows',
+      'The test set, if it is not a random part: a source of its own, named and read as `source` is, ' +
+        'or marked rows',
     ),
   testSetIsPublic: z
     .boolean()
     .default(false)
     .describe(
-      'True declares that each test record may be published: it allows scores on the test set in workflow history and in the release area',
+      'True declares that each test record may be published: it allows scores on the test set in ' +
+        'workflow history and in the release area',
     ),
   part: z
     .string()

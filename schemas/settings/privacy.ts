@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { ledgerIdSchema, ledgerLimitsSchema } from '../ledger.ts';
 import { accountantSchema, DEFAULT_ACCOUNTANT } from '../privacy.ts';
 
-/** The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of the same budget. */
+/**
+ * The clipping norm follows a quantile of the gradient norms (arXiv 1905.03871); its noise comes out of
+ * the same budget.
+ */
 export const adaptiveClippingSchema = z.strictObject({
   quantile: z
     .number()

@@ -28,7 +28,10 @@ export const promptSchema = z.strictObject({
   text: z.string().min(1).optional().describe('What the prompt starts as, repeated to its length'),
 });
 
-/** All parameters of the model are trained; record gradients are clipped by their ghost norms (arXiv 2110.05679). */
+/**
+ * All parameters of the model are trained; record gradients are clipped by their ghost
+ * norms (arXiv 2110.05679).
+ */
 export const fullSchema = z.strictObject({ method: z.literal('full') });
 
 export const adapterSchema = z.discriminatedUnion('method', [loraSchema, promptSchema, fullSchema]);
@@ -66,7 +69,10 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('adafactor') }),
 ]);
 
-/** How products with matrices that are not trained are computed. Everything else, clipping and noise among it, is float32. */
+/**
+ * How products with matrices that are not trained are computed. Everything else, clipping and noise among
+ * it, is float32.
+ */
 export const precisionSettingSchema = z.enum(['auto', 'float32', 'bfloat16']);
 export const precisionSchema = precisionSettingSchema.exclude(['auto']);
 
@@ -99,7 +105,8 @@ export const trainingSchema = z.strictObject({
   precision: precisionSettingSchema
     .default('auto')
     .describe(
-      'Of products with frozen matrices, in fine-tuning and sampling: auto is bfloat16 if the processor multiplies it, else float32',
+      'Of products with frozen matrices, in fine-tuning and sampling: auto is bfloat16 if the processor ' +
+        'multiplies it, else float32',
     ),
   checkpointEvery: z.int().min(1).default(2),
 });

@@ -1,9 +1,13 @@
 import type { SweepCost } from './sweep-state.ts';
 
-/** What a sweep costs of the privacy budget, a line for before and one for after; the same for the UI and the terminal. */
+/**
+ * What a sweep costs of the privacy budget, a line for before and one for after; the same for the UI
+ * and the terminal.
+ */
 export function describeCost({ before, after }: SweepCost): string[] {
   const lines = [
-    `Privacy before: at most epsilon ${short(before.epsilon)}, by adding up ${count(before.trainings, 'training')}${unprotected(before.withoutPrivacy)}`,
+    `Privacy before: at most epsilon ${short(before.epsilon)}, by adding up ` +
+      `${count(before.trainings, 'training')}${unprotected(before.withoutPrivacy)}`,
   ];
   if (after === null) return lines;
   const { trainings, cached, epsilon, delta, withoutPrivacy } = after;
@@ -14,7 +18,8 @@ export function describeCost({ before, after }: SweepCost): string[] {
   const fromCache = cached === 0 ? '' : `; ${count(cached, 'training')} from the cache for nothing`;
   return [
     ...lines,
-    `Privacy after: ${total}, of ${count(trainings, 'training')} composed${fromCache}${unprotected(withoutPrivacy)}`,
+    `Privacy after: ${total}, of ${count(trainings, 'training')} ` +
+      `composed${fromCache}${unprotected(withoutPrivacy)}`,
   ];
 }
 

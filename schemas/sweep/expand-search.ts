@@ -23,8 +23,8 @@ export function trialChanges({ rung, values }: TrialPlace, search: SearchConfig)
 }
 
 /**
- * Trials that together have every value and every end of the space: where these are experiments the others are, as far as
- * fields do not depend on one another. Not run.
+ * Trials that together have every value and every end of the space: where these are experiments the others
+ * are, as far as fields do not depend on one another. Not run.
  */
 export function probes(search: SearchConfig): TrialPlace[] {
   const ends = Object.entries(search.space).map(([path, dimension]) => ({
@@ -59,7 +59,8 @@ export function assertSearch(params: { search: SearchConfig; run: string }): voi
   const longest = trialName({ index: 998, rung: 9 }, search);
   if (!RUN_NAME.test(`${run}-${longest}`))
     throw invalidConfig(
-      `The id ${run} leaves no room for names of runs such as ${run}-${longest}: use up to ${127 - longest.length} letters, digits, dots, dashes and underscores.`,
+      `The id ${run} leaves no room for names of runs such as ${run}-${longest}: use up to ` +
+        `${127 - longest.length} letters, digits, dots, dashes and underscores.`,
     );
 }
 
@@ -74,18 +75,21 @@ function assertRange(path: string, dimension: SearchSpace[string]): void {
 }
 
 /**
- * A search decides by scores, and its decisions are seen by all who see the sweep. So each score must be one that may be
- * known: of models that were made under DP, on a test set that is public.
+ * A search decides by scores, and its decisions are seen by all who see the sweep. So each score must be one
+ * that may be known: of models that were made under DP, on a test set that is public.
  */
 export function assertScoresMayBeKnown(config: ExperimentConfig, { objective }: SearchConfig): void {
   const { corpus, privacy, evaluation } = config;
   if (!corpus.testSetIsPublic)
     throw invalidConfig(
-      'search: it decides by scores on the real test set, which is private here. Declare corpus.testSetIsPublic where each test record may be published, with corpus.test for public records from elsewhere; else name the variants yourself.',
+      'search: it decides by scores on the real test set, which is private here. Declare ' +
+        'corpus.testSetIsPublic where each test record may be published, with corpus.test for public ' +
+        'records from elsewhere; else name the variants yourself.',
     );
   if (privacy.epsilon === 'none')
     throw invalidConfig(
-      'search: without DP the scores are as private as the records, and a search cannot decide by them. Give privacy.epsilon a number.',
+      'search: without DP the scores are as private as the records, and a search cannot decide by them. ' +
+        'Give privacy.epsilon a number.',
     );
   if (objective.metric === 'heldOutLoss' && evaluation.heldOut === 0)
     throw invalidConfig('search.objective: heldOutLoss is not measured while evaluation.heldOut is 0.');

@@ -23,7 +23,8 @@ export type ExpandedSweep = Omit<SweepConfig, 'experiment' | 'variants' | 'grid'
 };
 
 /**
- * Validates a sweep and every experiment in it. `run` is the sweep's own id: variant v is the run `<run>-<v>`.
+ * Validates a sweep and every experiment in it. `run` is the sweep's own id: variant v is
+ * the run `<run>-<v>`.
  * Throws InvalidConfig that names the variant and the field, before anything is started.
  */
 export function expandSweep(params: { input: unknown; run: string }): ExpandedSweep {
@@ -100,7 +101,8 @@ function assertSize({ variants, grid }: Pick<SweepConfig, 'variants' | 'grid'>):
   const size = factors.reduce((product, factor) => product * factor, 1);
   if (size > MAX_VARIANTS)
     throw invalidConfig(
-      `The sweep has ${size} variants (${factors.join(' x ')}), and at most ${MAX_VARIANTS} are run. Leave values out, or split it.`,
+      `The sweep has ${size} variants (${factors.join(' x ')}), and at most ${MAX_VARIANTS} are run. ` +
+        'Leave values out, or split it.',
     );
 }
 
@@ -133,7 +135,8 @@ function assertNames(variants: { name: string }[], run: string): void {
     seen.add(key);
     if (!RUN_NAME.test(`${run}-${name}`))
       throw invalidConfig(
-        `Variant ${name} of the sweep: ${run}-${name} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
+        `Variant ${name} of the sweep: ${run}-${name} cannot name a run: use up to 128 letters, digits, ` +
+          'dots, dashes and underscores.',
       );
   }
 }

@@ -4,9 +4,9 @@ const KIND_FIELDS = ['method', 'form', 'kind'];
 type Settings = Record<string, unknown>;
 
 /**
- * `base` with the fields of `change` in place of its own: objects field by field, all else (lists too) as a whole. An
- * object whose `method`, `form` or `kind` changes starts afresh, because the fields of one kind are refused by another.
- * `filled` is the base with its defaults, for a kind that the base leaves to them.
+ * `base` with the fields of `change` in place of its own: objects field by field, all else (lists too) as a
+ * whole. An object whose `method`, `form` or `kind` changes starts afresh, because the fields of one kind are
+ * refused by another. `filled` is the base with its defaults, for a kind that the base leaves to them.
  */
 export function mergeSettings(params: { base: unknown; change: unknown; filled?: unknown }): unknown {
   const { base, change, filled } = params;

@@ -16,7 +16,10 @@ export function trialScore(result: ReportOutput, { objective }: SearchConfig): n
   return published.rows.find(({ source }) => source === 'synthetic')?.mean[objective.metric] ?? null;
 }
 
-/** Trials with a score, best first: those that came further stand before all others, equals in the order of the trials. */
+/**
+ * Trials with a score, best first: those that came further stand before all others, equals in the order
+ * of the trials.
+ */
 export function rankTrials(
   cells: readonly SweepCell[],
   search: Pick<SearchConfig, 'objective'>,

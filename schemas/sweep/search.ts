@@ -51,7 +51,8 @@ export const resourceSchema = z.strictObject({
     .enum(['halving', 'median'])
     .default('halving')
     .describe(
-      'halving: the best 1/factor of a rung go on, once all of it have ended; median: a trial goes on at once, unless it is worse than the median of those before it on the rung',
+      'halving: the best 1/factor of a rung go on, once all of it have ended; median: a trial goes on ' +
+        'at once, unless it is worse than the median of those before it on the rung',
     ),
 });
 

@@ -22,8 +22,8 @@ export const trialStateSchema = z.strictObject({
 export type TrialState = z.infer<typeof trialStateSchema>;
 
 /**
- * The privacy that a sweep costs, with all its trainings over the same records. Both numbers are bounds on the total: the one
- * before adds epsilons up, the one after composes the mechanisms that were run.
+ * The privacy that a sweep costs, with all its trainings over the same records. Both numbers are bounds on
+ * the total: the one before adds epsilons up, the one after composes the mechanisms that were run.
  */
 export const sweepCostSchema = z.strictObject({
   before: z.strictObject({

@@ -30,7 +30,10 @@ export interface EnvironmentCheck {
   fix?: string;
 }
 
-/** Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for it loads TensorFlow. */
+/**
+ * Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for
+ * it loads TensorFlow.
+ */
 export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
   const checks = [
     checkNode(),
@@ -99,7 +102,10 @@ function tensorflowPackage(): string {
   return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
 }
 
-/** Loads native modules one after the other, in a child, because one that does not fit can take its process down. */
+/**
+ * Loads native modules one after the other, in a child, because one that does not fit can take
+ * its process down.
+ */
 async function evaluateInChild(modules: string[], property = ''): Promise<string> {
   const script = `try { console.log(${JSON.stringify(modules)}.map((path) => require(path))${property}) }
     catch (error) { console.error(error.message); process.exitCode = 1 }`;

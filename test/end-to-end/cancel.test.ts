@@ -35,7 +35,9 @@ test('a run that Ctrl-C has left in a home, with no server any more, is cancelle
   const args = command.split(' ').slice(1);
   expect(await runCli(args)).toMatchObject({
     code: 0,
-    stdout: `Cancelled the run kept. \`dpsynth run CONFIG --local --home ${home} --id kept\` with the same settings goes on from what is done.\n`,
+    stdout:
+      `Cancelled the run kept. \`dpsynth run CONFIG --local --home ${home} --id kept\` ` +
+      'with the same settings goes on from what is done.\n',
   });
   const { code: again, stderr: says } = await runCli(args);
   expect(again).toBe(1);

@@ -22,6 +22,13 @@ const rows = (count: number, row: (i: number) => string) => Array.from({ length:
 const jsonl = (count: number, row: (i: number) => object) =>
   rows(count, (i) => JSON.stringify(row(i))).join('\n');
 
+const review = (i: number) => ({
+  split: i % 5 ? 'train' : 'test',
+  title: `order ${i} late`,
+  review: text(i),
+  'is class': i % 2 === 0,
+});
+
 type Case = {
   name: string;
   file: string;
@@ -32,6 +39,7 @@ type Case = {
   labels: string[];
 };
 
+const ODD_LABELS = [' Kauf ,  Verkauf', 'a | b', '50 %; "so"'];
 const INTENTS = rows(77, (i) => `card_problem_${i}`);
 
 const cases: Case[] = [
@@ -71,11 +79,7 @@ const cases: Case[] = [
     file: 'odd labels.csv',
     content: [
       'label,text',
-      ...rows(
-        122,
-        (i) =>
-          `"${i >= 120 ? 'typo' : [' Kauf ,  Verkauf', 'a | b', '50 %; "so"'][i % 3].replaceAll('"', '""')}","${text(i)}"`,
-      ),
+      ...rows(122, (i) => `"${i >= 120 ? 'typo' : ODD_LABELS[i % 3].replaceAll('"', '""')}","${text(i)}"`),
     ].join('\n'),
     textField: 'text',
     labelField: 'label',
@@ -84,10 +88,7 @@ const cases: Case[] = [
   {
     name: 'UTF-16, booleans beside other fields that divide the records',
     file: 'reviews.jsonl',
-    content: Buffer.from(
-      `\ufeff${jsonl(120, (i) => ({ split: i % 5 ? 'train' : 'test', title: `order ${i} late`, review: text(i), 'is class': i % 2 === 0 }))}`,
-      'utf16le',
-    ),
+    content: Buffer.from(`\ufeff${jsonl(120, review)}`, 'utf16le'),
     textField: 'review',
     labelField: 'is class',
     labels: ['true', 'false'],

@@ -73,7 +73,8 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     const { code, stdout } = await cancel('swept');
     expect(code).toBe(0);
     expect(stdout).toBe(
-      'Cancelled the sweep swept and its runs under way. `dpsynth sweep CONFIG --id swept` with the same settings goes on from what is done.\n',
+      'Cancelled the sweep swept and its runs under way. `dpsynth sweep CONFIG --id swept` ' +
+        'with the same settings goes on from what is done.\n',
     );
     expect(await statusOf('swept-finetune-slow')).toBe('CANCELLED');
   });

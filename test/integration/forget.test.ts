@@ -68,7 +68,7 @@ async function terminated(run: string, ledger: string): Promise<void> {
 }
 
 describe('dpsynth forget', { timeout: 240_000 }, () => {
-  it('refuses a run under way; of one that was terminated it charges what was observed, then destroys the secrets', async () => {
+  it('refuses a run under way; charges what a terminated one showed, then destroys the secrets', async () => {
     const run = 'finetune-slow-terminated';
     await client.start({ config: configOf('observed'), id: run });
     await expect.poll(async () => (await secretsOf(run)).length, { timeout: 120_000 }).toBeGreaterThan(2);
@@ -118,7 +118,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     expect(await entriesOf('unseen')).toEqual([[run, 'released']]);
   });
 
-  it('needs --offline where no server answers, charges in full then, and the ledger goes on from that', async () => {
+  it('needs --offline if no server answers, then charges in full, and the ledger continues', async () => {
     const run = 'finetune-slow-offline';
     await terminated(run, 'offline');
     const nobody = '127.0.0.1:1';
@@ -196,7 +196,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     expect((await forget(['none', '--expired'])).code).toBe(2);
   });
 
-  it('destroys what the policy gives no more time, by hand and by the worker, but nothing of a run under way', async () => {
+  it('destroys what is due by the policy, by hand and by the worker, but no run under way', async () => {
     const policy = policySchema.parse({ keepUnfinishedDays: 30 });
     await setPolicy({ store, policy, by: 'ann@clinic' });
     await terminated('finetune-slow-old', 'expiry');

@@ -70,7 +70,7 @@ const unitsOf = async (release: string, version: number) =>
   (await readVersion({ store, release, version })).units;
 
 describe('a schedule', { timeout: 240_000 }, () => {
-  it('makes a version at each tick that finds the corpus changed, and compares it with the last', async () => {
+  it('makes a version at each tick that finds a changed corpus, and compares it with the last', async () => {
     const { client } = env;
     const id = 'weekly';
     await grow(id, 100);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Training stops once the loss on held-out training texts no longer falls, and the best classifier is kept. Never under DP. */
+/**
+ * Training stops once the loss on held-out training texts no longer falls, and the best classifier is kept.
+ * Never under DP.
+ */
 export const earlyStoppingSchema = z.strictObject({
   fraction: z.number().gt(0).lt(1).default(0.1).describe('Share of the training texts held out'),
   every: z.int().min(1).default(20).describe('Updates between two looks at them'),

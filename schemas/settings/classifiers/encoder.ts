@@ -11,7 +11,8 @@ import {
 const trainedSchema = z
   .union([z.enum(['all', 'blocks']), z.strictObject({ lastBlocks: z.int().min(0) })])
   .describe(
-    'Beside the head: all weights; those of the blocks, without the embeddings; or of the last blocks, 0 for none',
+    'Beside the head: all weights; those of the blocks, without the embeddings; or of the last blocks, ' +
+      '0 for none',
   );
 
 /** A public BERT-style encoder, fine-tuned with a linear head. */
