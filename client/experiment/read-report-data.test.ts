@@ -37,7 +37,7 @@ it('says of each run without a report why it has none', async () => {
   expect(unfinished).toEqual([
     { run: 'other', why: expect.stringContaining('another version') },
     { run: 'old', why: expect.stringContaining('earlier version') },
-    { run: 'cut-off', why: expect.stringContaining('not ended') },
+    { run: 'cut-off', why: expect.stringContaining('not finished') },
   ]);
 });
 
@@ -47,5 +47,5 @@ it('refuses a run that is not there, and a list of which none has ended', async 
     message: expect.stringContaining('There is no run nowhere'),
   });
   await put('cut-off/train.jsonl', {});
-  await expect(readReportData({ store, runs: ['cut-off'] })).rejects.toThrow(/cut-off: it has not ended/);
+  await expect(readReportData({ store, runs: ['cut-off'] })).rejects.toThrow(/cut-off: it has not finished/);
 });

@@ -116,7 +116,9 @@ test('an experiment that is too large for a workflow is refused before anything 
   });
   await expect(load(describedBy(2.5 * 2 ** 20))).rejects.toMatchObject({
     type: 'InvalidConfig',
-    message: expect.stringMatching(/^\S+experiment\.json has 2\.5 MiB as JSON; at most 1 MiB fits/),
+    message: expect.stringMatching(
+      /^\S+experiment\.json has 2\.5 MiB as JSON, but a workflow takes at most 1 MiB/,
+    ),
   });
   expect((await load(describedBy(900_000))).corpus.labels).toEqual(labels);
 });

@@ -98,7 +98,7 @@ describe('a refusal names what was asked for and nothing that the file holds', (
           { text: 'body' },
           nobody,
         ),
-      /one label alone/,
+      /no field can be the label/,
     ],
     [
       'one label by its name',

@@ -18,7 +18,7 @@ test('the owner of a corpus sees what it holds, in lines of bounded length', () 
   expect(text).toContain('CSV, columns divided by tabs');
   expect(text).toMatch(/records by label +a-0 1,500, a-1 1,499, .*a-19 1,481, and 1,480 more labels\n/);
   expect(text).toMatch(
-    /of undeclared labels +405,457, left out: a text \[31min place of a label x+… 7, b-0 900/,
+    /with other labels +405,457, left out: a text \[31min place of a label x+… 7, b-0 900/,
   );
   expect(text).toMatch(/without text +2, left out/);
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(700);
@@ -42,10 +42,10 @@ function textOf(corpus: object): string {
 test('a plan says where the test records come from and what the declaration on them means', () => {
   const random = textOf({});
   expect(random).toContain('1,000, a random part of the corpus (corpus.testFraction 0.2)');
-  expect(random).toContain('private: scores on them stay in the private area, and no search decides by them');
+  expect(random).toContain('private: scores on them stay in the private area, and a search cannot use them');
   const own = textOf({ test: '/data/public.csv', testSetIsPublic: true });
   expect(own).toContain('1,000, from /data/public.csv');
-  expect(own).toContain('declared public: each of these records may be published, and so may scores on them');
+  expect(own).toContain('declared public: these records may be published, and so may scores on them');
   expect(textOf({ test: { field: 'fold', value: 4 } })).toContain(
     '1,000, the rows of the corpus with fold = 4',
   );
@@ -99,6 +99,6 @@ test('the advice on a drowned signal stands there once', () => {
 
 test('a plan without privacy says so first', () => {
   const text = planText(planned('none'), survey, { colors, defaults: false });
-  expect(text).toMatch(/verdict +no noise/);
+  expect(text).toMatch(/verdict +no noise is added/);
   expect(text).toMatch(/privacy +NONE/);
 });

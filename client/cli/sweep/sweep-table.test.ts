@@ -44,7 +44,7 @@ test('a row has scores with intervals and the cost of training; what all variant
     '|Zero-shot||0.600  0.590 to 0.610|0.600|||||',
   ]);
   expect(table).toContain('|a|3|0.700  0.690 to 0.710|0.700|12,345|1 min 01 s|1.0 GiB|done|');
-  expect(table.find((line) => line.startsWith('|b|no privacy|'))).toMatch(/\|done before\|$/);
+  expect(table.find((line) => line.startsWith('|b|no privacy|'))).toMatch(/\|done earlier\|$/);
 });
 
 test('the loss of held-out text stands before and after fine-tuning, where it was measured', () => {
@@ -71,7 +71,7 @@ test('a shared row that differs is shown for each, with its variants', () => {
   ]);
 });
 
-test('what failed says why, a missing score too, and what is not to be shared has a star', () => {
+test('what failed says why, a missing score too, and what must not be shared has a star', () => {
   const table = lines([
     cell('bad', { status: 'failed', why: 'InvalidData: no records\nmore', rows: [], training: null }),
     cell('odd', { rows: [], missing: [{ source: 'synthetic', why: 'InvalidData: one label' }] }),
