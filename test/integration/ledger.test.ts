@@ -293,7 +293,7 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
       'a request that it does not understand',
       LedgerUpdate.reserve,
       { reservation: 1 },
-      /does not take this[\s\S]*reservation/,
+      /request to the ledger is not valid[\s\S]*reservation/,
     ],
     [
       'the approval of what nobody reserved',

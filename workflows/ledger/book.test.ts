@@ -14,7 +14,10 @@ import { type LedgerBook, type LedgerPorts, openBook } from './book.ts';
 
 const LEDGER = 'corpus';
 const LIMITS = { epsilon: 10, delta: 1e-5, approveAbove: 4 };
-/** Reservations that runs ask for, by their cost; the odd ones have shown something by the time that they fail. */
+/**
+ * Reservations that runs ask for, by their cost; the odd ones have shown something by the time
+ * that they fail.
+ */
 const COSTS = [1, 2, 3, 5, 6, 2.5];
 const idOf = (which: number) => `r${which}`;
 const isObserved = (which: number) => which % 2 === 1;
@@ -88,7 +91,9 @@ const act = (book: LedgerBook, action: Action, which: number): Promise<EntryOutc
 const actions = fc.constantFrom<Action>('reserve', 'reserve', 'commit', 'release', 'approve');
 const whiches = fc.nat({ max: COSTS.length - 1 });
 
-/** The ledger in a few lines: what each reservation is, with nothing that can be lost, repeated or set back. */
+/**
+ * The ledger in a few lines: what each reservation is, with nothing that can be lost, repeated or set back.
+ */
 function simpleModel() {
   const status = new Map<number, EntryOutcome['status']>();
   const isCharged = (which: number) => (status.get(which) ?? 'released') !== 'released';
@@ -211,7 +216,7 @@ describe('a ledger', () => {
       expect.objectContaining({
         type: ErrorType.BudgetExceeded,
         message: expect.stringMatching(
-          /charged epsilon 8 of 10 .*: 2 is left\. .*run-4 has 6, .* would be 14\./,
+          /charged epsilon 8 of 10 .*: 2 is left\. .*run-4 needs 6, which makes 14 in all\./,
         ),
       }),
     );
@@ -225,7 +230,7 @@ describe('a ledger', () => {
     );
     const cheaper = { ...requestOf(0).reservation, parts: partsOf(1) };
     await expect(book.reserve({ reservation: cheaper, limits: LIMITS })).rejects.toThrow(
-      /of other mechanisms/,
+      /made for other mechanisms/,
     );
   });
 

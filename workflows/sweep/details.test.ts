@@ -39,7 +39,7 @@ it('shows every variant with its scores and costs, and why one failed, in one li
   expect(lines).toContain('- bad: InvalidData: a b c');
 });
 
-it('says where scores are that may not be known', () => {
+it('says where private scores are', () => {
   const closed = { ...cell, published: null };
   const page = sweepDetails({ sweep: 's', name: 's', cells: [closed] });
   expect(page).toContain('private reports');
@@ -72,7 +72,7 @@ it('ranks the trials of a search, those that came further first, and says what t
       after: { trainings: 3, cached: 1, withoutPrivacy: 0, epsilon: 5.4321, delta: 0.001 },
     },
   }).split('\n');
-  expect(page).toContain('3 of 4 trials begun done, 1 running, **paused**');
+  expect(page).toContain('3 of 4 started trials done, 1 running, **paused**');
   expect(page.filter((line) => line.startsWith('| ')).slice(2)).toEqual([
     '| 1 | t001-rung-2 | `s-lora` | done | 2 | 0.800 | 5 | a b |',
     '| 2 | t002-rung-1 | `s-lora` | done | 1 | 0.900 | 6 | a b |',
