@@ -75,10 +75,10 @@ describe('expandSweep', () => {
     const values = Array.from({ length: 1000 }, (_, i) => i + 1);
     expect(() =>
       expand({ grid: { seed: values, 'training.steps': values, 'sampling.records': values } }),
-    ).toThrow('1000000000 variants (1000 x 1000 x 1000), and at most 200 are run');
+    ).toThrow('1000000000 variants (1000 x 1000 x 1000), but at most 200 are allowed');
   });
 
-  it('refuses an id that leaves no room for the names of its runs', () => {
+  it('refuses an id that is too long for the names of its runs', () => {
     expect(() => expand({ variants: [{ name: 'a' }] }, 'x'.repeat(127))).toThrow(
       /Variant a of the sweep: x+-a cannot name a run/,
     );
@@ -126,11 +126,11 @@ describe('a search', () => {
       { space: { 'training.steps': { low: 0.5, high: 3 } } },
       /training\.steps/,
     ],
-    ['a range upside down', { space: { seed: { low: 3, high: 3 } } }, /low 3 is not below high 3/],
+    ['a range upside down', { space: { seed: { low: 3, high: 3 } } }, /low 3 must be below high 3/],
     [
       'a logarithm of nothing',
       { space: { 'template.x': { low: 0, high: 3, scale: 'log' } } },
-      /low 0 is not above 0/,
+      /low 0 must be above 0/,
     ],
     ['parts of whole numbers', { space: { seed: { low: 0.5, high: 3, integer: true } } }, /whole numbers/],
     ['an empty space', { space: {} }, /no field to search/],
@@ -139,7 +139,7 @@ describe('a search', () => {
       { space: { 'training.steps': { values: [3] } }, resource: { min: 1, max: 2 } },
       /which search.resource sets/,
     ],
-    ['a resource upside down', { resource: { min: 3, max: 2 } }, /min 3 is above max 2/],
+    ['a resource upside down', { resource: { min: 3, max: 2 } }, /min 3 must not be above max 2/],
     ['scores without privacy', { space: { 'privacy.epsilon': { values: [3, 'none'] } } }, /without DP/],
     ['a loss that is not measured', { objective: { metric: 'heldOutLoss' } }, /evaluation\.heldOut is 0/],
     ['too many trials', { trials: 501 }, /search\.trials/],
@@ -152,10 +152,10 @@ describe('a search', () => {
   it('refuses to decide by private scores, and named variants beside it', () => {
     expect(() => given({}, experiment)).toThrow('corpus.testSetIsPublic');
     expect(() => expand({ experiment: open, search, variants: [{ name: 'a' }] })).toThrow(
-      'beside variants or grid',
+      'together with variants or grid',
     );
     expect(() => expandSweep({ input: { experiment: open, search }, run: 'x'.repeat(125) })).toThrow(
-      'leaves no room',
+      'is too long for names of runs',
     );
   });
 });

@@ -79,8 +79,8 @@ it('ranks the trials of a search, those that came further first, and says what t
     '| 3 | t001-rung-1 | `s-lora` | done | 1 | 0.700 | 5 | a b |',
     '|  | t003-rung-1 | `s-lora` | running | 1 |  | 7 | a b |',
   ]);
-  expect(page).toContain('Privacy before: at most epsilon 12, by adding up 4 trainings');
+  expect(page).toContain('Privacy before: at most epsilon 12, the sum over 4 trainings');
   expect(page).toContain(
-    'Privacy after: epsilon 5.432 at delta 0.0010, of 3 trainings composed; 1 training from the cache for nothing',
+    'Privacy after: epsilon 5.432 at delta 0.0010, composed over 3 trainings; 1 training from the cache at no cost',
   );
 });
