@@ -48,7 +48,7 @@ test.each([
   });
 });
 
-test('case counts: labels that differ in it are two', () => {
+test('case matters: labels that differ only in case are different', () => {
   expect(parse({ labels: ['Yes', 'yes'] }).corpus.labels).toEqual(['Yes', 'yes']);
 });
 
@@ -65,7 +65,7 @@ test.each(INHERITED)('a label %s needs a description and a proportion of its own
   ]);
 });
 
-test('of many labels a message names the first ones and the number of the others', () => {
+test('a message about many labels names the first ones and the number of the others', () => {
   const labels = Array.from({ length: 1500 }, (_, i) => `label-${i}`);
   const { message } = refused({ labels, descriptions: {} });
   expect(message).toMatch(/lacks label-0, .*label-9 and 1490 more. Each label needs a description/);
@@ -73,7 +73,7 @@ test('of many labels a message names the first ones and the number of the others
   expect(refused({ labels: [...labels, ...labels] }).message.length).toBeLessThan(300);
 });
 
-test('of many faults a message names the first ones and the number of the others', () => {
+test('a message about many faults names the first ones and the number of the others', () => {
   const { message } = refused({ labels: Array.from({ length: 1500 }, (_, i) => `${i}${'x'.repeat(300)}`) });
   expect(message).toMatch(/corpus\.labels\[0\].*and 1480 more$/s);
   expect(message.length).toBeLessThan(4000);

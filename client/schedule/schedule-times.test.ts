@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { scheduleTimes } from './schedule-times.ts';
 
-it('takes intervals and cron expressions', () => {
+it('accepts intervals and cron expressions', () => {
   expect(scheduleTimes({ every: '24h' })).toEqual({ intervals: [{ every: 86_400_000 }] });
   expect(scheduleTimes({ every: '2 w' })).toEqual({ intervals: [{ every: 1_209_600_000 }] });
   expect(scheduleTimes({ cron: '0 3 * * *' })).toEqual({ cronExpressions: ['0 3 * * *'] });

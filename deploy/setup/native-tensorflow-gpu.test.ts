@@ -16,7 +16,7 @@ test('the folder of the build names every version in it', async () => {
   );
 });
 
-test('another wheel of any library is another build', async () => {
+test('another wheel of any library gives another build', async () => {
   const places = await Promise.all([
     gpuFolder(ROOT),
     ...CUDA_WHEELS.map((_, changed) =>

@@ -26,7 +26,7 @@ describe('expandSweep', () => {
     expect(variants[2].config.training.adapter).toMatchObject({ method: 'lora', rank: 8 });
   });
 
-  it('starts an object afresh where its kind changes, and keeps the rest of it where it does not', () => {
+  it('replaces an object if its kind changes, and otherwise keeps its other fields', () => {
     const { variants } = expand({ grid: { 'training.adapter.method': ['lora', 'prompt'] } });
     expect(variants[0].config.training.adapter).toMatchObject({ method: 'lora', rank: 8 });
     expect(variants[1].config.training.adapter).toMatchObject({ method: 'prompt' });
@@ -41,7 +41,7 @@ describe('expandSweep', () => {
     expect(expandSweep({ input, run: 's' }).variants[0].config.classifier).toMatchObject({ filters: 7 });
   });
 
-  it('takes an experiment that only its variants complete', () => {
+  it('accepts an experiment that only its variants complete', () => {
     const { corpus, ...part } = experiment;
     const input = { experiment: part, variants: [{ name: 'x', set: { corpus } }] };
     expect(expandSweep({ input, run: 's' }).variants[0].config.corpus.source).toBe('x.csv');
@@ -71,7 +71,7 @@ describe('expandSweep', () => {
     );
   });
 
-  it('refuses too many variants before it makes them, saying how many', () => {
+  it('refuses too many variants before it makes them, and says how many there are', () => {
     const values = Array.from({ length: 1000 }, (_, i) => i + 1);
     expect(() =>
       expand({ grid: { seed: values, 'training.steps': values, 'sampling.records': values } }),
@@ -149,7 +149,7 @@ describe('a search', () => {
     );
   });
 
-  it('refuses to decide by private scores, and named variants beside it', () => {
+  it('refuses to decide by private scores, and to be combined with named variants', () => {
     expect(() => given({}, experiment)).toThrow('corpus.testSetIsPublic');
     expect(() => expand({ experiment: open, search, variants: [{ name: 'a' }] })).toThrow(
       'together with variants or grid',

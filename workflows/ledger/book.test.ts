@@ -128,8 +128,8 @@ async function saidOf(outcome: Promise<EntryOutcome>): Promise<EntryOutcome['sta
   }
 }
 
-describe('the ledger as a model sees it', () => {
-  it('answers like one that nothing happens to, through lost answers, retries, restarts and servers set back in time', async () => {
+describe('the ledger compared with a model', () => {
+  it('answers like an undisturbed ledger, despite lost answers, retries, restarts and servers that are reset in time', async () => {
     const step = fc.record({
       action: actions,
       which: whiches,
@@ -169,7 +169,7 @@ describe('the ledger as a model sees it', () => {
     );
   });
 
-  it('holds the limit and charges each release once, however requests of many runs interleave', async () => {
+  it('enforces the limit and charges each release once, however requests of many runs interleave', async () => {
     const step = fc.record({ action: actions, which: whiches, book: fc.nat({ max: 2 }) });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 16 }), async (scheduler, steps) => {
@@ -209,7 +209,7 @@ describe('the ledger as a model sees it', () => {
 });
 
 describe('a ledger', () => {
-  it('says what is left, and lets nothing be spent under other limits or by other mechanisms of the same name', async () => {
+  it('says what is left, and refuses other limits and other mechanisms under the same name', async () => {
     const book = bookOn(memoryStore());
     for (const which of [0, 1, 3]) await book.reserve(requestOf(which));
     await expect(book.reserve(requestOf(4))).rejects.toThrow(
@@ -234,7 +234,7 @@ describe('a ledger', () => {
     );
   });
 
-  it('takes other limits on record, and then has room', async () => {
+  it('accepts other limits on record, and then has room', async () => {
     const store = memoryStore();
     const book = bookOn(store);
     await book.reserve(requestOf(4));
@@ -253,7 +253,7 @@ describe('a ledger', () => {
     ]);
   });
 
-  it('refuses to go on where its records are behind what it knew', async () => {
+  it('refuses to continue if the store has fewer records than it knew', async () => {
     const store = memoryStore();
     const ports = {
       read: async ({ atLeast }: { atLeast: number }) => {

@@ -47,7 +47,7 @@ it('says where private scores are', () => {
   expect(sweepDetails({ sweep: 's', name: 's', cells: [cell] })).not.toContain('private reports');
 });
 
-it('ranks the trials of a search, those that came further first, and says what they cost', () => {
+it('ranks the trials of a search, higher rungs first, and says what they cost', () => {
   const trial = (index: number, rung: number, score: number | null): SweepCell => ({
     ...cell,
     name: `t00${index + 1}-rung-${rung + 1}`,

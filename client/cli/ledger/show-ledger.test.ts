@@ -29,7 +29,7 @@ const reserve = (id: string, waits: boolean): LedgerChange => ({
   waits,
 });
 
-it('shows what is charged, what is left, and how to approve what waits; what was refunded does not count', async () => {
+it('shows what is charged, what is left, and how to approve a waiting reservation; refunds do not count', async () => {
   const changes: LedgerChange[] = [
     { kind: 'limits', limits: { epsilon: 8, delta: 1e-5 } },
     reserve('a', false),
@@ -57,6 +57,6 @@ it('shows what is charged, what is left, and how to approve what waits; what was
   expect(text).not.toContain('approve x a');
 });
 
-it('says where there is no ledger of that name', async () => {
+it('says that there is no ledger of that name', async () => {
   await expect(readLedger({ store, ledger: 'none' })).rejects.toThrow(/has no ledger none/);
 });

@@ -8,7 +8,7 @@ const colors = createColors(false);
 const counts = (count: number, name: string) =>
   Array.from({ length: count }, (_, i) => ({ label: `${name}-${i}`, records: count - i }));
 
-test('the owner of a corpus sees what it holds, in lines of bounded length', () => {
+test('the owner of a corpus sees its contents, in lines of bounded length', () => {
   const survey = { form: 'CSV, columns divided by tabs', read: 3_000, empty: 2, declared: counts(1500, 'a') };
   const other = [
     { label: `a text\n\u001b[31min place of a label ${'x'.repeat(300)}`, records: 7 },
@@ -39,7 +39,7 @@ function textOf(corpus: object): string {
   });
 }
 
-test('a plan says where the test records come from and what the declaration on them means', () => {
+test('a plan says where the test records come from and what declaring them public means', () => {
   const random = textOf({});
   expect(random).toContain('1,000, a random part of the corpus (corpus.testFraction 0.2)');
   expect(random).toContain('private: scores on them stay in the private area, and a search cannot use them');
@@ -90,7 +90,7 @@ test('a plan begins with what decides whether to run, fits a screen, and shows i
   expect(planText(planned(8), survey, { colors, defaults: true })).toContain('"expectedBatchSize": 128');
 });
 
-test('the advice on a drowned signal stands there once', () => {
+test('the advice on a drowned signal appears once', () => {
   const text = planText(planned(0.1), survey, { colors, defaults: false });
   expect(text).toContain('drowned');
   expect(text.split('fewer trainable parameters')).toHaveLength(2);
