@@ -79,7 +79,7 @@ export const sweepStateSchema = z.strictObject({
 });
 export type SweepState = z.infer<typeof sweepStateSchema>;
 
-/** The runs of a sweep whose privacy cost is asked for. */
+/** A request for the privacy cost of the runs of a sweep. */
 export const accountSweepInput = z.strictObject({ runs: z.array(z.string()) });
 export type AccountSweepInput = z.infer<typeof accountSweepInput>;
 export type SweepSpent = NonNullable<SweepCost['after']>;
