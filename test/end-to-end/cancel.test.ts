@@ -29,7 +29,7 @@ test('a run that Ctrl-C has left in a home, with no server any more, is cancelle
   const [code] = await once(child, 'close');
   const command = `dpsynth cancel kept --local --home ${home}`;
   expect(stderr).toContain(`Run kept is kept in ${home}.`);
-  expect(stderr).toContain(`\`${command}\` ends it.`);
+  expect(stderr).toContain(`\`${command}\` cancels it.`);
   expect(code).toBe(130);
 
   const args = command.split(' ').slice(1);
