@@ -135,7 +135,7 @@ test('files that exist are kept unless --force is given', async () => {
   const args = ['init', 'kept.csv', '--yes', '--out', 'mine.json'];
   const refused = await runCli(args, { cwd: folder });
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('mine.md exists');
+  expect(refused.stderr).toContain('mine.md already exists');
   expect(await readFile(join(folder, 'mine.md'), 'utf8')).toBe('mine');
   const forced = await runCli([...args, '--force'], { cwd: folder });
   expect(forced.code).toBe(0);
@@ -179,7 +179,7 @@ const broken: [name: string, file: string, content: string, args: string[], says
     'b.csv',
     ['a,b', ...rows(120, (i) => `${text(i)},${SECRET}`)].join('\n'),
     [],
-    /one label alone/,
+    /no field can be the label/,
   ],
   ['one column', 'b.csv', ['text', ...rows(120, text)].join('\n'), [], /only one column/],
   [

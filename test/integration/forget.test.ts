@@ -96,7 +96,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
 
     const all = await forget([run, '--all']);
     expect(all.stdout).toMatch(
-      /Forgot .*: destroyed \d+ other private files\.\n {2}Nothing of it is left in /,
+      /Forgot .*: destroyed \d+ other private files\.\n {2}Nothing of the run is left in /,
     );
     expect(await keysOf(run)).toEqual([]);
     // The charge stands.
@@ -125,7 +125,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     const asked = await forget([run], nobody);
     expect(asked).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/answers at 127\.0\.0\.1:1\. --local .* --offline asks none/),
+      stderr: expect.stringMatching(/answers at 127\.0\.0\.1:1\. --local .* --offline asks no server/),
     });
     expect(await secretsOf(run)).not.toEqual([]);
     const { code, stdout } = await forget([run, '--offline'], nobody);
@@ -159,7 +159,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     await expect(forgetRun({ store, run: 'swept-good', server })).rejects.toThrow(
       'swept-good is a part of swept, which is under way',
     );
-    expect((await forget(['swept'])).stderr).toContain('The sweep swept is under way');
+    expect((await forget(['swept'])).stderr).toContain('The sweep swept is still running');
     await cancelAndWait({ client: env.client, run: 'swept' });
     // Cut before its end, the sweep has released nothing. One that had ended before has left this.
     expect(await store.list({ area: 'release', key: 'swept-good' })).toEqual([]);

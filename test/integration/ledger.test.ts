@@ -153,8 +153,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
       expect(failure.type).toBe('BudgetExceeded');
       expect(failure.message).toMatch(
         new RegExp(
-          'ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*' +
-            `run ${name}.*What would fit: epsilon up to`,
+          `ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*run ${name}.*Lower privacy\\.epsilon: up to`,
         ),
       );
       expect(await store.list({ area: 'private', key: `${name}/checkpoints` })).toEqual([]);
@@ -294,15 +293,10 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
       'a request that it does not understand',
       LedgerUpdate.reserve,
       { reservation: 1 },
-      /does not take this[\s\S]*reservation/,
+      /request to the ledger is not valid[\s\S]*reservation/,
     ],
-    [
-      'the approval of what nobody reserved',
-      LedgerUpdate.approve,
-      { id: 'none' },
-      /holds no reservation none/,
-    ],
-    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /holds no reservation none/],
+    ['the approval of what nobody reserved', LedgerUpdate.approve, { id: 'none' }, /has no reservation none/],
+    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /has no reservation none/],
   ])('refuses %s, and stays up', async (_what, name, request, says) => {
     const error = await update('refusing', name, request).catch((error) => error);
     expect(error).toMatchObject({ type: 'InvalidConfig', message: expect.stringMatching(says) });

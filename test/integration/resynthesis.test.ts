@@ -76,7 +76,7 @@ describe('a schedule', { timeout: 240_000 }, () => {
     await grow(id, 100);
     const created = { client, id, config: experimentOf(id), times: { every: '7d' } };
     await createSchedule(created);
-    await expect(createSchedule(created)).rejects.toThrow(/There is a schedule weekly/);
+    await expect(createSchedule(created)).rejects.toThrow(/The schedule weekly already exists/);
     await expect(
       createSchedule({ ...created, id: 'other', times: { cron: 'at dawn' } }),
     ).rejects.toMatchObject({ type: 'InvalidConfig' });

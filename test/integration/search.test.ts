@@ -160,7 +160,7 @@ describe('the updates of a sweep', { timeout: 120_000 }, () => {
       .executeUpdate(SweepUpdate.stopTrial, { args: ['d'] })
       .catch((error: Error) => error);
     expect(refusal).toMatchObject({
-      cause: { type: 'InvalidConfig', message: 'd has ended already: stopped.' },
+      cause: { type: 'InvalidConfig', message: 'd has already ended: stopped.' },
     });
     await expect(handle.executeUpdate(SweepUpdate.stopTrial, { args: ['z'] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('no variant "z"') },

@@ -175,7 +175,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(startSweep({ client, config: { ...input, maxFailed: 1 }, id: 'cut' })).rejects.toMatchObject(
       {
         type: 'InvalidConfig',
-        message: expect.stringContaining('other settings is under way as cut'),
+        message: expect.stringContaining('other settings is running as cut'),
       },
     );
     const slow = 'cut-finetune-slow-once';
