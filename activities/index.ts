@@ -1,3 +1,4 @@
+import { JOB_QUEUE } from '../schemas/job-queue.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createEvaluationActivities } from './evaluations/index.ts';
 import { createFindFinished } from './find-finished.ts';
@@ -30,23 +31,35 @@ export function createControlActivities(deps: ActivityDeps) {
   };
 }
 
+/** The activities that make a corpus, by their public names, and the kinds of jobs that they run, which say on which queue they are. */
+export const CORPUS_ACTIVITIES = {
+  openVersion: { kind: 'open-version', create: createOpenVersion },
+  prepare: { kind: 'prepare', create: createPrepare },
+  finetune: { kind: 'finetune', create: createFinetune },
+  sampleShard: { kind: 'sample', create: createSampleShard },
+  select: { kind: 'select', create: createSelect },
+} as const;
+
+type Corpus = typeof CORPUS_ACTIVITIES;
+type OnQueue<Queue> = {
+  [Name in keyof Corpus as (typeof JOB_QUEUE)[Corpus[Name]['kind']] extends Queue ? Name : never]: ReturnType<
+    Corpus[Name]['create']
+  >;
+};
+
 /** Activities that need cores, on the queue of CPU workers. */
 export function createCpuActivities(deps: ActivityDeps) {
-  return {
-    openVersion: createOpenVersion(deps),
-    prepare: createPrepare(deps),
-    ...createEvaluationActivities(deps, 'cpu'),
-  };
+  return { ...createOnQueue('cpu', deps), ...createEvaluationActivities(deps, 'cpu') };
 }
 
 /** Activities that need a device where there is one, on the queue of GPU workers. */
 export function createGpuActivities(deps: ActivityDeps) {
-  return {
-    finetune: createFinetune(deps),
-    sampleShard: createSampleShard(deps),
-    select: createSelect(deps),
-    ...createEvaluationActivities(deps, 'gpu'),
-  };
+  return { ...createOnQueue('gpu', deps), ...createEvaluationActivities(deps, 'gpu') };
+}
+
+function createOnQueue<Queue extends 'cpu' | 'gpu'>(queue: Queue, deps: ActivityDeps): OnQueue<Queue> {
+  const there = Object.entries(CORPUS_ACTIVITIES).filter(([, { kind }]) => JOB_QUEUE[kind] === queue);
+  return Object.fromEntries(there.map(([name, { create }]) => [name, create(deps)])) as OnQueue<Queue>;
 }
 
 export type ControlActivities = ReturnType<typeof createControlActivities>;

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { experimentSchema } from '../schemas/experiment.ts';
 import { policySchema } from '../schemas/policy.ts';
-import { sweepSchema } from '../schemas/sweep.ts';
+import { sweepSchema } from '../schemas/sweep/sweep.ts';
 import { allPages, codeSpans, type Page, ROOT, type Row, readPage, tableRows } from '../test/docs/pages.ts';
 import { type Field, type JsonSchema, schemaFields } from '../test/docs/schema-fields.ts';
 
@@ -18,6 +18,17 @@ it('every link between pages, and every file and folder that a page names, exist
       .map((path) => `${page.file}: ${path}`),
   );
   expect(broken).toEqual([]);
+});
+
+it('pages name files of the sources by their whole path, so that the test above sees them', async () => {
+  const bare = (await allPages()).flatMap(({ file, text }) =>
+    file === 'CHANGELOG.md'
+      ? []
+      : codeSpans(text)
+          .filter((span) => /^[\w.-]+\.(ts|mjs|py)$/.test(span))
+          .map((name) => `${file}: ${name}`),
+  );
+  expect(bare).toEqual([]);
 });
 
 it('every link to a section leads to a heading', async () => {
@@ -52,7 +63,17 @@ it.each([
     const unknown = documented.filter(
       ({ path }) => !fields.some((field) => `${field.path}.`.startsWith(`${path}.`)),
     );
-    expect({ missing, unknown: unknown.map(({ path }) => path) }).toEqual({ missing: [], unknown: [] });
+    const stale = documented.filter(({ path, row }) =>
+      shownDefaults(row).some(
+        (shown) => !fields.some((field) => field.path === path && isShown(field.value, shown)),
+      ),
+    );
+    const paths = (rows: { path: string }[]) => rows.map(({ path }) => path);
+    expect({ missing, unknown: paths(unknown), stale: paths(stale) }).toEqual({
+      missing: [],
+      unknown: [],
+      stale: [],
+    });
   },
 );
 
@@ -68,11 +89,21 @@ function pathsOf({ headings, cells }: Row): string[] {
   });
 }
 
-/** Looks between the names and the meaning, where a table has one column of defaults or one for each kind. */
-function hasDefault({ cells }: Row, { value }: Field): boolean {
+/** A table has one column of defaults, or one for each kind, headed by it. */
+function hasDefault(row: Row, { value, kind }: Field): boolean {
   if (value === undefined) return true;
-  const shown = JSON.stringify(value).replaceAll(',', ', ');
-  return cells.slice(1, -1).some((cell) => codeSpans(cell)[0] === shown);
+  const ofKind = row.columns.indexOf(`\`"${kind}"\``);
+  const cells = ofKind < 0 ? row.cells.slice(1, -1) : [row.cells[ofKind]];
+  return cells.some((cell) => isShown(value, cell));
+}
+
+/** The cells of a row that show a default as JSON, rather than in words. */
+function shownDefaults({ cells }: Row): string[] {
+  return cells.slice(1, -1).filter((cell) => /^`[^`]+`$/.test(cell));
+}
+
+function isShown(value: unknown, cell: string): boolean {
+  return cell === `\`${JSON.stringify(value)?.replaceAll(',', ', ')}\``;
 }
 
 function linked({ file, text }: Page): string[] {

@@ -66,7 +66,10 @@ export const reportInput = z.strictObject({
   zeroShot: z.array(artifactRefSchema),
   ...reportedFields,
 });
-/** What fine-tuning was, for a table of runs. What it took depends on private records and stays in the private area. */
+/**
+ * What fine-tuning was, for a table of runs. What it took depends on private records and stays in
+ * the private area.
+ */
 export const trainingSummary = z.strictObject({
   epsilon: z.number().nullable().describe('null without DP'),
   trainableParameters: z.int(),
@@ -77,7 +80,8 @@ export const reportOutput = z.strictObject({
   release: artifactRefSchema
     .nullable()
     .describe(
-      'The committed manifest of the release area; null for a trial of a sweep, which is released with the others',
+      'The committed manifest of the release area; null for a trial of a sweep, which is released with ' +
+        'the others',
     ),
   releaseReport: artifactRefSchema.nullable(),
   synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),

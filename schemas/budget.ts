@@ -11,13 +11,13 @@ export const dpStageInput = z.discriminatedUnion('stage', [
 export type DpStageInput = z.infer<typeof dpStageInput>;
 export type DpStage = DpStageInput['stage'];
 
-/** A reservation, the limits under which it is asked for, and the ledger that is asked. */
+/** A request for a reservation, with its limits and its ledger. */
 export const reserveBudgetInput = reserveRequestSchema.extend({ ledger: ledgerIdSchema });
 export type ReserveBudgetInput = z.infer<typeof reserveBudgetInput>;
 
 /**
- * What a DP stage must hold before its result may be used. A result that is there already is named by the release that it is: a
- * ledger that has charged this very release does not charge it again, any other one does.
+ * What a DP stage must reserve before its result may be used. An existing result is named by its release: a
+ * ledger that charged the same release does not charge it again, but any other ledger does.
  */
 export const quotedSchema = z.strictObject({
   charge: reserveBudgetInput

@@ -33,7 +33,10 @@ export const preparedCorpusSchema = z.strictObject({
   ...origin,
 });
 
-/** Looks for records that a next version of a release is made of, and marks them as used before anything is trained on them. */
+/**
+ * Looks for records that a next version of a release is made of, and marks them as used before anything is
+ * trained on them.
+ */
 export const openVersionJobSchema = z.strictObject({
   kind: z.literal('open-version'),
   ...jobBase,

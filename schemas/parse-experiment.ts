@@ -6,9 +6,9 @@ import { listNames } from './list-names.ts';
 import { normaliseLabels } from './normalise-labels.ts';
 
 /**
- * Validates one experiment, fills in the defaults and normalises its labels.
- * Throws InvalidConfig with the issues and their paths, also for what zod alone cannot see: labels without a
- * description, proportions of unknown labels.
+ * Validates an experiment, fills in the defaults and normalises its labels. Throws InvalidConfig with the
+ * issues and their paths. It also finds faults that zod cannot see: labels without a description, proportions
+ * of unknown labels.
  */
 export function parseExperiment(input: unknown): ExperimentConfig {
   const parsed = experimentSchema.safeParse(input);
@@ -20,16 +20,22 @@ export function parseExperiment(input: unknown): ExperimentConfig {
     const missing = labels.filter((label) => !Object.hasOwn(descriptions, label));
     const unknown = Object.keys(descriptions).filter((label) => !labels.includes(label));
     if (missing.length > 0)
-      throw invalidConfig(`template.descriptions lacks ${listNames(missing)}: each label needs one.`);
+      throw invalidConfig(
+        `template.descriptions lacks ${listNames(missing)}. Each label needs a description.`,
+      );
     if (unknown.length > 0)
-      throw invalidConfig(`template.descriptions has ${listNames(unknown)}, which corpus.labels does not.`);
+      throw invalidConfig(
+        `template.descriptions has ${listNames(unknown)}, which corpus.labels does not have.`,
+      );
   }
   if (config.sampling.labels !== 'uniform') {
     const unknown = Object.keys(config.sampling.labels).filter((label) => !labels.includes(label));
     if (unknown.length > 0)
-      throw invalidConfig(`sampling.labels has ${listNames(unknown)}, which corpus.labels does not.`);
+      throw invalidConfig(`sampling.labels has ${listNames(unknown)}, which corpus.labels does not have.`);
     if (!Object.values(config.sampling.labels).some((share) => share > 0))
-      throw invalidConfig('sampling.labels gives every label the proportion 0.');
+      throw invalidConfig(
+        'sampling.labels gives every label the proportion 0. Give at least one a larger proportion.',
+      );
   }
   assertTuning(config);
   assertFineTuned(config);
@@ -51,7 +57,7 @@ function assertFineTuned({ training, selection, evaluation }: ExperimentConfig):
 
 const MOST_ISSUES = 20;
 
-/** Each label of many may have the same fault. */
+/** Shows only the first issues, because many labels may have the same fault. */
 function describeIssues({ issues }: z.ZodError): string {
   const first = z.prettifyError(new z.ZodError(issues.slice(0, MOST_ISSUES)));
   const more = issues.length - MOST_ISSUES;

@@ -6,7 +6,9 @@ import { JSON_MEDIA_TYPE, jsonText, parseJson, tryParseJson } from './json.ts';
 import type { Measured, StoreBackend } from './store-backend.ts';
 import { keyedDigest, openStoreSecret } from './store-secret.ts';
 
-/** An artifact store on a kind of storage: references with keyed digests, and every read checked against them. */
+/**
+ * An artifact store on a kind of storage: references with keyed digests, and every read checked against them.
+ */
 export function createStore(backend: StoreBackend): ArtifactStore {
   let opening: Promise<Buffer> | undefined;
   const secret = async () => {

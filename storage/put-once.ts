@@ -1,7 +1,10 @@
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import type { ArtifactKey, ArtifactStore } from './artifact-store.ts';
 
-/** Writes a JSON record where there is none. False where another writer was first with other content; the same again is no change. */
+/**
+ * Writes a JSON record where there is none. False where another writer was first with other content; the same
+ * again is no change.
+ */
 export async function putOnce(
   params: ArtifactKey & { store: ArtifactStore; record: object },
 ): Promise<boolean> {

@@ -6,8 +6,8 @@ import { jsonText } from './json.ts';
 import { putOnce } from './put-once.ts';
 
 /**
- * Numbered records below a folder of the private area. Each holds the digest of the one before, and a head elsewhere names the newest
- * one: a record that was changed, or taken from the middle or the end, shows.
+ * Numbered records below a folder of the private area. Each holds the digest of the one before, and a head
+ * elsewhere names the newest one: a record that was changed, or taken from the middle or the end, shows.
  */
 export type RecordChain<T extends { sequence: number }> = {
   store: ArtifactStore;
@@ -24,7 +24,10 @@ const headSchema = z.strictObject({ sequence: z.int(), digest: z.string() });
 /** Digest of the newest record; an empty text before the first. */
 export type ChainEnd<T> = { records: T[]; digest: string };
 
-/** All records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there are fewer than `atLeast`. */
+/**
+ * All records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there
+ * are fewer than `atLeast`.
+ */
 export async function readChain<T extends { sequence: number }>(
   chain: RecordChain<T> & { atLeast?: number },
 ): Promise<ChainEnd<T>> {
@@ -55,8 +58,9 @@ export async function readChain<T extends { sequence: number }>(
 }
 
 /**
- * Adds a record, durably and never in place of another. False if another one has its sequence number: read the chain again.
- * Writing the same record again is no change. Throws ArtifactCorrupt if the record before it is gone.
+ * Adds a record, durably and never in place of another. False if another one has its sequence number: read
+ * the chain again. Writing the same record again is no change. Throws ArtifactCorrupt if the record before
+ * it is gone.
  */
 export async function appendToChain<T extends { sequence: number }>(
   chain: RecordChain<T>,
@@ -141,6 +145,8 @@ async function writeHead<T extends { sequence: number }>(
 function corrupt(name: string, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `Records of ${name} are missing from the store or were changed: ${what}. Bring them back; nothing is changed until then.`,
+    message:
+      `Records of ${name} are missing from the store or were changed: ${what}. Bring them back; nothing ` +
+      'is changed until then.',
   });
 }

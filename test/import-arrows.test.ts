@@ -15,7 +15,10 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   deploy: { values: ['schemas', 'storage'] },
   bench: { values: ['schemas', 'storage', 'engine', 'workers', 'client'] },
 };
-/** `schemas/` also runs in the workflow sandbox and in other services: zod, the definition of a Nexus service, and nothing else. */
+/**
+ * `schemas/` also runs in the workflow sandbox and in other services: zod, the definition of a Nexus service,
+ * and nothing else.
+ */
 const PACKAGES: Record<string, RegExp> = {
   schemas: /^(zod|nexus-rpc)$/,
   workflows: /^(@temporalio\/workflow|zod)$/,

@@ -37,7 +37,8 @@ export function createEvaluationActivities<Q extends Queue>(deps: ActivityDeps, 
   ) as ActivitiesOf<Q>;
 }
 
-type Collect<Data> = (params: { store: ArtifactStore; input: ReportInput }) => Promise<Data | undefined>;
+type Source = { store: ArtifactStore; input: ReportInput };
+type Collect<Data> = (source: Source) => Promise<Data | undefined>;
 
 /** What the report reads of each stage beside the scores, in the order of the private manifest. */
 const COLLECTED: { [K in keyof EvaluationData]: Collect<EvaluationData[K]> } = {
@@ -47,12 +48,9 @@ const COLLECTED: { [K in keyof EvaluationData]: Collect<EvaluationData[K]> } = {
 export const COLLECTED_NAMES = Object.keys(COLLECTED) as (keyof EvaluationData)[];
 
 /** Returns what a run has measured beside the scores, by name. Parts that were not asked for are left out. */
-export async function collectEvaluations(params: {
-  store: ArtifactStore;
-  input: ReportInput;
-}): Promise<Partial<EvaluationData>> {
+export async function collectEvaluations(source: Source): Promise<Partial<EvaluationData>> {
   const parts = await Promise.all(
-    COLLECTED_NAMES.map(async (name) => [name, await COLLECTED[name](params)] as const),
+    COLLECTED_NAMES.map(async (name) => [name, await COLLECTED[name](source)] as const),
   );
   return Object.fromEntries(parts.filter(([, data]) => data !== undefined));
 }

@@ -10,7 +10,7 @@ import { exportAdapter } from './export-adapter.ts';
 
 const MODEL = 'test/cases/models/qwen3-jinja';
 
-test('a merged export is a whole model: it opens again, with its chat template and where generation stops', async () => {
+test('a merged export is a whole model: it can be opened, with its chat template and its end of generation', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dpsynth-export-'));
   try {
     const source = await openCheckpoint(MODEL);

@@ -52,7 +52,7 @@ async function finished(params: { testSetIsPublic: boolean; epsilon?: number | n
 
 const loss = (nats: number) => ({ nats, tokens: 100, records: 5 });
 
-test('what a program is told by default holds the published scores and the numbers of records, and no other score', async () => {
+test('the default JSON result contains the published scores and the numbers of records, and no other score', async () => {
   const { result } = await finished({ testSetIsPublic: true });
   const outcome = await readOutcome({ result, store, withPrivate: false });
   const printed = resultJson({ result, outcome, uiLink: null });
@@ -84,7 +84,7 @@ test('scores on a private test set are printed only if they are asked for', asyn
   expect(asked.internal).toEqual(['majority', 'zero-shot', 'synthetic', 'real']);
 });
 
-test('who may not read the private area is told the published scores and the number of test records', async () => {
+test('without access to the private area one gets the published scores and the number of test records', async () => {
   const { result } = await finished({ testSetIsPublic: true });
   await store.remove({ area: 'private', key: 'r' });
   for (const withPrivate of [true, false])
@@ -105,7 +105,7 @@ test('texts of a run without privacy are as private as its scores', async () => 
   expect((await readOutcome({ result, store, withPrivate: true })).records).toHaveLength(1);
 });
 
-test('the cells of a sweep hold no private score and no cost of a training by default', async () => {
+test('by default the cells of a sweep contain no private score and no cost of a training', async () => {
   const { all, result } = await finished({ testSetIsPublic: false });
   const cost = { seconds: 61, peakRssBytes: 1_073_741_824 };
   await store.put({

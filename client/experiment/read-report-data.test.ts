@@ -19,7 +19,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const put = (key: string, body: unknown) =>
   store.put({ area: 'private', key, body: JSON.stringify(body), mediaType: 'application/json' });
 
-it('gives what was kept, each run once and in the order that was asked for', async () => {
+it('returns the stored data, each run once and in the requested order', async () => {
   await put('b/report-data.json', reportData({ run: 'b' }));
   await put('a/report-data.json', reportData({ run: 'a' }));
   const { finished, unfinished } = await readReportData({ store, runs: ['b', 'a', 'b'] });
@@ -27,7 +27,7 @@ it('gives what was kept, each run once and in the order that was asked for', asy
   expect(unfinished).toEqual([]);
 });
 
-it('says of each run without a report why it has none', async () => {
+it('explains for each run without a report why it has none', async () => {
   await put('done/report-data.json', reportData({ run: 'done' }));
   await put('other/report-data.json', { version: 'private' });
   await put('old/manifest.json', {});
@@ -37,15 +37,15 @@ it('says of each run without a report why it has none', async () => {
   expect(unfinished).toEqual([
     { run: 'other', why: expect.stringContaining('another version') },
     { run: 'old', why: expect.stringContaining('earlier version') },
-    { run: 'cut-off', why: expect.stringContaining('not ended') },
+    { run: 'cut-off', why: expect.stringContaining('not finished') },
   ]);
 });
 
-it('refuses a run that is not there, and a list of which none has ended', async () => {
+it('refuses a missing run, and a list in which no run has ended', async () => {
   await expect(readReportData({ store, runs: ['nowhere'] })).rejects.toMatchObject({
     type: 'InvalidConfig',
     message: expect.stringContaining('There is no run nowhere'),
   });
   await put('cut-off/train.jsonl', {});
-  await expect(readReportData({ store, runs: ['cut-off'] })).rejects.toThrow(/cut-off: it has not ended/);
+  await expect(readReportData({ store, runs: ['cut-off'] })).rejects.toThrow(/cut-off: it has not finished/);
 });

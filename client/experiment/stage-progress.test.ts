@@ -31,7 +31,7 @@ function lookAt(progresses: Progress[]) {
   return stage;
 }
 
-test('a stage shows how far its parts are, and what they do together in a second', () => {
+test('a stage shows the progress of its parts, and their combined rate', () => {
   const at = (step: number, value: number): Progress => ({
     phase: 'sample',
     step,
@@ -43,6 +43,6 @@ test('a stage shows how far its parts are, and what they do together in a second
   expect(fraction).toBeCloseTo((1 + 0.25 + 0.75) / 4, 12);
 });
 
-test('a stage whose parts tell no rate shows none', () => {
+test('a stage whose parts report no rate shows none', () => {
   expect(lookAt([{ phase: 'sample', step: 10, of: 40 }]).note).toBe('1 of 4, sample 10 of 40');
 });

@@ -31,7 +31,7 @@ const secondsOf = (change: Partial<ExperimentInput>) =>
 
 const kind = 'encoder' as const;
 
-test('an encoder costs more the more of it is trained, and so does a row with DP', () => {
+test('an encoder costs more if more of it is trained or if a row has DP', () => {
   const parts = [{ lastBlocks: 0 }, { lastBlocks: 2 }, 'blocks' as const];
   const costs = parts.map((trained) => secondsOf({ classifier: { kind, trained } }));
   expect(costs).toEqual(costs.toSorted((a, b) => a - b));

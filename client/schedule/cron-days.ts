@@ -11,7 +11,7 @@ export function namesADay(cron: string, now = new Date()): boolean {
     .trim()
     .split(/\s+/);
   if (fields.length < 5 || fields.length > 7) return true;
-  // Six fields end in the year; seven begin with the second as well.
+  // Six fields end with the year; seven also begin with the second.
   const [day, month] = fields.slice(fields.length === 7 ? 3 : 2);
   const days = values(day, 1, 31);
   const months = values(month, 1, 12, MONTHS);

@@ -34,8 +34,8 @@ export function randomSettings<S extends object>(params: {
 }
 
 /**
- * Trains and scores one classifier per setting, in sequence. Scores are in the order of the settings, so that
- * two searches, such as one on synthetic and one on real data, can be compared setting by setting. `ranking`
+ * Trains and scores one classifier per setting, in sequence. Scores are in the order of the settings, so two
+ * searches can be compared setting by setting, such as one on synthetic and one on real data. `ranking`
  * holds indices into them, best first and diverged ones last; ties keep their order.
  *
  * A search on synthetic text costs no privacy. On private records every score either costs budget or is a

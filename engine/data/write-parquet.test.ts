@@ -4,7 +4,7 @@ import { formatParquet } from './write-parquet.ts';
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 
-it('gives the records back from another reader, whatever is in them', async () => {
+it('another reader returns the same records, whatever they contain', async () => {
   const records = [
     { text: 'Are you free tonight?', label: 'ham' },
     { text: '', label: 'spam' },
@@ -14,7 +14,7 @@ it('gives the records back from another reader, whatever is in them', async () =
   expect(await parquetReadObjects({ file: bufferOf(formatParquet(records)) })).toEqual(records);
 });
 
-it('keeps the order over several row groups, and no column may be null', async () => {
+it('keeps the order over several row groups, with no nullable column', async () => {
   const records = Array.from({ length: 2500 }, (_, i) => ({ text: `text ${i}`, label: i % 3 ? 'a' : 'b' }));
   const file = bufferOf(formatParquet(records));
   expect(await parquetReadObjects({ file })).toEqual(records);
@@ -27,7 +27,7 @@ it('keeps the order over several row groups, and no column may be null', async (
   ]);
 });
 
-it('writes a corpus without records as a file with its columns', async () => {
+it('writes an empty corpus as a file with its columns', async () => {
   const file = bufferOf(formatParquet([]));
   expect(await parquetReadObjects({ file })).toEqual([]);
   expect(parquetMetadata(file).schema.map(({ name }) => name)).toEqual(['root', 'text', 'label']);

@@ -4,8 +4,8 @@ import type { Pooling } from './pooling.ts';
 type Matrix = number[][];
 
 /**
- * The pooled vector of one text in float64, written out with plain loops: what the engine is tested against, by
- * differences as well. `weight` gives a weight by its name in `encoderSpecs`, row by row.
+ * Returns the pooled vector of one text in float64, computed with plain loops. Tests compare the engine with
+ * it, also by differences. `weight` returns a weight by its name in `encoderSpecs`, row by row.
  */
 export function referencePooled(params: {
   config: EncoderConfig;
@@ -61,12 +61,12 @@ function attend(
   return out;
 }
 
-/** Loss of the class `label` of logits, in nats. */
+/** Returns the loss of the class `label` for logits, in nats. */
 export function referenceLoss(logits: number[], label: number): number {
   return -Math.log(softmax(logits)[label]);
 }
 
-/** x W + b of rows, with W [inputs, outputs] row by row. */
+/** Returns x W + b for each row x, with W [inputs, outputs] row by row. */
 export function linear(rows: Matrix, weight: ArrayLike<number>, bias: ArrayLike<number>): Matrix {
   const outputs = bias.length;
   return rows.map((row) =>
@@ -94,7 +94,7 @@ function activation(x: number, { activation: kind }: EncoderConfig): number {
   return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }
 
-/** The error function by its series without alternating signs. */
+/** Returns the error function from its series without alternating signs. */
 function erf(x: number): number {
   let term = x;
   let sum = x;

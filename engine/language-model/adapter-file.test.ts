@@ -20,7 +20,7 @@ const random = seededRandom(11);
 const valuesOf = (adapter: AdapterConfig) =>
   Float32Array.from({ length: trainableParameters(TINY_CONFIG, adapter) }, () => random() - 0.5);
 
-test.each(ADAPTERS)('a %s adapter reads back as it was written', (_, adapter) => {
+test.each(ADAPTERS)('a %s adapter is read back as written', (_, adapter) => {
   const values = valuesOf(adapter);
   const read = decodeAdapter({
     model: TINY_CONFIG,
@@ -30,7 +30,7 @@ test.each(ADAPTERS)('a %s adapter reads back as it was written', (_, adapter) =>
   expect(read.adapter).toEqual(adapter);
 });
 
-test.each(ADAPTERS)('a cut-off %s adapter and one of another model are refused', (_, adapter) => {
+test.each(ADAPTERS)('a truncated %s adapter and one of another model are refused', (_, adapter) => {
   const bytes = encodeAdapter({ model: TINY_CONFIG, adapter, values: valuesOf(adapter) });
   for (const [model, part] of [
     [TINY_CONFIG, bytes.subarray(0, 200)],
@@ -43,7 +43,7 @@ test.each(ADAPTERS)('a cut-off %s adapter and one of another model are refused',
 });
 
 test.each(ADAPTERS)(
-  'a model with a %s adapter built in computes something else, and leaves the base whole',
+  'a model with a merged %s adapter computes something else, and leaves the base unchanged',
   async (_, adapter) => {
     const model = await loadLanguageModel(tinyCheckpoint());
     const run = (of: LanguageModel) =>

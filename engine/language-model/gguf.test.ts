@@ -49,7 +49,7 @@ test('tensors of every number format are found and decoded in one file', async (
   }
 });
 
-test('a format that is not read is refused by its name, with those that are', async () => {
+test('an unsupported format is refused with its name and the supported ones', async () => {
   const iq4 = { shape: [32], values: new Uint8Array(18), format: GGMLQuantizationType.IQ4_NL };
   await writeGguf(path, METADATA, { 'token_embd.weight': EMBEDDING, 'output.weight': iq4 });
   const source = await openGguf(path);

@@ -4,18 +4,18 @@ import { MATRICES, type MatrixName, type ModelConfig } from './model-config.ts';
 import { weightSpecs } from './weights.ts';
 
 /**
- * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is a copy for the backward pass, where
- * one was made (see for-training.ts). A frozen matrix is in bfloat16 only (see in-bfloat16.ts).
+ * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is an optional copy for
+ * the backward pass (see for-training.ts). A frozen matrix exists only in bfloat16 (see in-bfloat16.ts).
  */
 export type Linear = { bias: Tensor | null } & (
   | { weight: Tensor; transposed?: Tensor }
   | { frozen: FrozenMatrix }
 );
-/** `backward` is its transpose, null if no gradient will be sent back through it. */
+/** A matrix in bfloat16. `backward` is its transpose, or null if no gradient passes through it. */
 export type FrozenMatrix = { forward: PackedMatrix; backward: PackedMatrix | null };
 export type Norm = { weight: Tensor; bias: Tensor | null };
 
-/** The weights of one block, as its forward and backward passes use them. */
+/** The weights of one block, as used by its forward and backward passes. */
 export type BlockWeights = {
   attentionNorm: Norm;
   feedForwardNorm: Norm;
@@ -23,11 +23,14 @@ export type BlockWeights = {
   feedForwardPostNorm: Norm | null;
   queryNorm: Norm | null;
   keyNorm: Norm | null;
-  /** `gate` is missing where the feed-forward layer is not gated. */
+  /** `gate` is missing if the feed-forward layer is not gated. */
   matrices: Partial<Record<MatrixName, Linear>>;
 };
 
-/** A decoder-only language model in memory. `output` [vocabulary, width] is `embedding` itself where they are tied. */
+/**
+ * A decoder-only language model in memory. If the embeddings are tied, `output` [vocabulary, width] is
+ * `embedding` itself.
+ */
 export type LanguageModel = {
   config: ModelConfig;
   /** Every weight by the names of `weightSpecs`. */
@@ -37,13 +40,16 @@ export type LanguageModel = {
   blocks: BlockWeights[];
   finalNorm: Norm;
   output: Tensor;
-  /** The output matrix for products in bfloat16, [width, vocabulary]; null in a model that computes in float32. */
+  /**
+   * The output matrix for products in bfloat16, [width, vocabulary]; null in a model that computes in
+   * float32.
+   */
   frozenOutput: FrozenMatrix | null;
-  /** A soft prompt [length, width] that stands before every input; null without one. */
+  /** A soft prompt [length, width] before every input; null without one. */
   prompt: Tensor | null;
 };
 
-/** A model of weights that are in memory already; it owns none of them. */
+/** Returns a model made of weights in memory. It owns none of them. */
 export function modelOf(params: {
   config: ModelConfig;
   weights: ReadonlyMap<string, Tensor>;
@@ -64,7 +70,7 @@ export function modelOf(params: {
   };
 }
 
-/** The weights of one block, of those of a whole model by name. */
+/** Returns the weights of one block from those of a whole model by name. */
 export function blockWeights(weights: ReadonlyMap<string, Tensor>, index: number): BlockWeights {
   const pair = (part: string) => weightPair(weights, `blocks.${index}.${part}`);
   const matrices = MATRICES.flatMap((matrix) => {
@@ -82,13 +88,13 @@ export function blockWeights(weights: ReadonlyMap<string, Tensor>, index: number
   };
 }
 
-/** The weight of this name with its bias; null where there is none. */
+/** Returns the weight of this name with its bias, or null if there is none. */
 export function weightPair(weights: ReadonlyMap<string, Tensor>, name: string): Norm | null {
   const weight = weights.get(`${name}.weight`);
   return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
 }
 
-/** A model of all its weights in one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
+/** Returns a model whose weights come as one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
 export function modelFromValues(config: ModelConfig, values: Float32Array): LanguageModel {
   const weights = new Map<string, Tensor>();
   let offset = 0;
@@ -100,7 +106,7 @@ export function modelFromValues(config: ModelConfig, values: Float32Array): Lang
   return modelOf({ config, weights });
 }
 
-/** A copy with some weights replaced. Neither owns the other's tensors. */
+/** Returns a copy of the model with some weights replaced. Neither owns the other's tensors. */
 export function withWeights(model: LanguageModel, replaced: ReadonlyMap<string, Tensor>): LanguageModel {
   return modelOf({
     config: model.config,

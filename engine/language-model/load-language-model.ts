@@ -5,7 +5,7 @@ import type { CheckpointSource } from './checkpoint-source.ts';
 import { type LanguageModel, modelOf } from './language-model.ts';
 import { type WeightSpec, weightSpecs } from './weights.ts';
 
-/** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt where a tensor has another shape. */
+/** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt if a tensor has a wrong shape. */
 export async function loadLanguageModel(source: CheckpointSource): Promise<LanguageModel> {
   const { config } = source;
   const weights = new Map<string, Tensor>();
@@ -14,8 +14,8 @@ export async function loadLanguageModel(source: CheckpointSource): Promise<Langu
 }
 
 /**
- * One weight from where its family keeps it: transposed, cut out or shifted as that asks. Throws ArtifactCorrupt for another shape, or
- * numbers that are not finite.
+ * Reads one weight from the place where its family stores it, and transposes, cuts or shifts it as needed.
+ * Throws ArtifactCorrupt for a wrong shape or numbers that are not finite.
  */
 export async function loadWeight(
   source: Pick<CheckpointSource, 'locate' | 'read'>,
@@ -44,6 +44,6 @@ export async function loadWeight(
   if (weight.shape.join() === spec.shape.join()) return weight;
   throw new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `Tensor ${tensor} has shape [${stored.shape}]; the model's config asks for [${spec.shape}] of ${spec.name}.`,
+    message: `Tensor ${tensor} has shape [${stored.shape}]; the model's config requires [${spec.shape}] for ${spec.name}.`,
   });
 }

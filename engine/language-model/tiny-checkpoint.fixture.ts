@@ -28,7 +28,7 @@ export const TINY_CONFIG: ModelConfig = {
   tiedEmbeddings: true,
 };
 
-/** Every feature that another family has and the tiny llama has not: each part of the engine is run by one of the two. */
+/** Has every feature that the tiny llama lacks, so that one of the two runs each part of the engine. */
 export const TINY_OTHER_CONFIG: ModelConfig = {
   ...TINY_CONFIG,
   norm: 'layer',
@@ -59,7 +59,10 @@ const tinyTokenizer: TextTokenizer = {
   chat: { render: ({ request }) => request, endOfTurn: 39 },
 };
 
-/** A model of random weights with every part of a real one, small enough to check number by number in tests. */
+/**
+ * Returns a model with random weights and every part of a real one, small enough to check number by number in
+ * tests.
+ */
 export function tinyCheckpoint(seed = 1, config = TINY_CONFIG): CheckpointSource {
   const shapes = new Map(weightSpecs(config).map(({ name, shape }) => [name, shape]));
   return {
@@ -69,7 +72,7 @@ export function tinyCheckpoint(seed = 1, config = TINY_CONFIG): CheckpointSource
     hubFiles: async () => ({ 'config.json': JSON.stringify(hubConfig(config)) }),
     async read(name) {
       const shape = shapes.get(name)!;
-      // The name goes into the seed: the order of reading does not matter.
+      // The seed includes the name, so the order of reading does not matter.
       const random = seededRandom(
         seed * 1000 + Array.from(name).reduce((sum, c, i) => sum + i * c.charCodeAt(0), 0),
       );

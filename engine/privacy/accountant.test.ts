@@ -44,7 +44,7 @@ describe('epsilonOf against a peer', () => {
     expect(error).toBeLessThan(0.005);
   });
 
-  it('knows what amplification by Poisson sampling is worth: 3.00 with, 14.1 when each record is met in every epoch', () => {
+  it('knows what Poisson sampling is worth: epsilon 3.00, and 14.1 for batches of a shuffle', () => {
     expect(epsilonOf({ parts: one(1024 / 25_000, 1.182, 244), delta: 1.5e-5 })).toBeCloseTo(3.0, 2);
     // Shuffled batches without amplification: each record is in one batch of each of the ten epochs.
     expect(epsilonOf({ parts: one(1, 1.182, 10), delta: 1.5e-5 })).toBeCloseTo(14.1, 1);
@@ -52,7 +52,8 @@ describe('epsilonOf against a peer', () => {
 });
 
 describe('epsilonOf against the truth', () => {
-  // Balle and Wang 2018, theorem 8: delta of the Gaussian mechanism, with a normal tail to full relative accuracy.
+  // Balle and Wang 2018, theorem 8: delta of the Gaussian mechanism, with a normal tail to
+  // full relative accuracy.
   const gaussianDelta = (sigma: number, epsilon: number) =>
     normalTail(epsilon * sigma - 1 / (2 * sigma)) -
     Math.exp(epsilon) * normalTail(epsilon * sigma + 1 / (2 * sigma));

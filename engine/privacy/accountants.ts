@@ -3,7 +3,10 @@ import { pldEpsilon } from './pld-accountant.ts';
 import { rdpEpsilon } from './rdp.ts';
 
 type AccountantEntry = {
-  /** Epsilon for parts and a delta that were checked. `tolerance` is what discretisation may add, relative. */
+  /**
+   * Returns epsilon of parts and a delta that were checked. `tolerance`: what discretisation
+   * may add, relative.
+   */
   epsilon: (parts: readonly MechanismPart[], delta: number, tolerance?: number) => number;
   /** The abbreviation, for tables and terminals. */
   name: string;
@@ -25,12 +28,13 @@ export const ACCOUNTANTS: Readonly<Record<Accountant, AccountantEntry>> = {
     epsilon: rdpEpsilon,
     name: 'RDP',
     words: 'Renyi divergences',
-    check: 'the same: it is the looser of the two',
+    check: 'no other accountant, since this is the looser one',
   },
 };
 
 /**
- * Gives the bound that a plan states beside its epsilon, and replaces an accountant that cannot answer. It answers for
- * all parameters in range, by other arithmetic, and never below what a correct accountant says.
+ * Gives the bound that a plan states beside its epsilon, and replaces an accountant that cannot
+ * answer. It uses other arithmetic, answers for all parameters in range, and is never below what a
+ * correct accountant says.
  */
 export const CHECKING_ACCOUNTANT: Accountant = 'rdp';

@@ -46,7 +46,7 @@ describe('gradient and count together', () => {
   const { noiseMultiplier, adaptiveClipping } = planOf({ countNoise: 0.8 });
   const { gradientNoiseMultiplier, countNoise } = adaptiveClipping!;
 
-  it('costs what two Gaussian mechanisms, on the gradient and on the count of sensitivity 1/2, cost together', () => {
+  it('costs what two Gaussian mechanisms cost together, one on the gradient and one on the count', () => {
     const plan = planMechanism({
       records: 100,
       expectedBatchSize: 100,
@@ -131,7 +131,7 @@ describe('the clipping norm', () => {
 });
 
 describe('the noise', () => {
-  it('on the gradient follows the norm: tests that a factor of 1.1 fails, after an empty draw as well', () => {
+  it('on the gradient follows the norm: a factor of 1.1 fails, after an empty draw as well', () => {
     const plan = planOf({ countNoise: 0.8, learningRate: 3 });
     const mechanism = openMechanism(plan, key);
     for (let step = 0; step < 3; step++) {

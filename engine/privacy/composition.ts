@@ -4,7 +4,7 @@ import { numericalFailure } from './parts.ts';
 import type { TiltedPld } from './pld.ts';
 import { powerOfPlds } from './pld-power.ts';
 
-/** The tilted PLD of many steps on a window of the grid, and what is needed to undo the tilt. */
+/** The tilted PLD of many steps on a window of the grid, with what is needed to undo the tilt. */
 export type ComposedPld = {
   interval: number;
   theta: number;
@@ -13,11 +13,11 @@ export type ComposedPld = {
   /** Tilted masses; FFT rounding leaves some slightly negative. */
   masses: Float64Array;
   logMoment: number;
-  /** Untilted probability of everything not in the window's upper part, charged as infinite. */
+  /** Untilted probability of everything above the window, charged as infinite. */
   infinityMass: number;
 };
 
-/** Losses of interest: outside, the tilted probability is below `TILTED_TAIL`. */
+/** The losses of interest: outside, the tilted probability is below 1e-15 on each side. */
 export type LossWindow = {
   low: number;
   high: number;
@@ -29,8 +29,8 @@ const LOG_TILTED_TAIL = Math.log(1e-15);
 const MAX_FFT = 2 ** 22;
 
 /**
- * The window that holds the tilted, composed loss but for 1e-15 on each side, by Chernoff's bound.
- * `logMoment(theta)` is that of the whole composition.
+ * Returns the window that holds the tilted, composed loss up to a probability of 1e-15 on each side, by
+ * Chernoff's bound. `logMoment(theta)` is that of the whole composition.
  */
 export function lossWindow(logMoment: (theta: number) => number, theta: number): LossWindow {
   const base = logMoment(theta);
@@ -44,10 +44,12 @@ export function lossWindow(logMoment: (theta: number) => number, theta: number):
 }
 
 /**
- * Composes `steps` runs of each PLD (all on one grid with one tilt) by FFT. Losses below the window wrap round to higher ones (never below
- * the truth); losses above it are charged as infinite by a Chernoff bound on the discretised losses themselves.
- * Source: Koskela et al. 2020 (arXiv 1906.03049), with the tilt of Koskela and Honkela 2021 (arXiv 2102.12412) as a safeguard.
- * @throws NumericalFailure when the window does not fit an FFT of 2^22 points
+ * Composes `steps` runs of each PLD by FFT; all are on one grid with one tilt. Losses below the window wrap
+ * round to higher ones, so the result is never below the truth. Losses above it are charged as infinite, by a
+ * Chernoff bound on the discretised losses themselves.
+ * Source: Koskela et al. 2020 (arXiv 1906.03049), with the tilt of Koskela and Honkela 2021 (arXiv
+ * 2102.12412) as a safeguard.
+ * @throws NumericalFailure if the window does not fit an FFT of 2^22 points
  */
 export function compose(
   parts: readonly { pld: TiltedPld; steps: number }[],
@@ -58,7 +60,8 @@ export function compose(
   const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)));
   if (!(size <= MAX_FFT))
     throw numericalFailure(
-      `accountant: an FFT of ${needed} points is needed, more than ${MAX_FFT}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
+      `accountant: this needs an FFT of ${needed} points, more than ${MAX_FFT}: epsilon is too large or ` +
+        'too small for PLD. Use another noise multiplier or the rdp accountant.',
     );
   const fft = fftOf(size);
   const composed = powerOfPlds(fft, size, parts);
@@ -73,7 +76,7 @@ export function compose(
   return { interval, theta, offset, masses, logMoment, infinityMass: cut + lost };
 }
 
-/** Calibration asks for one size many times, and the tables of an FFT cost as much as its use. */
+/** Calibration asks for one size many times, and making the tables of an FFT costs as much as using them. */
 let lastFft: FFT | undefined;
 
 function fftOf(size: number): FFT {
@@ -81,7 +84,10 @@ function fftOf(size: number): FFT {
   return lastFft;
 }
 
-/** ln of a bound on the tilted probability of a composed grid index above `last`: Chernoff with exponent `u` per grid cell. */
+/**
+ * Returns ln of a bound on the tilted probability of a composed grid index above `last`: Chernoff's, with
+ * exponent `u` per grid cell.
+ */
 function logTiltedTail(parts: readonly { pld: TiltedPld; steps: number }[], last: number, u: number): number {
   let bound = -u * last;
   for (const { pld, steps } of parts) {

@@ -1,4 +1,7 @@
-/** The argument in [low, high] (log scale, both positive) where a function of one valley is smallest. */
+/**
+ * Returns the argument in [low, high] (log scale, both positive) at which a function with one
+ * valley is smallest.
+ */
 export function minimiseLogScale(
   objective: (argument: number) => number,
   { low, high, iterations = 26 }: { low: number; high: number; iterations?: number },

@@ -19,15 +19,16 @@ const dpBrand: unique symbol = Symbol('DP mechanism plan');
 const plainBrand: unique symbol = Symbol('plan without privacy');
 
 /**
- * Sampler, noise and accountant of one training run, bound together: sampling rate, noise and epsilon cannot be set apart, only planned.
- * It is plain JSON; what comes back from JSON goes through {@link reopenPlan}, which proves epsilon again.
+ * Sampler, noise and accountant of one training run, bound together: sampling rate, noise and epsilon cannot
+ * be set separately, only planned. It is plain JSON; a plan read from JSON goes through {@link reopenPlan},
+ * which proves epsilon again.
  */
 export type DpPlan = Readonly<DpPlanData> & { readonly [dpBrand]: true };
-/** The same run without noise. A privacy statement built from it says NOT PRIVATE. */
+/** The same run without noise. Its privacy statement says NOT PRIVATE. */
 export type NonPrivatePlan = Readonly<NonPrivatePlanData> & { readonly [plainBrand]: true };
 export type MechanismPlan = DpPlan | NonPrivatePlan;
 
-/** Plans that this process planned or verified; a look-alike object is not one. */
+/** Plans that this process planned or verified; an object that merely looks like one is not among them. */
 const verified = new WeakSet<object>();
 
 export type PlanParams = {
@@ -35,27 +36,32 @@ export type PlanParams = {
   records: number;
   /** q * n, at most n. */
   expectedBatchSize: number;
-  /** Updates; each draws once, adds noise once and is charged once. */
+  /** Number of updates. Each draws once, adds noise once and is charged once. */
   steps: number;
-  /** C; where the norm starts, if it is adaptive. */
+  /** C; the first norm, if clipping is adaptive. */
   clippingNorm: number;
   /** @default 'flat' */
   clipping?: DpPlanData['clipping'];
-  /** @default null: the norm stays */
+  /** @default null: the norm is fixed */
   adaptiveClipping?: AdaptiveClippingParams | null;
   /** @default the smaller of n^-1.1 and 1e-5 */
   delta?: number;
   /** An epsilon to calibrate the noise for, or the noise itself. */
   target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
-  /** `rdp` takes its place in the plan where PLD cannot answer for a calibrated noise. @default 'pld' */
+  /**
+   * The checking accountant takes its place in the plan if it cannot answer for a calibrated noise.
+   * @default DEFAULT_ACCOUNTANT
+   */
   accountant?: Accountant;
-  /** What else is charged to the same budget, such as a label histogram. @default none */
+  /** Other mechanisms that are charged to the same budget, such as a label histogram. @default none */
   otherParts?: readonly MechanismPart[];
 };
 
 /**
- * Plans DP training: n and the batch give the sampling rate, the target gives the noise, the accountant gives epsilon.
- * @throws InvalidConfig for impossible numbers (delta of 1/n or more, epsilon of 0, a batch above n); NumericalFailure
+ * Plans DP training: n and the batch give the sampling rate, the target gives the noise, and the
+ * accountant gives epsilon.
+ * @throws InvalidConfig for impossible numbers (a delta of 1/n or more, an epsilon of 0, a batch
+ * above n); NumericalFailure
  */
 export function planMechanism(params: PlanParams): DpPlan {
   const {
@@ -112,7 +118,9 @@ export function planMechanism(params: PlanParams): DpPlan {
   return seal<DpPlan>(data);
 }
 
-/** Plans the same training without noise; clips only if given a norm. @throws InvalidConfig */
+/**
+ * Plans the same training without noise. Gradients are clipped only if a norm is given. @throws InvalidConfig
+ */
 export function planWithoutPrivacy(params: {
   records: number;
   expectedBatchSize: number;
@@ -138,7 +146,8 @@ export function planWithoutPrivacy(params: {
 }
 
 /**
- * A plan from its JSON. Everything is derived again and must agree: a plan whose epsilon, sampling rate or delta was edited is refused.
+ * Returns the plan that JSON holds. Every number is derived again and must agree: a plan whose epsilon,
+ * sampling rate or delta was edited is refused.
  * @throws InvalidConfig
  */
 export function reopenPlan(json: unknown): MechanismPlan {
@@ -157,7 +166,7 @@ export function reopenPlan(json: unknown): MechanismPlan {
     const stated = ofData[key];
     if (!agree(stated, derived))
       throw invalidConfig(
-        `mechanism plan: it states ${key} ${stated} but its mechanism has ${derived}; plan it again.`,
+        `mechanism plan: it states ${key} ${stated}, but its mechanism has ${derived}. Plan it again.`,
       );
   }
   return again;
@@ -170,17 +179,19 @@ function derivedNumbers(plan: MechanismPlanData): Record<string, number | null> 
   return { samplingRate, epsilon, epsilonRdp, gradientNoiseMultiplier: gradientNoiseMultiplier(plan) };
 }
 
-/** Standard deviation of the noise on a step's gradient sum, in clipping norms; 0 without privacy. */
+/**
+ * Returns the standard deviation of the noise on a step's gradient sum, in clipping norms; 0 without privacy.
+ */
 export function gradientNoiseMultiplier(plan: MechanismPlanData): number {
   return (plan.private && plan.adaptiveClipping?.gradientNoiseMultiplier) || plan.noiseMultiplier;
 }
 
-/** True only for plans made by this process: by planning, or by proving a stored one. */
+/** True only for plans that this process made: by planning, or by verifying a stored one. */
 export function isVerified(plan: object): plan is MechanismPlan {
   return verified.has(plan);
 }
 
-// A plan may be proven on another machine or Node version, where the last digits of Math.exp may differ.
+// A plan may be verified on another machine or Node version, where the last digits of Math.exp may differ.
 export function agree(stated: number | null, derived: number | null): boolean {
   if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
   return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
@@ -201,13 +212,16 @@ function samplingRateOf(records: number, expectedBatchSize: number): number {
   return expectedBatchSize / records;
 }
 
-/** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
+/**
+ * The accountants use different arithmetic: if the tight one is above the loose one, one of them is wrong.
+ */
 export function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
   const { accountant, epsilon, epsilonRdp } = stated;
   if (epsilon > epsilonRdp * 1.001 + 1e-3)
     throw numericalFailure(
-      `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ` +
-        `${epsilonRdp}; plan with the ${CHECKING_ACCOUNTANT} accountant and report this.`,
+      `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ` +
+        `${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ${epsilonRdp}. Plan with the ` +
+        `${CHECKING_ACCOUNTANT} accountant, and report this.`,
     );
 }
 

@@ -70,7 +70,7 @@ describe('draw', () => {
 });
 
 describe('privatize', () => {
-  it('adds noise of standard deviation sigma * C / (q n) to an empty draw: a test that a factor of 1.1 fails', () => {
+  it('adds noise of standard deviation sigma * C / (q n) to an empty draw: a factor of 1.1 fails', () => {
     const { tensors, noiseDeviation } = openMechanism(plan, key).privatize({ step: 0, sum: empty(20_000) });
     const [noised] = tensors;
     const expected = (1.3 * 0.5) / 100;
@@ -80,7 +80,7 @@ describe('privatize', () => {
     expect(noiseScaleTest(noised, expected / 1.1)).toMatchObject({ passed: false });
   });
 
-  it('divides the sum by the expected batch, not by the number drawn, and keeps the shape of the tensors', () => {
+  it('divides the sum by the expected batch, not by the number drawn, and keeps its shapes', () => {
     const mechanism = openMechanism(planWithoutPrivacy({ ...plan, clippingNorm: 0.5 }), key);
     const sum = sumClipped({
       gradients: [Float32Array.of(0.3, 0.4), Float32Array.of(3, 4)],
@@ -104,7 +104,7 @@ describe('privatize', () => {
     ).toEqual([3, 2]);
   });
 
-  it('uses fresh noise at each step and repeats it exactly after a restart from the checkpointed digests', () => {
+  it('uses fresh noise at each step, and repeats it exactly when resumed from the digests', () => {
     const run = openMechanism(plan, key);
     const noised = [0, 1, 2].map((step) => run.privatize({ step, sum: empty(64) }).tensors);
     expect(noised[0]).not.toEqual(noised[1]);
@@ -136,7 +136,7 @@ describe('privatize', () => {
     expect(() => mechanism.draw(0.5)).toThrow(typed('InvalidConfig'));
   });
 
-  it('refuses another sum of as many records under the same noise: their difference would be free of it', () => {
+  it('refuses another sum of as many records under the same noise: it would reveal the difference', () => {
     const mechanism = openMechanism(plan, key);
     const sumOf = (...values: number[]) =>
       asClippedSum({ values: Float32Array.from(values), clippingNorm: 0.5, records: 1 });

@@ -14,18 +14,27 @@ import {
 import { poissonDraw } from './poisson-draw.ts';
 import type { RunKey } from './run-key.ts';
 
-/** The running mechanism of one plan. `Sum` is the kind of sum that it accepts: clipped sums only, if it is private. */
+/**
+ * The running mechanism of one plan. `Sum` is the kind of sum that it accepts: clipped sums only, if
+ * it is private.
+ */
 export type Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends MechanismPlan> = {
   readonly plan: Plan;
-  /** The norm to which the next step's gradients must be clipped: the plan's, or the adapted one. null: no clipping. */
+  /**
+   * The norm to which the next step's gradients must be clipped: the plan's, or the adapted one.
+   * null: no clipping.
+   */
   readonly clippingNorm: Plan['clippingNorm'];
-  /** Returns the record indices of a step, ascending. A Poisson draw: its size varies and may be 0. Repeatable. */
+  /**
+   * Returns the record indices of a step, ascending. A Poisson draw: its size varies and may
+   * be 0. Repeatable.
+   */
   draw(step: number): Int32Array;
   /**
-   * Returns the noised gradient of a step. An empty draw is noised and charged like any other. With adaptive clipping
-   * the number of records within the norm is noised as well, and moves `clippingNorm`.
-   * @throws BudgetExceeded for a step that is not planned, or that was noised already with another sum; InvalidConfig
-   * for a sum that does not belong to the step
+   * Returns the noised gradient of a step. An empty draw is noised and charged like any other. With adaptive
+   * clipping the number of records within the norm is noised as well, and moves `clippingNorm`.
+   * @throws BudgetExceeded for a step that is not planned, or that was noised already with another sum;
+   * InvalidConfig for a sum that does not belong to the step
    */
   privatize(params: { step: number; sum: Sum }): NoisedGradient;
   /** Returns everything that the mechanism remembers between two steps, for checkpoints. */
@@ -36,8 +45,8 @@ export type NoisedGradient = {
   /** (sum + noise) / expectedBatchSize, tensor by tensor as in the sum. */
   tensors: Float32Array[];
   /**
-   * Standard deviation of the noise on each coordinate: gradient noise multiplier * clipping norm / expectedBatchSize.
-   * 0 without privacy.
+   * Standard deviation of the noise on each coordinate: gradient noise multiplier * clipping norm /
+   * expectedBatchSize. 0 without privacy.
    */
   noiseDeviation: number;
 };
@@ -56,7 +65,8 @@ export type PrivateMechanism = Mechanism<ClippedSum, DpPlan>;
 export type NonPrivateMechanism = Mechanism<ClippedSum | UnclippedSum, NonPrivatePlan>;
 
 /**
- * Binds a plan to a run key. Steps are noised in order, from 0 or from the state `resumeFrom` of a checkpoint.
+ * Binds a plan to a run key. Steps are noised in order, from 0 or from the state `resumeFrom`
+ * of a checkpoint.
  * @throws InvalidConfig for a plan that was not made by planMechanism, planWithoutPrivacy or reopenPlan
  */
 export function openMechanism(plan: DpPlan, runKey: RunKey, resumeFrom?: MechanismDigests): PrivateMechanism;
@@ -104,8 +114,8 @@ export function openMechanism(
       const repeated = fingerprint === before?.fingerprint;
       if (step !== digests.steps && !repeated)
         throw budgetExceeded(
-          `step ${step} was noised already or comes too early: the next step is ${digests.steps}. A second noised ` +
-            'gradient with the same noise would reveal the difference of the two sums.',
+          `step ${step} was noised already or comes too early: the next step is ${digests.steps}. A ` +
+            'second noised gradient with the same noise would reveal the difference of the two sums.',
         );
       const scale = gradientNoiseMultiplier(plan) * (normOfStep ?? 0);
       const link = openLink(digests.noise, step);
@@ -126,15 +136,18 @@ export function openMechanism(
   };
 }
 
-/** Returns a digest of everything but the run key that goes into a noised gradient: with another one it is a second gradient. */
+/**
+ * Returns a digest of everything but the run key that goes into a noised gradient: with another one it is
+ * a second gradient.
+ */
 function fingerprintOf(sum: ClippedSum | UnclippedSum, step: number): string {
   const within = 'within' in sum && sum.within !== null ? [sum.within] : [];
   return extendDigest(EMPTY_DIGEST, { step, values: [...sum.values, Int32Array.of(sum.records, ...within)] });
 }
 
 /**
- * Returns (sum + scale * noise) / expected batch size, in float64 and rounded to float32 once. Noise is made in blocks,
- * so that even a hundred million parameters need no memory beyond the result.
+ * Returns (sum + scale * noise) / expected batch size, in float64 and rounded to float32 once. Noise is made
+ * in blocks, so that even a hundred million parameters need no memory beyond the result.
  */
 function noisyAverages(params: {
   plan: MechanismPlan;
@@ -202,7 +215,8 @@ function assertPlanned(plan: MechanismPlan, step: number): void {
   if (!Number.isSafeInteger(step) || step < 0) throw invalidConfig(`step ${step} is not a step number.`);
   if (step >= plan.steps)
     throw budgetExceeded(
-      `step ${step} is past the ${plan.steps} steps that were planned and accounted for. Plan more steps before training.`,
+      `step ${step} is past the ${plan.steps} steps that were planned and accounted for. Plan more ` +
+        'steps before training.',
     );
 }
 
@@ -218,11 +232,13 @@ function assertSum(
   const clippingNorm = 'clippingNorm' in sum ? sum.clippingNorm : null;
   if (clippingNorm !== expected.clippingNorm)
     throw invalidConfig(
-      `the sum is clipped to ${clippingNorm}, but the clipping norm of this step is ${expected.clippingNorm}.`,
+      `the sum is clipped to ${clippingNorm}, but the clipping norm of this step is ` +
+        `${expected.clippingNorm}.`,
     );
   if (isAdaptive(plan) && 'within' in sum && sum.within === null)
     throw invalidConfig(
-      'adaptive clipping: the sum has no count of the records within the norm. Pass their norms to asClippedSum.',
+      'adaptive clipping: the sum has no count of the records within the norm. Pass their norms to ' +
+        'asClippedSum.',
     );
 }
 

@@ -2,13 +2,14 @@ export type NoiseScaleResult = {
   passed: boolean;
   /** Sample standard deviation (about 0) over the expected one. */
   ratio: number;
-  /** How many standard errors the sample variance is from the expected one. */
+  /** Distance of the sample variance from the expected one, in standard errors. */
   deviations: number;
 };
 
 /**
- * Whether values are Gaussian noise of mean 0 and the expected standard deviation, by the variance and by the mean: each within five
- * standard errors (a correct mechanism fails once in 800 000 keys). With 2,000 values or more a scale wrong by a factor of 1.1 fails.
+ * Tests whether values are Gaussian noise of mean 0 and the expected standard deviation, by their variance
+ * and their mean. Each must be within five standard errors, so a correct mechanism fails for one key in
+ * 800,000. With 2,000 values or more, a scale that is wrong by a factor of 1.1 fails.
  */
 export function noiseScaleTest(
   values: ArrayLike<number>,

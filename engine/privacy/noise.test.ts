@@ -47,7 +47,7 @@ describe('gaussianNoise', () => {
     expect(Math.abs(beyond - 0.05)).toBeLessThan(5 * Math.sqrt((0.05 * 0.95) / sample.length));
   });
 
-  it('is Box-Muller over its keystream, four pairs to two values: against the cosine and sine of the engine', () => {
+  it('is Box-Muller over its keystream, four pairs per two values, as with Math.cos and Math.sin', () => {
     const uniforms = new Float64Array(8 * 2000);
     openKeystream({ runKey, purpose: 'noise', step: 0 }).fillUniform53(uniforms);
     for (let k = 0; k < 4000; k++) {
@@ -106,5 +106,6 @@ describe('noiseScaleTest', () => {
   });
 });
 
-// Computed apart, with Python's hmac (HKDF-SHA256, no salt) and `openssl enc -aes-256-ctr`, for the key 00..1f.
+// Computed apart, with Python's hmac (HKDF-SHA256, no salt) and `openssl enc -aes-256-ctr`, for
+// the key 00..1f.
 const KNOWN = [2994516347408294, 5463510569804545, 2275664442273488];

@@ -3,8 +3,9 @@ import type { Keystream } from './keystream.ts';
 const CHUNK = 8192;
 
 /**
- * Poisson sampling: each of `records` records is taken independently with probability `samplingRate`, by comparing 53 uniform bits.
- * The probability taken is samplingRate rounded down to a multiple of 2^-53: never above what is accounted. Indices ascend; may be empty.
+ * Returns the indices of a Poisson sample, ascending and possibly none: each of `records` records is drawn
+ * independently with probability `samplingRate`, by comparing 53 uniform bits. The probability that is used
+ * is samplingRate rounded down to a multiple of 2^-53, so it is never above what is accounted for.
  */
 export function poissonDraw(
   keystream: Keystream,

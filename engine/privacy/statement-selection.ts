@@ -1,4 +1,6 @@
+import type { DpPlanData, MechanismPart } from '../../schemas/privacy.ts';
 import type { DpSelectionPlanData, SelectionStatistic } from '../../schemas/selection-plan.ts';
+import { RELEASED, RELEASED_TEXTS } from './statement-terms.ts';
 
 type Facts = readonly (readonly [string, string])[];
 
@@ -9,6 +11,25 @@ const STATISTICS: Record<SelectionStatistic, string> = {
   'class-sums': 'the summed sentence embeddings of each label',
   'neighbour-votes': 'the votes of each record for the synthetic texts nearest to it',
 };
+
+/** Whether a run fine-tunes: without a selection it always does. */
+export function isTrained(selection: DpSelectionPlanData | null): boolean {
+  return selection === null || selection.otherParts.length > 0;
+}
+
+/** Returns the further mechanisms of a plan. A selection has a paragraph of its own. */
+export function otherPartsOf(
+  plan: DpPlanData,
+  selection: DpSelectionPlanData | null,
+): readonly MechanismPart[] {
+  return selection === null ? plan.otherParts : [];
+}
+
+/** Says what a run with this selection releases. */
+export function releasedText(selection: DpSelectionPlanData | null): string {
+  if (selection === null) return RELEASED;
+  return isTrained(selection) ? `the trained adapter, ${RELEASED_TEXTS}` : RELEASED_TEXTS;
+}
 
 /** Names the mechanism of a selection in the one line of a statement. */
 export function selectionPhrase({ noiseMultiplier }: DpSelectionPlanData): string {

@@ -17,7 +17,7 @@ describe('privacyStatement', () => {
       'expected batch 128',
       'Renyi',
       'Not covered',
-      'pretrained',
+      'pretraining',
       'diagnostics',
       'set of labels',
     ]) {
@@ -158,7 +158,7 @@ describe('privacyStatement, of what ran', () => {
     expect(Number(/epsilon ([\d.]+)/.exec(alone.line)?.[1])).toBeGreaterThanOrEqual(plan.epsilon);
   });
 
-  it('says that runs without privacy leave a choice without a bound, and nothing of the adapter of one', () => {
+  it('says that runs without privacy leave a choice without a bound, and hides the digest of one', () => {
     expect(privacyStatement(plan, ran).long).toMatch(/1 more of its runs had no privacy/);
     const open = planWithoutPrivacy({ records: 4000, expectedBatchSize: 100, steps: 40 });
     const { facts } = privacyStatement(open, { ...ran, adapterDigest: null, chosenFrom: null, ledger: null });

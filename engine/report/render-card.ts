@@ -101,7 +101,7 @@ function scoreTable(data: ReportData): string {
     '',
     '',
   ]);
-  return `A classifier trained on each source and scored on ${formatCount(data.scores.testRecords)} real test records.\n\n${table(
+  return `One classifier was trained on each source and scored on ${formatCount(data.scores.testRecords)} real test records.\n\n${table(
     ['trained on', 'balanced accuracy', `${data.scores.confidence * 100}% interval`, 'macro-F1'],
     [...rows, ...missing],
   )}`;

@@ -5,8 +5,9 @@ export type LearningRateSchedule = {
 };
 
 /**
- * The learning rate of update `step` (from 0) of `steps`: a linear rise over `warmupSteps` updates that reaches the peak at the last of them,
- * then constant, or falling (linearly or along half a cosine) towards 0, which would be reached at `steps`.
+ * Returns the learning rate of update `step` (from 0) of `steps`. It rises linearly over `warmupSteps`
+ * updates and reaches the peak at the last of them. Then it is constant, or falls (linearly or along half a
+ * cosine) towards 0, which it would reach at `steps`.
  */
 export function learningRateAt(params: {
   schedule: LearningRateSchedule;

@@ -144,8 +144,8 @@ function summary(params: { norms: number[]; loss: number; clipped: number }): Om
 }
 
 /**
- * The only place where a sum leaves the private side: clipped sums with noise, unclipped sums only without
- * privacy.
+ * Releases a sum, at the only place where sums leave the private side: clipped sums with noise, unclipped
+ * sums only without privacy.
  */
 function noisedGradient(
   mechanism: PrivateMechanism | NonPrivateMechanism,

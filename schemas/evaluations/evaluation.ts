@@ -9,7 +9,10 @@ type Fields = Record<string, z.ZodType>;
 export type Evaluation = {
   /** The words that people see for the stage. */
   label: string;
-  /** Its field of `evaluation` in the experiment, by its name. Empty for a stage that always runs. Absent or 0 in an experiment is off. */
+  /**
+   * Its field of `evaluation` in the experiment, by its name; empty for a stage that always runs. Absent or 0 in an experiment is off. Make a
+   * new one optional: a default would change the digests of experiments without it.
+   */
   settings: Fields;
   /** The activity that does its parts; absent if that of another stage does. `input` is beside the run and the experiment. */
   activity?: { type: string; queue: 'cpu' | 'gpu'; input: Fields; output: z.ZodType };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { labelSchema } from './corpus.ts';
 
-/** `[task][label]:` as in the paper, or an instruction for a chat model. Prefix tokens carry no loss. */
+/**
+ * The prefix of a text: `[task][label]:` as in the paper, or an instruction for a chat model. Its tokens
+ * carry no loss.
+ */
 export const templateSchema = z.discriminatedUnion('form', [
   z.strictObject({ form: z.literal('prefix'), task: z.string().min(1) }),
   z.strictObject({

@@ -1,9 +1,12 @@
 import type { SweepCost } from './sweep-state.ts';
 
-/** What a sweep costs of the privacy budget, a line for before and one for after; the same for the UI and the terminal. */
+/**
+ * Describes the privacy cost of a sweep for the UI and the terminal, with one line for before and
+ * one for after.
+ */
 export function describeCost({ before, after }: SweepCost): string[] {
   const lines = [
-    `Privacy before: at most epsilon ${short(before.epsilon)}, by adding up ${count(before.trainings, 'training')}${unprotected(before.withoutPrivacy)}`,
+    `Privacy before: at most epsilon ${short(before.epsilon)}, the sum over ${count(before.trainings, 'training')}${unprotected(before.withoutPrivacy)}`,
   ];
   if (after === null) return lines;
   const { trainings, cached, epsilon, delta, withoutPrivacy } = after;
@@ -11,17 +14,17 @@ export function describeCost({ before, after }: SweepCost): string[] {
     epsilon === null
       ? 'an epsilon that could not be computed'
       : `epsilon ${short(epsilon)}${delta === null ? '' : ` at delta ${delta.toPrecision(2)}`}`;
-  const fromCache = cached === 0 ? '' : `; ${count(cached, 'training')} from the cache for nothing`;
+  const fromCache = cached === 0 ? '' : `; ${count(cached, 'training')} from the cache at no cost`;
   return [
     ...lines,
-    `Privacy after: ${total}, of ${count(trainings, 'training')} composed${fromCache}${unprotected(withoutPrivacy)}`,
+    `Privacy after: ${total}, composed over ${count(trainings, 'training')}${fromCache}${unprotected(withoutPrivacy)}`,
   ];
 }
 
 function unprotected(variants: number): string {
   return variants === 0
     ? ''
-    : `; and ${count(variants, 'training')} without privacy, for which no number holds`;
+    : `; and ${count(variants, 'training')} without privacy, which no epsilon covers`;
 }
 
 function count(number: number, what: string): string {

@@ -26,7 +26,7 @@ describe('expandSweep', () => {
     expect(variants[2].config.training.adapter).toMatchObject({ method: 'lora', rank: 8 });
   });
 
-  it('starts an object afresh where its kind changes, and keeps the rest of it where it does not', () => {
+  it('replaces an object if its kind changes, and otherwise keeps its other fields', () => {
     const { variants } = expand({ grid: { 'training.adapter.method': ['lora', 'prompt'] } });
     expect(variants[0].config.training.adapter).toMatchObject({ method: 'lora', rank: 8 });
     expect(variants[1].config.training.adapter).toMatchObject({ method: 'prompt' });
@@ -41,7 +41,7 @@ describe('expandSweep', () => {
     expect(expandSweep({ input, run: 's' }).variants[0].config.classifier).toMatchObject({ filters: 7 });
   });
 
-  it('takes an experiment that only its variants complete', () => {
+  it('accepts an experiment that only its variants complete', () => {
     const { corpus, ...part } = experiment;
     const input = { experiment: part, variants: [{ name: 'x', set: { corpus } }] };
     expect(expandSweep({ input, run: 's' }).variants[0].config.corpus.source).toBe('x.csv');
@@ -71,14 +71,14 @@ describe('expandSweep', () => {
     );
   });
 
-  it('refuses too many variants before it makes them, saying how many', () => {
+  it('refuses too many variants before it makes them, and says how many there are', () => {
     const values = Array.from({ length: 1000 }, (_, i) => i + 1);
     expect(() =>
       expand({ grid: { seed: values, 'training.steps': values, 'sampling.records': values } }),
-    ).toThrow('1000000000 variants (1000 x 1000 x 1000), and at most 200 are run');
+    ).toThrow('1000000000 variants (1000 x 1000 x 1000), but at most 200 are allowed');
   });
 
-  it('refuses an id that leaves no room for the names of its runs', () => {
+  it('refuses an id that is too long for the names of its runs', () => {
     expect(() => expand({ variants: [{ name: 'a' }] }, 'x'.repeat(127))).toThrow(
       /Variant a of the sweep: x+-a cannot name a run/,
     );
@@ -126,11 +126,11 @@ describe('a search', () => {
       { space: { 'training.steps': { low: 0.5, high: 3 } } },
       /training\.steps/,
     ],
-    ['a range upside down', { space: { seed: { low: 3, high: 3 } } }, /low 3 is not below high 3/],
+    ['a range upside down', { space: { seed: { low: 3, high: 3 } } }, /low 3 must be below high 3/],
     [
       'a logarithm of nothing',
       { space: { 'template.x': { low: 0, high: 3, scale: 'log' } } },
-      /low 0 is not above 0/,
+      /low 0 must be above 0/,
     ],
     ['parts of whole numbers', { space: { seed: { low: 0.5, high: 3, integer: true } } }, /whole numbers/],
     ['an empty space', { space: {} }, /no field to search/],
@@ -139,7 +139,7 @@ describe('a search', () => {
       { space: { 'training.steps': { values: [3] } }, resource: { min: 1, max: 2 } },
       /which search.resource sets/,
     ],
-    ['a resource upside down', { resource: { min: 3, max: 2 } }, /min 3 is above max 2/],
+    ['a resource upside down', { resource: { min: 3, max: 2 } }, /min 3 must not be above max 2/],
     ['scores without privacy', { space: { 'privacy.epsilon': { values: [3, 'none'] } } }, /without DP/],
     ['a loss that is not measured', { objective: { metric: 'heldOutLoss' } }, /evaluation\.heldOut is 0/],
     ['too many trials', { trials: 501 }, /search\.trials/],
@@ -149,13 +149,13 @@ describe('a search', () => {
     );
   });
 
-  it('refuses to decide by private scores, and named variants beside it', () => {
+  it('refuses to decide by private scores, and to be combined with named variants', () => {
     expect(() => given({}, experiment)).toThrow('corpus.testSetIsPublic');
     expect(() => expand({ experiment: open, search, variants: [{ name: 'a' }] })).toThrow(
-      'beside variants or grid',
+      'together with variants or grid',
     );
     expect(() => expandSweep({ input: { experiment: open, search }, run: 'x'.repeat(125) })).toThrow(
-      'leaves no room',
+      'is too long for names of runs',
     );
   });
 });

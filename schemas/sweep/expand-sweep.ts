@@ -14,17 +14,18 @@ import {
 import { mergeSettings, nest } from './merge-settings.ts';
 import { MAX_VARIANTS, type SweepConfig, sweepSchema } from './sweep.ts';
 
-/** One cell of a sweep: a whole experiment, with its name in the sweep and the name of its run. */
+/** One variant of a sweep: a whole experiment, with its name in the sweep and the name of its run. */
 export type Variant = { name: string; run: string; config: ExperimentConfig };
 
 export type ExpandedSweep = Omit<SweepConfig, 'experiment' | 'variants' | 'grid'> & {
-  /** Of a search: the corners of its space, which are checked and not run. */
+  /** In a search, the corners of its space, which are checked and not run. */
   variants: Variant[];
 };
 
 /**
- * Validates a sweep and every experiment in it. `run` is the sweep's own id: variant v is the run `<run>-<v>`.
- * Throws InvalidConfig that names the variant and the field, before anything is started.
+ * Validates a sweep and every experiment in it. `run` is the id of the sweep; the run of variant
+ * v is `<run>-<v>`.
+ * Throws InvalidConfig that names the variant and the field.
  */
 export function expandSweep(params: { input: unknown; run: string }): ExpandedSweep {
   const parsed = sweepSchema.safeParse(params.input);
@@ -60,7 +61,7 @@ export function expandSweep(params: { input: unknown; run: string }): ExpandedSw
   };
 }
 
-/** One trial of a search. Throws InvalidConfig where its settings are no experiment. */
+/** Returns one trial of a search. Throws InvalidConfig if its settings are not a valid experiment. */
 export function trialVariant(params: { sweep: SweepConfig; run: string; place: TrialPlace }): Variant {
   const { sweep, run, place } = params;
   const search = sweep.search!;
@@ -80,7 +81,7 @@ export function trialVariant(params: { sweep: SweepConfig; run: string; place: T
 function searchCorners(sweep: SweepConfig, run: string): Variant[] {
   const search = sweep.search!;
   if (sweep.variants.length + Object.keys(sweep.grid).length > 0)
-    throw invalidConfig('The sweep has search beside variants or grid: leave one of them out.');
+    throw invalidConfig('The sweep has search together with variants or grid. Leave one of them out.');
   assertSearch({ search, run });
   return probes(search).map((place) => {
     const variant = trialVariant({ sweep, run, place });
@@ -89,24 +90,24 @@ function searchCorners(sweep: SweepConfig, run: string): Variant[] {
   });
 }
 
-/** Checked by multiplication: a product that is far too large is not built first. */
+/** Checks the size by multiplication, so that a product that is far too large is never built. */
 function assertSize({ variants, grid }: Pick<SweepConfig, 'variants' | 'grid'>): void {
   const sizes = Object.values(grid).map((values) => values.length);
   if (variants.length + sizes.length === 0)
     throw invalidConfig(
-      'The sweep has no variants: name some in variants, or give values of fields in grid.',
+      'The sweep has no variants. Name some in variants, or give values of fields in grid.',
     );
   const factors = variants.length > 0 ? [variants.length, ...sizes] : sizes;
   const size = factors.reduce((product, factor) => product * factor, 1);
   if (size > MAX_VARIANTS)
     throw invalidConfig(
-      `The sweep has ${size} variants (${factors.join(' x ')}), and at most ${MAX_VARIANTS} are run. Leave values out, or split it.`,
+      `The sweep has ${size} variants (${factors.join(' x ')}), but at most ${MAX_VARIANTS} are allowed. Leave values out, or split the sweep.`,
     );
 }
 
 type Point = { path: string; value: unknown }[];
 
-/** The cartesian product of the grid; the last field varies fastest. */
+/** Returns the Cartesian product of the grid; the last field varies fastest. */
 function gridPoints(grid: SweepConfig['grid']): Point[] {
   return Object.entries(grid).reduce<Point[]>(
     (points, [path, values]) => points.flatMap((point) => values.map((value) => [...point, { path, value }])),
@@ -114,7 +115,7 @@ function gridPoints(grid: SweepConfig['grid']): Point[] {
   );
 }
 
-/** `epsilon-3` for privacy.epsilon 3. */
+/** Names a value in a grid: `epsilon-3` for privacy.epsilon 3. */
 function pointName(path: string, value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   const words = text.replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-+|-+$/g, '');
@@ -124,7 +125,7 @@ function pointName(path: string, value: unknown): string {
 function assertNames(variants: { name: string }[], run: string): void {
   const seen = new Set<string>();
   for (const { name } of variants) {
-    // Folders of runs may stand on a disk that does not tell cases apart.
+    // Folders of runs may be on a disk that does not distinguish upper and lower case.
     const key = name.toLowerCase();
     if (seen.has(key))
       throw invalidConfig(
@@ -133,7 +134,7 @@ function assertNames(variants: { name: string }[], run: string): void {
     seen.add(key);
     if (!RUN_NAME.test(`${run}-${name}`))
       throw invalidConfig(
-        `Variant ${name} of the sweep: ${run}-${name} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
+        `Variant ${name} of the sweep: ${run}-${name} cannot name a run. Use up to 128 letters, digits, dots, dashes and underscores.`,
       );
   }
 }

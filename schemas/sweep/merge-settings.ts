@@ -1,12 +1,13 @@
-/** Fields that say which kind of object theirs is, and with it which other fields the object may have. */
+/** Fields that name the kind of an object, which decides the other fields that it may have. */
 const KIND_FIELDS = ['method', 'form', 'kind'];
 
 type Settings = Record<string, unknown>;
 
 /**
- * `base` with the fields of `change` in place of its own: objects field by field, all else (lists too) as a whole. An
- * object whose `method`, `form` or `kind` changes starts afresh, because the fields of one kind are refused by another.
- * `filled` is the base with its defaults, for a kind that the base leaves to them.
+ * Returns `base` with the fields of `change` replacing its own: objects field by field, everything else (also
+ * lists) as a whole. If the `method`, `form` or `kind` of an object changes, the whole object is replaced,
+ * because one kind refuses the fields of another. `filled` is the base with its defaults, for a kind that the
+ * base leaves to the defaults.
  */
 export function mergeSettings(params: { base: unknown; change: unknown; filled?: unknown }): unknown {
   const { base, change, filled } = params;
@@ -23,7 +24,7 @@ export function mergeSettings(params: { base: unknown; change: unknown; filled?:
   return merged;
 }
 
-/** `{ a: { b: value } }` for the path `a.b`. */
+/** Returns `{ a: { b: value } }` for the path `a.b`. */
 export function nest(path: string, value: unknown): Settings {
   return path.split('.').reduceRight<unknown>((inner, field) => ({ [field]: inner }), value) as Settings;
 }

@@ -8,7 +8,7 @@ export function trialCells(cells: readonly SweepCell[]): TrialCell[] {
   return cells.filter((cell): cell is TrialCell => cell.trial !== undefined);
 }
 
-/** The score that the search decides by, or null where it is not defined or may not be known. */
+/** Returns the score that the search decides by, or null if it is undefined or not public. */
 export function trialScore(result: ReportOutput, { objective }: SearchConfig): number | null {
   const { published } = result;
   if (published === null) return null;
@@ -16,7 +16,10 @@ export function trialScore(result: ReportOutput, { objective }: SearchConfig): n
   return published.rows.find(({ source }) => source === 'synthetic')?.mean[objective.metric] ?? null;
 }
 
-/** Trials with a score, best first: those that came further stand before all others, equals in the order of the trials. */
+/**
+ * Returns the trials with a score, best first. Trials on higher rungs come first; ties keep the order
+ * of the trials.
+ */
 export function rankTrials(
   cells: readonly SweepCell[],
   search: Pick<SearchConfig, 'objective'>,

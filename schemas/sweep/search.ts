@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A trial is a row of the state of the sweep, which must fit into one answer. */
+/** Each trial is a row in the state of the sweep, which must fit into one answer. */
 export const MAX_TRIALS = 500;
 
 export const FIELD_PATH = /^[A-Za-z]\w*(\.[A-Za-z]\w*)*$/;
@@ -9,12 +9,12 @@ export const choiceSchema = z.strictObject({
   values: z
     .array(z.unknown())
     .min(1)
-    .describe('Any of these, in no order; objects replace or extend the field'),
+    .describe('One of these values, in no order. Objects replace or extend the field'),
 });
 export const rangeSchema = z.strictObject({
   low: z.number(),
   high: z.number(),
-  scale: z.enum(['linear', 'log']).default('linear').describe('log: every factor is as likely'),
+  scale: z.enum(['linear', 'log']).default('linear').describe('log: equal factors are equally likely'),
   integer: z.boolean().default(false),
 });
 export type Range = z.infer<typeof rangeSchema>;
@@ -30,12 +30,12 @@ export const objectiveSchema = z.strictObject({
     .enum(['accuracy', 'balancedAccuracy', 'macroF1', 'heldOutLoss'])
     .default('balancedAccuracy')
     .describe(
-      'Of the row synthetic; heldOutLoss, in nats, is of the tuned model and needs evaluation.heldOut',
+      'A metric of the row synthetic. heldOutLoss is that of the fine-tuned model, in nats, and needs evaluation.heldOut',
     ),
   direction: z
     .enum(['maximize', 'minimize'])
     .optional()
-    .describe('By default minimize for heldOutLoss, else maximize'),
+    .describe('Default: minimize for heldOutLoss, else maximize'),
 });
 
 export const resourceSchema = z.strictObject({
@@ -43,31 +43,31 @@ export const resourceSchema = z.strictObject({
     .string()
     .regex(FIELD_PATH, 'a path of fields such as training.steps')
     .default('training.steps')
-    .describe('A whole number of which a trial costs less when it has less'),
-  min: z.int().min(1).describe('At the first rung'),
-  max: z.int().min(1).describe('At the last rung'),
-  factor: z.int().min(2).max(16).default(4).describe('From rung to rung'),
+    .describe('A field with a whole number; the smaller the number, the cheaper the trial'),
+  min: z.int().min(1).describe('The value on the first rung'),
+  max: z.int().min(1).describe('The value on the last rung'),
+  factor: z.int().min(2).max(16).default(4).describe('Growth from rung to rung'),
   stop: z
     .enum(['halving', 'median'])
     .default('halving')
     .describe(
-      'halving: the best 1/factor of a rung go on, once all of it have ended; median: a trial goes on at once, unless it is worse than the median of those before it on the rung',
+      'halving: when all trials of a rung have ended, the best 1/factor advance; median: a trial advances at once, unless it is worse than the median of the trials before it on the rung',
     ),
 });
 
-/** Looks for good settings: trials are drawn from a space of settings, and by their scores. */
+/** Searches for good settings: trials are drawn from a space of settings, guided by their scores. */
 export const searchSchema = z.strictObject({
   method: z
     .enum(['random', 'tpe'])
     .default('tpe')
-    .describe('tpe: after ten random trials, where good ones were'),
-  trials: z.int().min(1).max(MAX_TRIALS).describe('Settings that are tried'),
-  seed: z.int().min(0).default(1).describe('Of the draws; that of the experiments is theirs'),
+    .describe('random: drawn from the whole space; tpe: after ten random trials, drawn near the good ones'),
+  trials: z.int().min(1).max(MAX_TRIALS).describe('Number of settings to try'),
+  seed: z.int().min(0).default(1).describe('Seed of the draws. The experiments have their own seed'),
   space: spaceSchema,
   objective: objectiveSchema.prefault({}),
   resource: resourceSchema
     .optional()
-    .describe('Gives up early on bad settings; without it every trial runs in full'),
+    .describe('Gives up bad settings early. Without it every trial runs in full'),
 });
 
 export type SearchConfig = z.infer<typeof searchSchema>;
@@ -77,28 +77,28 @@ export type SearchInput = z.input<typeof searchSchema>;
 export const trialValuesSchema = z.record(z.string(), z.unknown());
 export type TrialValues = z.infer<typeof trialValuesSchema>;
 
-/** One set of values and how good it was; null for one that failed, or is under way. */
+/** One set of values and its score, which is null if the trial failed or is running. */
 export const judgedTrialSchema = z.strictObject({ values: trialValuesSchema, score: z.number().nullable() });
 export type JudgedTrial = z.infer<typeof judgedTrialSchema>;
 
-/** What is proposed is kept under the name of the sweep, so that a sweep that goes on tries the same. */
+/** Proposals are stored under the name of the sweep, so that a resumed sweep tries the same settings. */
 export const proposeTrialInput = z.strictObject({
   sweep: z.string(),
   search: searchSchema.pick({ method: true, seed: true, space: true }),
   maximize: z.boolean(),
   index: z.int().min(0),
-  trials: z.array(judgedTrialSchema).describe('Those before; only tpe looks at them'),
+  trials: z.array(judgedTrialSchema).describe('Earlier trials, used only by tpe'),
 });
 export type ProposeTrialInput = z.infer<typeof proposeTrialInput>;
 
-/** True where a higher score is better. */
+/** Whether a higher score is better. */
 export function isMaximized({ objective }: Pick<SearchConfig, 'objective'>): boolean {
   return (
     (objective.direction ?? (objective.metric === 'heldOutLoss' ? 'minimize' : 'maximize')) === 'maximize'
   );
 }
 
-/** The resource at each rung, rising; [null] where there is none. */
+/** Returns the resource on each rung, increasing; [null] without a resource. */
 export function rungsOf({ resource }: Pick<SearchConfig, 'resource'>): (number | null)[] {
   if (resource === undefined) return [null];
   const rungs: number[] = [];

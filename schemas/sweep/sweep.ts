@@ -3,7 +3,7 @@ import type { ExperimentInput } from '../experiment.ts';
 import { RUN_NAME } from '../names.ts';
 import { FIELD_PATH, searchSchema } from './search.ts';
 
-/** More are refused: the state of a sweep must fit into one answer, and its history into one workflow. */
+/** The state of a sweep must fit into one answer, and its history into one workflow. */
 export const MAX_VARIANTS = 200;
 
 type DeepPartial<T> = T extends readonly unknown[]
@@ -12,7 +12,8 @@ type DeepPartial<T> = T extends readonly unknown[]
     ? { [K in keyof T]?: DeepPartial<T[K]> }
     : T;
 
-// Typed for those who write sweeps in TypeScript; checked as a whole experiment once it is merged.
+// The type helps people who write sweeps in TypeScript. The settings are checked as an experiment once
+// they are merged.
 const settings = z.record(z.string(), z.unknown()) as unknown as z.ZodType<
   DeepPartial<ExperimentInput>,
   DeepPartial<ExperimentInput>
@@ -23,13 +24,13 @@ const variantSchema = z.strictObject({
     .string()
     .max(80)
     .regex(RUN_NAME, 'letters, digits, dots, dashes and underscores, since it ends the name of a run'),
-  set: settings.prefault({}).describe('What is unlike the shared experiment'),
+  set: settings.prefault({}).describe('Settings that differ from the shared experiment'),
 });
 
-/** Several variants of one experiment, each a run of its own, and one table of their results. */
+/** Several variants of one experiment, each with a run of its own, compared in one table. */
 export const sweepSchema = z.strictObject({
   name: z.string().min(1).max(60).default('sweep'),
-  experiment: settings.describe('What the variants share: an experiment, or a part of one'),
+  experiment: settings.describe('The settings that the variants share: an experiment, or a part of one'),
   variants: z.array(variantSchema).default([]),
   grid: z
     .record(
@@ -37,14 +38,14 @@ export const sweepSchema = z.strictObject({
       z.array(z.unknown()).min(1),
     )
     .default({})
-    .describe('Values of fields, by path; all combinations are run, of each variant where there are any'),
-  search: searchSchema.optional().describe('Trials drawn from a space, in place of variants and grid'),
-  concurrency: z.int().min(1).max(16).default(1).describe('Variants that run at once'),
+    .describe('Values of fields, by path. All combinations are run, for each variant if there are any'),
+  search: searchSchema.optional().describe('Trials drawn from a space, instead of variants and grid'),
+  concurrency: z.int().min(1).max(16).default(1).describe('The most variants that run at the same time'),
   maxFailed: z
     .int()
     .min(0)
     .optional()
-    .describe('More failed variants than these end the sweep. By default the others always go on'),
+    .describe('The sweep ends if more variants than this fail. By default the others always continue'),
 });
 
 export type SweepConfig = z.infer<typeof sweepSchema>;

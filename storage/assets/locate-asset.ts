@@ -11,11 +11,12 @@ import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
 /**
- * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub (`hub:OWNER/NAME@COMMIT`), or of a
- * path to a file or folder. Fetches nothing. Files of the catalog and of the hub are checked against their size and digest; one
- * that did not change since its last check is not read again.
- * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a revision can move,
- * ArtifactCorrupt where the content is not the pinned one.
+ * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub
+ * (`hub:OWNER/NAME@COMMIT`), or of a path to a file or folder. Fetches nothing. Files of the catalog and
+ * of the hub are checked against their size and digest; one that did not change since its last check is
+ * not read again.
+ * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a
+ * revision can move, ArtifactCorrupt where the content is not the pinned one.
  */
 export async function locateAsset(params: { asset: string; catalog?: Catalog }): Promise<LocatedAsset> {
   const { asset: name, catalog = CATALOG } = params;

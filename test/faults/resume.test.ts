@@ -80,7 +80,7 @@ async function adapterValues(run: string): Promise<number[]> {
   return tensors.flatMap(({ values }) => [...values]);
 }
 
-test('kill -9 of the compute child, then of the worker: same draws, same noise, same adapter, each step once', {
+test('kill -9 of the compute child, then of the worker: same draws, noise and adapter, each step once', {
   timeout: 900_000,
 }, async () => {
   const key = randomBytes(32);

@@ -73,7 +73,7 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     const { code, stdout } = await cancel('swept');
     expect(code).toBe(0);
     expect(stdout).toBe(
-      'Cancelled the sweep swept and its runs under way. `dpsynth sweep CONFIG --id swept` with the same settings goes on from what is done.\n',
+      'Cancelled the sweep swept and its unfinished runs. `dpsynth sweep CONFIG --id swept` with the same settings resumes it.\n',
     );
     expect(await statusOf('swept-finetune-slow')).toBe('CANCELLED');
   });
@@ -84,7 +84,9 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     await training('part-finetune-slow');
     const { code, stdout } = await cancel('part-finetune-slow');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Cancelled the run part-finetune-slow\. part, .* counts it as failed\.\n$/);
+    expect(stdout).toMatch(
+      /^Cancelled the run part-finetune-slow\. Its sweep or re-synthesis part .* counts it as failed\.\n$/,
+    );
     const { cells } = await client.sweepResult({ sweep: 'part' });
     expect(cells.map(({ status }) => status)).toEqual(['failed']);
   });
@@ -110,7 +112,7 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     for (const [id, says] of [
       ['none', 'There is no run or sweep none.'],
       ['ledger-x', 'There is no run or sweep ledger-x.'],
-      ['ended', 'ended has ended already (terminated): there is nothing to cancel.'],
+      ['ended', 'ended has already ended (terminated), so there is nothing to cancel.'],
     ])
       expect(await cancel(id)).toMatchObject({ code: 1, stdout: '', stderr: `InvalidConfig: ${says}\n` });
   });

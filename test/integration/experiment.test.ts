@@ -94,7 +94,8 @@ describe('experiment', { timeout: 240_000 }, () => {
     for (const { stage, status } of state.stages)
       expect([stage, status]).toEqual([stage, NOT_ASKED_FOR.includes(stage) ? 'skipped' : 'done']);
     expect(state.result).toEqual(expect.objectContaining({ statement: result.statement }));
-    // Rows that owe something to private records outside the mechanism are not in history, which is not private.
+    // Rows that owe something to private records outside the mechanism are not in history, which
+    // is not private.
     expect(result.published?.rows.map(({ source }) => source).sort()).toEqual(['synthetic', 'zero-shot']);
     expect(result.published?.heldOut).toEqual({
       tuned: { nats: 2.25, tokens: 9, records: 4 },
@@ -175,7 +176,7 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(scores.rows).toHaveLength(3);
   });
 
-  it('searches settings and trains on parts of the corpus where asked for; a search that fails only costs its column', async () => {
+  it('searches settings and trains on parts if asked to; a failed search costs only its column', async () => {
     const evaluation = {
       baselines: [],
       amounts: [1, 0.5, 0.5],
@@ -198,7 +199,8 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(tuning.searches[0].searched).toHaveLength(3);
     const released = await store.readKey({ area: 'release', key: 'real-search/report.html' });
     expect(String(released)).toContain('Chosen on synthetic texts');
-    // 1/16 and 2/16 are scores of a search on real records; of the synthetic search they are 10/16, 9/16 and 8/16.
+    // 1/16 and 2/16 are scores of a search on real records; of the synthetic search they are 10/16,
+    // 9/16 and 8/16.
     expect(String(released)).not.toMatch(/0\.063|0\.125/);
     expect(await textOf(result.report)).toMatch(/0\.125/);
     const history = await historyText(handle);

@@ -8,16 +8,16 @@ import type { ComputeJob } from '../../schemas/jobs.ts';
 import { type Place, runLayout } from '../../schemas/run-layout.ts';
 import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
 import type { JobContext } from '../../workers/compute/job-context.ts';
-import { runOpenVersion } from '../../workers/compute/jobs/open-version.ts';
+import { JOBS } from '../../workers/compute/job-table.ts';
 import { runPrepare } from '../../workers/compute/jobs/prepare.ts';
 import { serveJob } from '../../workers/compute/serve-job.ts';
 
 const octets = { mediaType: 'application/octet-stream' };
 
-// A compute child for tests: real process, real store, no arithmetic. What goes wrong is written in the run's name:
+// A compute child for tests: real process, real store, no arithmetic in the jobs below. What goes wrong is written in the run's name:
 // `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
 await serveJob({
-  'open-version': async () => runOpenVersion,
+  ...JOBS,
   prepare: async () => async (job, context) => {
     await misbehave(job, context);
     const isReal = job.corpus.part !== undefined || basename(job.corpus.source).startsWith('real-');

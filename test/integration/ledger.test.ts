@@ -134,7 +134,7 @@ const smallRequest = (which: number): ReserveRequest => ({
 });
 
 describe('experiments on a ledger', { timeout: 240_000 }, () => {
-  it('that start at once hold its limit: those without room end before they train, told what would fit', async () => {
+  it('that start at once hold its limit: those without room end untrained, told what would fit', async () => {
     const names = ['once-a', 'once-b', 'once-c'];
     const results = await Promise.allSettled(
       names.map((name, seed) => run(name, experimentOf({ id: 'once', epsilon: 5 }, { seed }))),
@@ -153,7 +153,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
       expect(failure.type).toBe('BudgetExceeded');
       expect(failure.message).toMatch(
         new RegExp(
-          `ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*run ${name}.*What would fit: epsilon up to`,
+          `ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*run ${name}.*Lower privacy\\.epsilon: up to`,
         ),
       );
       expect(await store.list({ area: 'private', key: `${name}/checkpoints` })).toEqual([]);
@@ -239,7 +239,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(ofRow?.parts).toMatchObject([{ samplingRate: 1, steps: 200 }]);
   });
 
-  it('wait for approval of a stage above the threshold, hold its budget meanwhile, and refund it when cancelled', async () => {
+  it('wait for approval above the threshold, hold the budget, and refund it when cancelled', async () => {
     const config = experimentOf({ id: 'approval', approveAbove: 2 });
     const handle = await start('asks', config);
     const waitingFor = async (name: string) =>
@@ -316,15 +316,10 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
       'a request that it does not understand',
       LedgerUpdate.reserve,
       { reservation: 1 },
-      /does not take this[\s\S]*reservation/,
+      /request to the ledger is not valid[\s\S]*reservation/,
     ],
-    [
-      'the approval of what nobody reserved',
-      LedgerUpdate.approve,
-      { id: 'none' },
-      /holds no reservation none/,
-    ],
-    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /holds no reservation none/],
+    ['the approval of what nobody reserved', LedgerUpdate.approve, { id: 'none' }, /has no reservation none/],
+    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /has no reservation none/],
   ])('refuses %s, and stays up', async (_what, name, request, says) => {
     const error = await update('refusing', name, request).catch((error) => error);
     expect(error).toMatchObject({ type: 'InvalidConfig', message: expect.stringMatching(says) });

@@ -174,7 +174,7 @@ it('whoever knows all but one word cannot tell the true one from another', () =>
   }
 });
 
-it('no size, time, memory or count of private artifacts stands there, but the two that are public', async () => {
+it('no size, time, memory or count of private artifacts is there, but the two public ones', async () => {
   const text = database.toString('latin1');
   expect(text.match(/"keyedDigest":"[0-9a-f]{64}"/g)?.length).toBeGreaterThan(100);
   // Temporal's own marks of local activities hold whole seconds.

@@ -94,8 +94,9 @@ describe('a package of its own, with the packed tarball', { timeout: 240_000 }, 
       join(consumer, 'wrong.ts'),
       `import { DpsynthClient } from 'dpsynth/client';
        const client = await DpsynthClient.connect();
+       const template = { form: 'prefix' as const, task: 't' };
        // @ts-expect-error: no field of a corpus
-       await client.start({ config: { corpus: { sauce: 'x', labels: ['a'] }, template: { form: 'prefix', task: 't' } } });
+       await client.start({ config: { corpus: { sauce: 'x', labels: ['a'] }, template } });
        // @ts-expect-error: a sweep has no such result
        (await client.sweepResult({ sweep: 's' })).release;
        import { dpsynthService } from 'dpsynth/nexus';

@@ -74,8 +74,8 @@ describe('sweep', { timeout: 240_000 }, () => {
       { name: 'epsilon-none', run: 'grid-epsilon-none', status: 'done', epsilon: 'none' },
     ]);
     expect(await cachedOf('grid-epsilon-1')).toMatchObject({ prepare: 0, zeroShot: 0, classify: 0 });
-    // The corpus, the un-tuned model's texts, and the three rows that no training setting changes. The adapter of these
-    // tests is the same at every epsilon, so what is made from it is found by its content.
+    // The corpus, the un-tuned model's texts, and the three rows that no training setting changes. The
+    // adapter of these tests is the same at every epsilon, so what is made from it is found by its content.
     expect(await cachedOf('grid-epsilon-3')).toEqual({
       prepare: 1,
       plan: 0,
@@ -164,7 +164,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(env.client.workflow.getHandle('bad-good').describe()).rejects.toThrow();
   });
 
-  it('cancels its children when it is cancelled; the same id then goes on, without those that had ended', async () => {
+  it('cancels its children when cancelled; the same id then resumes without the ended ones', async () => {
     const input = {
       experiment,
       variants: [{ name: 'done' }, { name: 'finetune-slow-once', set: { seed: 7 } }],
@@ -175,13 +175,14 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(startSweep({ client, config: { ...input, maxFailed: 1 }, id: 'cut' })).rejects.toMatchObject(
       {
         type: 'InvalidConfig',
-        message: expect.stringContaining('other settings is under way as cut'),
+        message: expect.stringContaining('other settings is running as cut'),
       },
     );
     const slow = 'cut-finetune-slow-once';
     const begun = async () => (await store.list({ area: 'private', key: `${slow}/checkpoints` })).length >= 2;
     await expect.poll(begun, { timeout: 120_000 }).toBe(true);
-    // What is chosen among the runs states what all of them cost, so none is released before the others have ended.
+    // What is chosen among the runs states what all of them cost, so none is released before the
+    // others have ended.
     await expect.poll(() => store.readKey({ area: 'private', key: 'cut-done/manifest.json' })).not.toBeNull();
     expect(await release('cut-done')).toBe('null');
     await handle.cancel();

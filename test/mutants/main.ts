@@ -66,7 +66,8 @@ async function campaign({ only, json }: Options): Promise<void> {
   console.log(
     json
       ? JSON.stringify(figures)
-      : `${figures.caught} of ${figures.mutants} mutants caught, ${figures.harmless} harmless ones, ${wrong.length} not as they should be, ${figures.seconds} s`,
+      : `${figures.caught} of ${figures.mutants} mutants caught, ${figures.harmless} harmless ones, ` +
+          `${wrong.length} not as they should be, ${figures.seconds} s`,
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

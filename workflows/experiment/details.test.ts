@@ -38,11 +38,11 @@ describe('details', () => {
     expect(lines).toContain('| Fine-tune under DP | running | 0 of 1 | since 10:00:02 UTC |');
   });
 
-  it('leaves out stages that nobody asked for, and begins with what a person must do', () => {
+  it('leaves out stages that were not requested, and begins with what a person must do', () => {
     const skipped = { ...state.stages[1], stage: 'proxies', status: 'skipped', done: 0 } as const;
     const stages = [state.stages[0], { ...skipped, of: 0 }];
     const lines = details({ ...state, stages, waitingFor: 'approval of finetune' }).split('\n');
-    expect(lines[2]).toBe('**Waits for** approval of finetune');
+    expect(lines[2]).toBe('**Waiting for** approval of finetune');
     expect(lines.filter((line) => line.startsWith('| ')).slice(2)).toEqual([
       '| Prepare the corpus | done | 1 of 1 | 1.5 s |',
     ]);

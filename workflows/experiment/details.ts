@@ -3,18 +3,20 @@ import type { ScoreRow } from '../../schemas/scores.ts';
 import { STAGES } from '../../schemas/stages.ts';
 import { inline, page, score, short } from '../shared/markdown.ts';
 
-/** The Markdown that the Temporal UI shows on the run's page: stages, plan, scores, links. Pure. */
+/**
+ * Returns the Markdown that the Temporal UI shows on the page of a run: stages, plan, scores and links. Pure.
+ */
 export function details(state: ExperimentState): string {
   const parts = [`### ${inline(state.name)}`];
-  if (state.waitingFor) parts.push(`**Waits for** ${inline(state.waitingFor)}`);
+  if (state.waitingFor) parts.push(`**Waiting for** ${inline(state.waitingFor)}`);
   parts.push(stageTable(state.stages.filter(isAsked)));
   if (state.plan !== null) {
     const { mechanism, trainableParameters, noiseToClippingRatio, warnings } = state.plan;
     parts.push(
       mechanism.private
         ? `**Privacy** epsilon ${short(mechanism.epsilon)} at delta ${mechanism.delta.toExponential(2)}, noise multiplier ${short(mechanism.noiseMultiplier)}, ` +
-            `noise to clipping norm ${short(noiseToClippingRatio)} over ${trainableParameters} trainable parameters`
-        : '**NOT PRIVATE**: this run has no differential privacy, and releases nothing that was computed from the corpus',
+            `noise to clipping norm ${short(noiseToClippingRatio)}, ${trainableParameters} trainable parameters`
+        : '**NOT PRIVATE**: this run has no differential privacy, so nothing computed from the corpus is released',
       ...warnings.map((warning) => `Warning: ${inline(warning)}`),
     );
   }
@@ -22,12 +24,14 @@ export function details(state: ExperimentState): string {
     const { published, statement, report, release, synthetic } = state.result;
     parts.push(
       published === null
-        ? 'The scores are in the private report: the test set was not declared public.'
+        ? 'The scores are only in the private report, because the test set was not declared public.'
         : scoreTable(published.rows),
       `**Statement** ${inline(statement)}`,
       [
         `Report: \`${report.uri}\``,
-        release === null ? 'Release: when all runs of the sweep have ended' : `Release: \`${release.uri}\``,
+        release === null
+          ? 'Release: made when all runs of the sweep have ended'
+          : `Release: \`${release.uri}\``,
         `Synthetic corpus: \`${synthetic.uri}\``,
       ]
         .map((line) => `- ${line}`)
@@ -37,7 +41,7 @@ export function details(state: ExperimentState): string {
   return page(parts);
 }
 
-/** False once it is known that the experiment has nothing for the stage to do. */
+/** False once it is known that the stage has nothing to do in this experiment. */
 function isAsked({ status, of }: StageState): boolean {
   return status !== 'skipped' || of > 0;
 }

@@ -2,5 +2,5 @@ import { defineQuery } from '@temporalio/workflow';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY } from '../../schemas/names.ts';
 
-/** The state of the run. It can be asked for at any time, also after the run has ended. */
+/** The state of the run. Queries are answered at any time, also after the run has ended. */
 export const experimentState = defineQuery<ExperimentState>(EXPERIMENT_STATE_QUERY);

@@ -7,7 +7,7 @@ import { details } from './details.ts';
 
 export type StageTracker = ReturnType<typeof trackStages>;
 
-/** Keeps the state that the query answers, and redraws the details page at every change of it. */
+/** Keeps the state that the query returns, and redraws the details page at every change. */
 export function trackStages(params: { run: string; name: string }) {
   const state: ExperimentState = {
     ...params,
@@ -34,7 +34,7 @@ export function trackStages(params: { run: string; name: string }) {
   return {
     state,
 
-    /** Runs a stage of `of` activities and keeps its times. */
+    /** Runs a stage of `of` activities and records its times. */
     async stage<T>(stage: Stage, of: number, work: () => Promise<T>): Promise<T> {
       change(stage, { status: 'running', of, startedAt: now() });
       noteSearchAttributes(stageAttribute(stage));
@@ -49,7 +49,7 @@ export function trackStages(params: { run: string; name: string }) {
       }
     },
 
-    /** Counts one activity of a stage: when it starts, and when it has succeeded. */
+    /** Counts an activity of a stage when it starts and when it succeeds. */
     async count<T>(stage: Stage, activity: Promise<T>): Promise<T> {
       change(stage, { attempts: find(stage).attempts + 1 });
       const result = await activity;
@@ -72,7 +72,7 @@ export function trackStages(params: { run: string; name: string }) {
   };
 }
 
-/** The workflow's own clock, which replays alike. */
+/** The workflow's own clock, which gives the same times in a replay. */
 function now(): string {
   return new Date().toISOString();
 }

@@ -14,8 +14,8 @@ import { selectTexts } from './stages/select.ts';
 import { trackStages } from './tracker.ts';
 
 /**
- * One experiment: from a private corpus to a scored synthetic corpus. The run's name is the workflow id.
- * Fails with an ApplicationFailure of one of the types in schemas/errors.ts.
+ * Runs one experiment, from a private corpus to a scored synthetic corpus. The workflow id is the name of the
+ * run. Fails with an ApplicationFailure of one of the types in schemas/errors.ts.
  */
 export async function experiment(input: unknown): Promise<ExperimentResult> {
   const run = workflowInfo().workflowId;
@@ -23,11 +23,11 @@ export async function experiment(input: unknown): Promise<ExperimentResult> {
     const config = parseExperiment(input);
     if (!RUN_NAME.test(run))
       throw invalidConfig(
-        `The workflow id ${JSON.stringify(run)} cannot name a run: use up to 128 letters, digits, dots, dashes and underscores.`,
+        `The workflow id ${JSON.stringify(run)} cannot name a run. Use up to 128 letters, digits, dots, dashes and underscores.`,
       );
     const { trialOf } = config;
     if (trialOf !== undefined && workflowInfo().parent?.workflowId !== trialOf)
-      throw invalidConfig('trialOf is set by the workflow sweep for its own runs. Leave it out.');
+      throw invalidConfig('trialOf is set by the workflow `sweep` for its own runs. Leave it out.');
     const tracker = trackStages({ run, name: config.name });
     setHandler(experimentState, () => tracker.state);
     return await runStages({ run, config, tracker });

@@ -14,7 +14,10 @@ import { type LedgerBook, type LedgerPorts, openBook } from './book.ts';
 
 const LEDGER = 'corpus';
 const LIMITS = { epsilon: 10, delta: 1e-5, approveAbove: 4 };
-/** Reservations that runs ask for, by their cost; the odd ones have shown something by the time that they fail. */
+/**
+ * Reservations that runs ask for, by their cost; the odd ones have shown something by the time
+ * that they fail.
+ */
 const COSTS = [1, 2, 3, 5, 6, 2.5];
 const idOf = (which: number) => `r${which}`;
 const isObserved = (which: number) => which % 2 === 1;
@@ -88,7 +91,9 @@ const act = (book: LedgerBook, action: Action, which: number): Promise<EntryOutc
 const actions = fc.constantFrom<Action>('reserve', 'reserve', 'commit', 'refund', 'approve');
 const whiches = fc.nat({ max: COSTS.length - 1 });
 
-/** The ledger in a few lines: what each reservation is, with nothing that can be lost, repeated or set back. */
+/**
+ * The ledger in a few lines: what each reservation is, with nothing that can be lost, repeated or set back.
+ */
 function simpleModel() {
   const status = new Map<number, EntryOutcome['status']>();
   const isCharged = (which: number) => (status.get(which) ?? 'released') !== 'released';
@@ -123,8 +128,8 @@ async function saidOf(outcome: Promise<EntryOutcome>): Promise<EntryOutcome['sta
   }
 }
 
-describe('the ledger as a model sees it', () => {
-  it('answers like one that nothing happens to, through lost answers, retries, restarts and servers set back in time', async () => {
+describe('the ledger compared with a model', () => {
+  it('answers like an undisturbed ledger, despite lost answers, retries, restarts and servers that are reset in time', async () => {
     const step = fc.record({
       action: actions,
       which: whiches,
@@ -164,7 +169,7 @@ describe('the ledger as a model sees it', () => {
     );
   });
 
-  it('holds the limit and charges each release once, however requests of many runs interleave', async () => {
+  it('enforces the limit and charges each release once, however requests of many runs interleave', async () => {
     const step = fc.record({ action: actions, which: whiches, book: fc.nat({ max: 2 }) });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(step, { maxLength: 16 }), async (scheduler, steps) => {
@@ -204,14 +209,14 @@ describe('the ledger as a model sees it', () => {
 });
 
 describe('a ledger', () => {
-  it('says what is left, and lets nothing be spent under other limits or by other mechanisms of the same name', async () => {
+  it('says what is left, and refuses other limits and other mechanisms under the same name', async () => {
     const book = bookOn(memoryStore());
     for (const which of [0, 1, 3]) await book.reserve(requestOf(which));
     await expect(book.reserve(requestOf(4))).rejects.toThrow(
       expect.objectContaining({
         type: ErrorType.BudgetExceeded,
         message: expect.stringMatching(
-          /charged epsilon 8 of 10 .*: 2 is left\. .*run-4 has 6, .* would be 14\./,
+          /charged epsilon 8 of 10 .*: 2 is left\. .*run-4 needs 6, which makes 14 in all\./,
         ),
       }),
     );
@@ -225,11 +230,11 @@ describe('a ledger', () => {
     );
     const cheaper = { ...requestOf(0).reservation, parts: partsOf(1) };
     await expect(book.reserve({ reservation: cheaper, limits: LIMITS })).rejects.toThrow(
-      /of other mechanisms/,
+      /made for other mechanisms/,
     );
   });
 
-  it('takes other limits on record, and then has room', async () => {
+  it('accepts other limits on record, and then has room', async () => {
     const store = memoryStore();
     const book = bookOn(store);
     await book.reserve(requestOf(4));
@@ -248,7 +253,7 @@ describe('a ledger', () => {
     ]);
   });
 
-  it('refuses to go on where its records are behind what it knew', async () => {
+  it('refuses to continue if the store has fewer records than it knew', async () => {
     const store = memoryStore();
     const ports = {
       read: async ({ atLeast }: { atLeast: number }) => {

@@ -15,35 +15,35 @@ import { applyRecord, chargedParts, emptyLedger, findEntry } from '../../schemas
 import { sameLimits } from '../../schemas/policy.ts';
 import { short } from '../shared/markdown.ts';
 
-/** What a ledger needs of the world. In the workflow these are local activities, in tests they are in memory. */
+/** What a ledger needs from outside: local activities in the workflow, functions in memory in tests. */
 export type LedgerPorts = {
   read: (params: { ledger: string; atLeast: number }) => Promise<LedgerState>;
   /** Whether there are records after this one. */
   hasMore: (params: { ledger: string; sequence: number }) => Promise<boolean>;
-  /** False where another record has this sequence number. */
+  /** Returns false if another record has this sequence number. */
   append: (params: { ledger: string; record: LedgerRecord }) => Promise<boolean>;
   account: (params: AccountInput) => Promise<AccountOutput>;
-  /** Whether the stage of the run may have shown anything that its mechanism made. */
+  /** Whether the stage of the run may have revealed anything that its mechanism produced. */
   wasObserved: (params: Pick<LedgerEntry, 'run' | 'stage'>) => Promise<boolean>;
   now: () => string;
   onChange: (view: LedgerView) => void;
 };
 
-/** Thousands of trainings on one corpus have no budget; the state must fit into one answer. */
+/** The state must fit into one answer. No budget allows thousands of trainings on one corpus. */
 const MOST_ENTRIES = 4000;
 
 export type LedgerBook = ReturnType<typeof openBook>;
 
 /**
- * The privacy ledger of one corpus. Changes are made one at a time, and each is a record in the store before it is
- * answered. Where another writer's record is found in its place, the ledger is read again and the change decided anew, so
- * the limit holds also when a server or a worker is set back to an earlier time.
+ * Opens the privacy ledger of one corpus. It makes changes one at a time, and writes each as a record to the
+ * store before it answers. If it finds another writer's record in that place, it reads the ledger again and
+ * decides again. So the limit holds even if a server or a worker is reset to an earlier time.
  */
 export function openBook(params: { ledger: string; atLeast: number; ports: LedgerPorts }) {
   const { ledger, ports } = params;
   let state: LedgerState | null = null;
   let charged: number | null = null;
-  /** Whether `state` was seen to be that of the store since the change at hand began. */
+  /** Whether `state` was compared with the store since the current change began. */
   let isFresh = false;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -67,7 +67,7 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
     return read;
   }
 
-  /** An answer that changes nothing must not come from a past that other records have overtaken. */
+  /** The current state. An answer that changes nothing must not come from an outdated state. */
   async function current(): Promise<LedgerState> {
     if (state === null) return load();
     if (!isFresh && (await ports.hasMore({ ledger, sequence: state.sequence }))) return load();
@@ -80,7 +80,9 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
     return (await ports.account({ charged: chargedParts(of), added: [], limits: of.limits })).charged;
   }
 
-  /** Writes a change, or reads the ledger again where another record was first. The caller then looks anew. */
+  /**
+   * Writes a change, or reads the ledger again if another record came first. The caller then decides again.
+   */
   async function write(change: LedgerChange, total?: number): Promise<void> {
     const from = await current();
     const record = { sequence: from.sequence + 1, at: ports.now(), change };
@@ -98,7 +100,7 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
     return { ...(state ?? emptyLedger(ledger)), charged };
   }
 
-  /** Looks at the entry until `step` has nothing to change any more. */
+  /** Repeats `step` on the entry until it has nothing left to change. */
   async function settle(id: string, step: (entry: LedgerEntry | undefined) => Promise<LedgerChange | null>) {
     for (;;) {
       const entry = findEntry(await current(), id);
@@ -114,9 +116,10 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
     load: () => oneAtATime(load),
 
     /**
-     * Holds budget for a stage, or finds it held already. The first reservation sets the limits of the ledger; those of a policy
-     * of the store stand above them.
-     * Throws BudgetExceeded where all that is charged and this together pass the limit; InvalidConfig for other limits.
+     * Reserves budget for a stage, unless it is already reserved. The first reservation sets the limits of
+     * the ledger; limits of a policy of the store take precedence.
+     * Throws BudgetExceeded if everything charged and this together exceed the limit, InvalidConfig
+     * for other limits.
      */
     reserve: ({ reservation, limits, byPolicy }: ReserveRequest): Promise<EntryOutcome> =>
       oneAtATime(async () => {
@@ -127,14 +130,17 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
             assertSame(entry, reservation, ledger);
             return { id: entry.id, status: entry.status };
           }
-          // Those of the policy are written again when it has changed; whether they are, whoever writes them looks.
+          // Limits of the policy are written again if the policy has changed. The writer checks that they
+          // are the policy's.
           if (now.limits === null || (byPolicy === true && !sameLimits(now.limits, limits))) {
             await write({ kind: 'limits', limits });
             continue;
           }
           assertLimits({ ledger, asked: limits, held: now.limits });
           if (now.entries.length >= MOST_ENTRIES && entry === undefined)
-            throw invalidConfig(`The ledger ${ledger} is full: it has ${MOST_ENTRIES} reservations.`);
+            throw invalidConfig(
+              `The ledger ${ledger} is full: it has ${MOST_ENTRIES} reservations, the most that a ledger can hold.`,
+            );
           const account = await ports.account({
             charged: chargedParts(now),
             added: reservation.parts,
@@ -147,7 +153,7 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
         }
       }),
 
-    /** Charges a reservation for good. Throws InvalidConfig where there is none. */
+    /** Charges a reservation permanently. Throws InvalidConfig if there is none. */
     commit: (id: string) =>
       oneAtATime(() =>
         settle(id, async (entry) => {
@@ -165,7 +171,7 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
         }),
       ),
 
-    /** Lets a stage go on that waits for a person. Throws InvalidConfig where it does not wait and never did. */
+    /** Approves a waiting reservation, so that its stage continues. Throws InvalidConfig if there is none. */
     approve: (id: string) =>
       oneAtATime(() =>
         settle(id, async (entry) => {
@@ -174,7 +180,7 @@ export function openBook(params: { ledger: string; atLeast: number; ports: Ledge
         }),
       ),
 
-    /** Sets other limits, on record. What is charged stays so, also above a lower limit. */
+    /** Changes the limits, on record. What is charged stays charged, even above a lower limit. */
     setLimits: (limits: LedgerLimits): Promise<LedgerLimits> =>
       oneAtATime(async () => {
         for (;;) {
@@ -190,8 +196,8 @@ function assertLimits(params: { ledger: string; asked: LedgerLimits; held: Ledge
   const { ledger, asked, held } = params;
   if (sameLimits(asked, held)) return;
   throw invalidConfig(
-    `The ledger ${ledger} has the limits ${limitsText(held)}, and privacy.ledger says ${limitsText(asked)}. ` +
-      `Give those of the ledger, or change them on record with \`dpsynth ledger limits ${ledger}\`.`,
+    `The ledger ${ledger} has the limits ${limitsText(held)}, but privacy.ledger says ${limitsText(asked)}. ` +
+      `Use the limits of the ledger, or change them with \`dpsynth ledger limits ${ledger}\`.`,
   );
 }
 
@@ -203,13 +209,13 @@ function limitsText({ epsilon, delta, approveAbove }: LedgerLimits): string {
 function assertSame(entry: LedgerEntry, { parts }: { parts: LedgerEntry['parts'] }, ledger: string): void {
   if (JSON.stringify(entry.parts) === JSON.stringify(parts)) return;
   throw invalidConfig(
-    `The reservation ${entry.id} of the ledger ${ledger} is of other mechanisms. Give the new ones an id of their own.`,
+    `The reservation ${entry.id} of the ledger ${ledger} was made for other mechanisms. Give the new reservation an id of its own.`,
   );
 }
 
 function unknownReservation(ledger: string, id: string): DpsynthError {
   return invalidConfig(
-    `The ledger ${ledger} holds no reservation ${id}. \`dpsynth ledger show ${ledger}\` lists them.`,
+    `The ledger ${ledger} has no reservation ${id}. \`dpsynth ledger show ${ledger}\` lists its reservations.`,
   );
 }
 
@@ -224,13 +230,13 @@ function budgetExceeded(params: {
   const left = Math.max(0, limits.epsilon - charged);
   const advice =
     fits === null
-      ? 'No noise makes it fit: raise the limit on record (`dpsynth ledger limits`), or take a result that is already paid for.'
-      : `What would fit: epsilon up to ${fits.epsilon.toPrecision(3)} at that delta, a noise multiplier of ` +
-        `${fits.noiseMultiplier.toPrecision(4)} in place of ${reservation.parts[0].noiseMultiplier.toPrecision(4)}: lower privacy.epsilon.`;
+      ? 'No amount of noise makes it fit. Raise the limit with `dpsynth ledger limits`, or use a result that is already paid for.'
+      : `Lower privacy.epsilon: up to ${fits.epsilon.toPrecision(3)} at that delta fits, with a noise multiplier of ` +
+        `${fits.noiseMultiplier.toPrecision(4)} instead of ${reservation.parts[0].noiseMultiplier.toPrecision(4)}.`;
   return new DpsynthError({
     type: ErrorType.BudgetExceeded,
     message:
       `The ledger ${ledger} has charged epsilon ${short(charged)} of ${limits.epsilon} at delta ${limits.delta}: ${short(left)} is left. ` +
-      `${reservation.stage} of the run ${reservation.run} has ${short(alone)}, and all together would be ${short(total)}. ${advice}`,
+      `The stage ${reservation.stage} of the run ${reservation.run} needs ${short(alone)}, which makes ${short(total)} in all. ${advice}`,
   });
 }

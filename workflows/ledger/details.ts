@@ -1,17 +1,20 @@
 import type { LedgerEntry, LedgerView } from '../../schemas/ledger.ts';
 import { inline, page, short } from '../shared/markdown.ts';
 
-/** Rows of the page. All entries are in the answer of the query and in `dpsynth ledger show`. */
+/** Rows on the page. The query and `dpsynth ledger show` have all entries. */
 const SHOWN = 100;
 
 const STATUS: Record<LedgerEntry['status'], string> = {
-  waiting: '**waits for approval**',
+  waiting: '**waiting for approval**',
   reserved: 'reserved',
   committed: 'charged',
   released: 'refunded',
 };
 
-/** The Markdown that the Temporal UI shows on the page of a ledger: what is spent, what is left, and on what. Pure. */
+/**
+ * Returns the Markdown that the Temporal UI shows on the page of a ledger: what is spent, on what, and what
+ * is left. Pure.
+ */
 export function ledgerDetails(view: LedgerView): string {
   const { ledger, limits, charged, entries } = view;
   const parts = [`### Privacy ledger of ${inline(ledger)}`];
@@ -19,12 +22,14 @@ export function ledgerDetails(view: LedgerView): string {
     const left = Math.max(0, limits.epsilon - charged);
     parts.push(
       `Epsilon **${short(charged)}** of ${limits.epsilon} is charged at delta ${limits.delta}; **${short(left)}** is left. ` +
-        'Losses are composed, so they add up to less than the sum of the rows.',
+        'Losses are composed, so the total is less than the sum of the rows.',
     );
   }
   const waiting = entries.filter(({ status }) => status === 'waiting');
   parts.push(
-    ...waiting.map(({ id, run }) => `\`dpsynth ledger approve ${ledger} ${id}\` lets ${inline(run)} go on.`),
+    ...waiting.map(
+      ({ id, run }) => `\`dpsynth ledger approve ${ledger} ${id}\` lets ${inline(run)} continue.`,
+    ),
   );
   const newest = entries.slice(-SHOWN).reverse();
   if (newest.length < entries.length) parts.push(`The newest ${SHOWN} of ${entries.length} reservations:`);

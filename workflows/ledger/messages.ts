@@ -15,5 +15,5 @@ export const refund = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.re
 export const approve = defineUpdate<EntryOutcome, [EntryRequest]>(LedgerUpdate.approve);
 export const limits = defineUpdate<LedgerLimits, [LedgerLimits]>(LedgerUpdate.limits);
 
-/** To a run that waits: the reservation of this id is approved. */
+/** Notifies a waiting run that the reservation with this id was approved. */
 export const budgetApproved = defineSignal<[string]>(BUDGET_APPROVED_SIGNAL);

@@ -29,7 +29,8 @@ import { openBook } from './book.ts';
 import { ledgerDetails } from './details.ts';
 import { approve, budgetApproved, commit, ledgerState, limits, refund, reserve } from './messages.ts';
 
-// Local, in slots of their own: the activities that wait for an answer of the ledger cannot keep it from answering.
+// Local activities have slots of their own, so activities that wait for the ledger cannot keep
+// it from answering.
 const local = proxyLocalActivities<
   Pick<ControlActivities, 'readLedger' | 'hasMoreRecords' | 'appendLedger' | 'accountLedger' | 'wasObserved'>
 >({
@@ -43,14 +44,17 @@ const local = proxyLocalActivities<
 });
 
 /**
- * The privacy ledger of one corpus, for as long as the corpus is used: an entity that answers updates and never ends by
- * itself. The records in the store are the ledger; this workflow puts changes in order and holds the limit.
+ * Serves the privacy ledger of one corpus for as long as the corpus is used. It answers updates and never
+ * ends by itself. The records in the store are the ledger; this workflow puts changes in order and
+ * enforces the limit.
  */
 export async function ledger(input: LedgerInput): Promise<void> {
   const { ledger: id, sequence } = parsed(ledgerInputSchema, input);
   const workflowId = ledgerWorkflowId(id);
   if (workflowInfo().workflowId !== workflowId)
-    throw invalid(`The ledger ${id} is served by the workflow id ${workflowId} only: there is one of it.`);
+    throw invalid(
+      `The ledger ${id} must have the workflow id ${workflowId}, so that there is only one of it.`,
+    );
   const book = openBook({
     ledger: id,
     atLeast: sequence,
@@ -83,13 +87,13 @@ export async function ledger(input: LedgerInput): Promise<void> {
       }),
     { validator: assertEntry },
   );
-  // Where the store does not answer now, the first update asks again.
+  // If the store does not answer now, the first update reads again.
   await book.load().catch((error) => log.warn('The ledger could not be read yet', { error }));
   await condition(() => workflowInfo().continueAsNewSuggested && allHandlersFinished());
   await continueAsNew<typeof ledger>({ ledger: id, sequence: book.known() });
 }
 
-/** A plain error in a handler would retry the workflow's task for ever; this fails the update alone. */
+/** A plain error in a handler would retry the workflow task for ever; this fails only the update. */
 async function answer<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -98,12 +102,14 @@ async function answer<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The run may have ended long ago. It asks again by itself, so a signal that is lost only costs time. */
+/**
+ * Notifies the run, which may have ended long ago. It also asks by itself, so a lost signal costs only time.
+ */
 async function tell(run: string | undefined, id: string): Promise<void> {
   if (run === undefined) return;
   await getExternalWorkflowHandle(run)
     .signal(budgetApproved, id)
-    .catch((error) => log.info('The approved run could not be told', { run, error }));
+    .catch((error) => log.info('The approved run could not be notified', { run, error }));
 }
 
 function assertEntry(request: unknown): void {
@@ -112,7 +118,8 @@ function assertEntry(request: unknown): void {
 
 function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
-  if (!result.success) throw invalid(`The ledger does not take this:\n${prettifyError(result.error)}`);
+  if (!result.success)
+    throw invalid(`The request to the ledger is not valid:\n${prettifyError(result.error)}`);
   return result.data;
 }
 

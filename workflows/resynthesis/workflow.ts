@@ -19,14 +19,14 @@ import { page } from '../shared/markdown.ts';
 import { hasSearchAttributes } from '../shared/search-attributes.ts';
 
 /**
- * One tick of a scheduled re-synthesis: a next version of a release, made by an experiment over the records that it is to have, or none
- * where no record has changed or no budget is left. A tick that fails leaves the last version as the current one.
- * Fails with an ApplicationFailure of one of the types in schemas/errors.ts.
+ * Runs one tick of a scheduled re-synthesis. An experiment over the records of the next version makes that
+ * version of the release, unless no record has changed or no budget is left. If the tick fails, the last
+ * version stays current. Fails with an ApplicationFailure of one of the types in schemas/errors.ts.
  */
 export async function resynthesis(input: unknown): Promise<ResynthesisResult> {
   try {
     const { release, mode, experiment: config } = parseResynthesis(input);
-    // A reset of this tick has the same, and so goes on with the version that it has opened.
+    // A reset of this tick has the same id, so it continues with the version that it opened.
     const tick = workflowInfo().firstExecutionRunId;
     const opened = await cpu.openVersion.executeWithOptions(
       { activityId: 'openVersion', summary: `${mode}: ${config.corpus.source}`.slice(0, 190) },
@@ -66,7 +66,10 @@ function runVersion(params: { run: string; config: ExperimentConfig; part: strin
   });
 }
 
-/** A child that was terminated, or no longer answered, may have shown something: then its records stay used. */
+/**
+ * Frees the records of a version that revealed nothing. A child that was terminated or timed out may
+ * have revealed something.
+ */
 async function giveBack(
   version: { release: string; version: number; run: string },
   error: unknown,
@@ -77,12 +80,14 @@ async function giveBack(
   try {
     await CancellationScope.nonCancellable(() =>
       control.closeVersion.executeWithOptions(
-        { activityId: 'closeVersion', summary: `was anything observed of ${version.run}?` },
+        { activityId: 'closeVersion', summary: `check whether anything of ${version.run} was observed` },
         [version],
       ),
     );
   } catch (failure) {
-    log.warn('The records of the version could not be given back: they stay used', { why: whyOf(failure) });
+    log.warn('The records of the version could not be freed: they stay marked as used', {
+      why: whyOf(failure),
+    });
   }
 }
 
@@ -91,7 +96,7 @@ function ended(result: ResynthesisResult): ResynthesisResult {
     page([
       result.outcome === 'published'
         ? `Version ${result.version} is published: \`${result.manifest.uri}\``
-        : `Skipped (${result.reason}). The last version stays. ${result.why ?? ''}`,
+        : `Skipped (${result.reason}). The last version stays current. ${result.why ?? ''}`,
     ]),
   );
   return result;

@@ -3,7 +3,7 @@ import type { ControlActivities, CpuActivities, GpuActivities } from '../../acti
 import { ErrorType, NON_RETRYABLE_ERROR_TYPES } from '../../schemas/errors.ts';
 import { TaskQueue } from '../../schemas/names.ts';
 
-// Bounded: an error that five attempts do not cure is shown to a person.
+// Bounded: an error that persists for five attempts is shown to a person.
 const retry = {
   initialInterval: '1 second',
   backoffCoefficient: 2,
@@ -29,7 +29,7 @@ export const cpu = proxyActivities<CpuActivities>({
   retry,
 });
 
-// OutOfMemory is not tried again as it was: the workflow halves the physical batch first.
+// OutOfMemory is not retried as it is: the workflow halves the physical batch first.
 export const gpu = proxyActivities<GpuActivities>({
   ...common,
   taskQueue: TaskQueue.gpu,

@@ -1,6 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 
-/** Like Promise.all, but the first failure cancels the others and waits for them: no activity outlives its run. */
+/**
+ * Like Promise.all, but the first failure cancels the others and waits for them, so no activity
+ * outlives its run.
+ */
 export async function allOrCancel<T>(start: () => Promise<T>[]): Promise<T[]> {
   return CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();

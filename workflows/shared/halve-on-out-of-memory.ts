@@ -3,8 +3,8 @@ import { ErrorType } from '../../schemas/errors.ts';
 import { causeOf } from './failure.ts';
 
 /**
- * Runs an activity with a physical batch, and again with half of it each time it runs out of memory, down to 1.
- * Accounting and results do not depend on the physical batch.
+ * Runs an activity with a physical batch. Each time it runs out of memory, retries with half the batch, down
+ * to 1. Accounting and results do not depend on the physical batch.
  */
 export async function halveOnOutOfMemory<T>(batch: number, run: (batch: number) => Promise<T>): Promise<T> {
   try {
@@ -12,7 +12,7 @@ export async function halveOnOutOfMemory<T>(batch: number, run: (batch: number) 
   } catch (error) {
     if (batch === 1 || causeOf(error)?.type !== ErrorType.OutOfMemory) throw error;
     const half = Math.floor(batch / 2);
-    log.warn('Out of memory: trying again with half the physical batch', { batch, half });
+    log.warn('Out of memory: retrying with half the physical batch', { batch, half });
     return halveOnOutOfMemory(half, run);
   }
 }

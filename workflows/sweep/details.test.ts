@@ -39,7 +39,7 @@ it('shows every variant with its scores and costs, and why one failed, in one li
   expect(lines).toContain('- bad: InvalidData: a b c');
 });
 
-it('says where scores are that may not be known', () => {
+it('says where private scores are', () => {
   const closed = { ...cell, published: null };
   const page = sweepDetails({ sweep: 's', name: 's', cells: [closed] });
   expect(page).toContain('private reports');
@@ -47,7 +47,7 @@ it('says where scores are that may not be known', () => {
   expect(sweepDetails({ sweep: 's', name: 's', cells: [cell] })).not.toContain('private reports');
 });
 
-it('ranks the trials of a search, those that came further first, and says what they cost', () => {
+it('ranks the trials of a search, higher rungs first, and says what they cost', () => {
   const trial = (index: number, rung: number, score: number | null): SweepCell => ({
     ...cell,
     name: `t00${index + 1}-rung-${rung + 1}`,
@@ -72,15 +72,15 @@ it('ranks the trials of a search, those that came further first, and says what t
       after: { trainings: 3, cached: 1, withoutPrivacy: 0, epsilon: 5.4321, delta: 0.001 },
     },
   }).split('\n');
-  expect(page).toContain('3 of 4 trials begun done, 1 running, **paused**');
+  expect(page).toContain('3 of 4 started trials done, 1 running, **paused**');
   expect(page.filter((line) => line.startsWith('| ')).slice(2)).toEqual([
     '| 1 | t001-rung-2 | `s-lora` | done | 2 | 0.800 | 5 | a b |',
     '| 2 | t002-rung-1 | `s-lora` | done | 1 | 0.900 | 6 | a b |',
     '| 3 | t001-rung-1 | `s-lora` | done | 1 | 0.700 | 5 | a b |',
     '|  | t003-rung-1 | `s-lora` | running | 1 |  | 7 | a b |',
   ]);
-  expect(page).toContain('Privacy before: at most epsilon 12, by adding up 4 trainings');
+  expect(page).toContain('Privacy before: at most epsilon 12, the sum over 4 trainings');
   expect(page).toContain(
-    'Privacy after: epsilon 5.432 at delta 0.0010, of 3 trainings composed; 1 training from the cache for nothing',
+    'Privacy after: epsilon 5.432 at delta 0.0010, composed over 3 trainings; 1 training from the cache at no cost',
   );
 });

@@ -4,11 +4,14 @@ import type { SearchConfig } from '../../schemas/sweep/search.ts';
 import type { SweepCell, SweepState } from '../../schemas/sweep/sweep-state.ts';
 import { inline, page, score, short } from '../shared/markdown.ts';
 
-/** Rows and reasons that a page shows: nobody reads hundreds, and the query has them all. */
+/** The most rows and reasons on a page. Nobody reads hundreds, and the query has them all. */
 const MOST_ROWS = 50;
 const MOST_REASONS = 10;
 
-/** The Markdown that the Temporal UI shows on the page of a sweep: how far it is, what it costs, and a table of its variants. Pure. */
+/**
+ * Returns the Markdown that the Temporal UI shows on the page of a sweep: progress, cost and a table
+ * of variants. Pure.
+ */
 export function sweepDetails(state: SweepState): string {
   const { cells, objective, cost } = state;
   const reasons = cells.flatMap(({ name, why }) =>
@@ -16,12 +19,14 @@ export function sweepDetails(state: SweepState): string {
   );
   const closed = cells.some(({ status, published }) => status === 'done' && published === null);
   const note = closed
-    ? 'Scores that may not be published are in the private reports; `dpsynth sweep` shows them where the store can be read.'
+    ? 'Scores that may not be published are in the private reports. `dpsynth sweep` shows them if it can read the store.'
     : '';
   return page([
     `### ${inline(state.name)}`,
     summary(state),
-    objective === undefined ? `The run of a variant is \`${state.sweep}-VARIANT\`, under Relationships.` : '',
+    objective === undefined
+      ? `The run of a variant is \`${state.sweep}-VARIANT\`. Relationships lists the runs.`
+      : '',
     objective === undefined ? variantTable(cells) : ranking(cells, objective),
     firstOf(reasons, MOST_REASONS).join('\n'),
     note,
@@ -32,7 +37,7 @@ export function sweepDetails(state: SweepState): string {
 function summary({ cells, objective, paused }: SweepState): string {
   const count = (status: SweepCell['status']) => cells.filter((cell) => cell.status === status).length;
   const [failed, stopped] = [count('failed'), count('stopped')];
-  const of = objective === undefined ? `${cells.length} variants` : `${cells.length} trials begun`;
+  const of = objective === undefined ? `${cells.length} variants` : `${cells.length} started trials`;
   return [
     `${count('done')} of ${of} done`,
     `${count('running')} running`,
@@ -42,7 +47,7 @@ function summary({ cells, objective, paused }: SweepState): string {
   ].join(', ');
 }
 
-/** Narrow enough for its pane: without the columns of scores where none may be known. */
+/** Leaves out the columns of scores if no score is public, to fit its pane. */
 function variantTable(cells: readonly SweepCell[]): string {
   const isScored = cells.some(({ published }) => published !== null);
   const head = [
@@ -60,7 +65,7 @@ function variantTable(cells: readonly SweepCell[]): string {
   ].join('\n');
 }
 
-/** Of a search: those with a score, best first, then those under way. */
+/** The trials of a search: those with a score, best first, then the running ones. */
 function ranking(cells: readonly SweepCell[], objective: SearchConfig['objective']): string {
   const ranked = rankTrials(cells, { objective });
   const paths = [...new Set(trialCells(cells).flatMap(({ trial }) => Object.keys(trial.values)))];
@@ -115,5 +120,5 @@ function row(cell: SweepCell, isScored: boolean): string {
 }
 
 function stateOf({ status, earlier }: SweepCell): string {
-  return earlier ? `${status} before` : status;
+  return earlier ? `${status} earlier` : status;
 }

@@ -2,10 +2,13 @@ import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import { SWEEP_STATE_QUERY, SweepUpdate } from '../../schemas/names.ts';
 import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 
-/** The state of each variant of the sweep, and its result. */
+/** The state of the sweep, with each variant and its result. */
 export const sweepState = defineQuery<SweepState>(SWEEP_STATE_QUERY);
 
-/** Stops the variant of this name: cancels it if it runs, skips it if it waits. It does not count as failed. */
+/**
+ * Stops the variant with this name: cancels it if it is running, skips it if it is waiting. It does not
+ * count as failed.
+ */
 export const stopTrial = defineUpdate<void, [string]>(SweepUpdate.stopTrial);
 
 /** Starts no further variant. Running variants continue. */

@@ -8,14 +8,17 @@ import { hasSearchAttributes } from '../shared/search-attributes.ts';
 import type { SweepSteering } from './steering.ts';
 import type { SweepTracker } from './tracker.ts';
 
-/** Runs a variant as a child, unless its run has ended before, to a cell of the result. Throws only where the sweep is cancelled. */
+/**
+ * Runs a variant as a child, unless its run ended earlier, and records its cell. Throws only if the
+ * sweep is cancelled.
+ */
 export async function runVariant(params: {
   run: string;
-  /** Throws where the settings are no experiment. */
+  /** Throws if the settings are not a valid experiment. */
   variant: () => Variant;
   tracker: SweepTracker;
   steering: SweepSteering;
-  /** The run is released by the sweep, when all have ended. Not so in sweeps of version 0.1.0. */
+  /** The sweep releases the run when all runs have ended. False in sweeps of version 0.1.0. */
   holdsBack: boolean;
 }): Promise<void> {
   const { run, tracker, steering, holdsBack } = params;
@@ -25,7 +28,7 @@ export async function runVariant(params: {
     );
     tracker.done(run, { result, earlier });
   } catch (error) {
-    // The sweep's own cancellation ends it; that of one child, by hand, is only a cell without a result.
+    // Cancelling the sweep ends it. Cancelling one child by hand only leaves a cell without a result.
     const isOver = CancellationScope.current().consideredCancelled;
     if (steering.wasStopped(run) && !isOver) tracker.stopped(run);
     else tracker.failed(run, isOver ? 'cancelled with the sweep' : why(error, run));
@@ -35,7 +38,7 @@ export async function runVariant(params: {
 
 async function resultOf({ run, config, name }: Variant, tracker: SweepTracker, holdsBack: boolean) {
   const ended = await control.findFinished.executeWithOptions(
-    { activityId: `findFinished-${name}`, summary: `has ${run} ended before?` },
+    { activityId: `findFinished-${name}`, summary: `check whether ${run} ended earlier` },
     [{ run, config }],
   );
   const result =
@@ -54,6 +57,6 @@ async function resultOf({ run, config, name }: Variant, tracker: SweepTracker, h
 
 function why(error: unknown, run: string): string {
   return error instanceof Error && error.name === 'WorkflowExecutionAlreadyStartedError'
-    ? `a run ${run} is under way already; wait for its end, then start this sweep again under the same id`
+    ? `the run ${run} is already running; wait until it ends, then start this sweep again with the same id`
     : whyOf(error);
 }

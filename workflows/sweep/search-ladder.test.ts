@@ -52,7 +52,7 @@ function play(params: {
 const names = (cells: TrialCell[]) => cells.map(({ name }) => name);
 const halving = { min: 1, max: 9, factor: 3, stop: 'halving' } as const;
 
-it('rungs rise by the factor and end at the most', () => {
+it('rungs grow by the factor and end at the maximum', () => {
   expect(rungsOf(configOf({ resource: { min: 2, max: 33, factor: 4 } }))).toEqual([2, 8, 32, 33]);
   expect(rungsOf(configOf({ resource: { min: 5, max: 5 } }))).toEqual([5]);
   expect(rungsOf(configOf({}))).toEqual([null]);
@@ -60,15 +60,18 @@ it('rungs rise by the factor and end at the most', () => {
 });
 
 describe('successive halving', () => {
-  it.each([1, 2, 4, 20])('runs the best third of a rung on the next one, in %i lanes alike', (lanes) => {
-    const cells = play({ search: { resource: halving }, lanes, scoreOf: (index) => (index * 7) % 9 });
-    // 0 7 5 3 1 8 6 4 2 are the scores: those of 5, 1 and 6 are the best, then that of 5.
-    expect(names(cells).slice(0, 9)).toEqual(Array.from({ length: 9 }, (_, i) => `t${i}-0`));
-    expect(names(cells).slice(9)).toEqual(['t1-1', 't5-1', 't6-1', 't5-2']);
-    expect(names(rankTrials(cells, configOf({}))).slice(0, 2)).toEqual(['t5-2', 't5-1']);
-  });
+  it.each([1, 2, 4, 20])(
+    'runs the best third of a rung on the next one, whatever the number of lanes (%i)',
+    (lanes) => {
+      const cells = play({ search: { resource: halving }, lanes, scoreOf: (index) => (index * 7) % 9 });
+      // 0 7 5 3 1 8 6 4 2 are the scores: those of 5, 1 and 6 are the best, then that of 5.
+      expect(names(cells).slice(0, 9)).toEqual(Array.from({ length: 9 }, (_, i) => `t${i}-0`));
+      expect(names(cells).slice(9)).toEqual(['t1-1', 't5-1', 't6-1', 't5-2']);
+      expect(names(rankTrials(cells, configOf({}))).slice(0, 2)).toEqual(['t5-2', 't5-1']);
+    },
+  );
 
-  it('goes on without those that failed, to its end', () => {
+  it('continues to its end without failed trials', () => {
     const cells = play({
       search: { resource: halving },
       lanes: 3,
@@ -79,14 +82,14 @@ describe('successive halving', () => {
     expect(none).toHaveLength(9);
   });
 
-  it('takes the smallest where less is better', () => {
+  it('prefers the smallest score if less is better', () => {
     const objective = { metric: 'heldOutLoss' } as const;
     const cells = play({ search: { resource: halving, objective }, lanes: 2, scoreOf: (index) => index });
     expect(names(cells).slice(9)).toEqual(['t0-1', 't1-1', 't2-1', 't0-2']);
   });
 });
 
-it('the median rule goes on at once with what is not worse than the median of those before', () => {
+it('the median rule advances a trial at once unless it is worse than the median of earlier ones', () => {
   const cells = play({
     search: { trials: 5, resource: { ...halving, max: 3, stop: 'median' } },
     lanes: 1,

@@ -2,13 +2,13 @@ import { rankTrials, type TrialCell, trialCells } from '../../schemas/sweep/rank
 import { isMaximized, rungsOf, type SearchConfig } from '../../schemas/sweep/search.ts';
 import type { SweepCell } from '../../schemas/sweep/sweep-state.ts';
 
-/** Scores of a rung that the median rule wants before it gives a trial up. */
+/** The fewest scores on a rung with which the median rule gives up a trial. */
 const FEWEST_SCORES = 3;
 
-/** What a search does next: a trial on a rung, nothing until another has ended, or nothing more. */
+/** What a search does next: run a trial on a rung, wait until another has ended, or end. */
 export type NextTrial = { index: number; rung: number } | 'wait' | 'end';
 
-/** Trials on each rung at most, from the first. */
+/** The most trials on each rung, from the first rung. */
 export function rungSizes(search: SearchConfig): number[] {
   const { trials, resource } = search;
   const rungs = rungsOf(search);
@@ -23,7 +23,9 @@ function kept(size: number, factor: number): number {
   return Math.max(1, Math.floor(size / factor));
 }
 
-/** A pure function of the cells, so that a sweep that was continued as a new run goes on alike. */
+/**
+ * Chooses what to do next from the cells alone, so that a sweep that continues as a new run does the same.
+ */
 export function nextTrial(cells: readonly SweepCell[], search: SearchConfig): NextTrial {
   const trials = trialCells(cells);
   const begun = (index: number, rung: number) =>
@@ -38,9 +40,10 @@ export function nextTrial(cells: readonly SweepCell[], search: SearchConfig): Ne
 }
 
 /**
- * The verdicts that the end of a trial makes possible. Trials are compared on one rung only, where all had the same resource.
- * halving: successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943), each rung judged when all of it has ended.
- * median: the median rule of Vizier (Golovin et al. 2017) with rungs for its steps.
+ * Returns the verdicts that the end of a trial makes possible. Trials are compared only within a rung, where
+ * all had the same resource. halving: successive halving (Jamieson and Talwalkar 2016, arXiv 1502.07943),
+ * each rung judged when all its trials have ended. median: the median rule of Vizier (Golovin et al. 2017),
+ * with rungs as its steps.
  */
 export function judgeTrials(params: {
   cells: readonly SweepCell[];

@@ -10,7 +10,7 @@ import type { SweepSteering } from './steering.ts';
 import type { SweepTracker } from './tracker.ts';
 import type { SweepWork } from './work.ts';
 
-/** The trials of a search, one at a time for each lane that asks. */
+/** Returns the trials of a search, one at a time for each lane that asks. */
 export function searchTrials(params: {
   input: unknown;
   expanded: ExpandedSweep;
@@ -61,7 +61,8 @@ export function searchTrials(params: {
         search: { method, seed, space },
         maximize: isMaximized(search),
         index,
-        // The first rung has seen every trial, all with the same resource. One whose values are not known yet tells nothing.
+        // Every trial was on the first rung, with the same resource. A trial without known values
+        // says nothing yet.
         trials:
           method === 'random'
             ? []

@@ -5,7 +5,7 @@ import type { SweepTracker } from './tracker.ts';
 
 export type SweepSteering = ReturnType<typeof steerSweep>;
 
-/** Answers the updates of a sweep, and runs each variant so that it can be stopped alone. */
+/** Handles the updates of a sweep, and runs each variant so that it can be stopped alone. */
 export function steerSweep(tracker: SweepTracker) {
   const { state } = tracker;
   const stopped = new Set<string>();
@@ -13,7 +13,7 @@ export function steerSweep(tracker: SweepTracker) {
   const find = (name: string) => state.cells.find((cell) => cell.name === name);
 
   setHandler(pause, () => tracker.show({ paused: true }), {
-    validator: () => refuseIf(state.paused === true, 'The sweep is paused already.'),
+    validator: () => refuseIf(state.paused === true, 'The sweep is already paused.'),
   });
   setHandler(resume, () => tracker.show({ paused: false }), {
     validator: () => refuseIf(state.paused !== true, 'The sweep is not paused.'),
@@ -29,9 +29,9 @@ export function steerSweep(tracker: SweepTracker) {
     {
       validator: (name) => {
         const cell = find(name);
-        refuseIf(cell === undefined, `The sweep has no variant ${JSON.stringify(name)} by now.`);
+        refuseIf(cell === undefined, `The sweep has no variant ${JSON.stringify(name)} so far.`);
         const isOpen = cell?.status === 'waiting' || cell?.status === 'running';
-        refuseIf(!isOpen, `${name} has ended already: ${cell?.status}.`);
+        refuseIf(!isOpen, `${name} has already ended: ${cell?.status}.`);
       },
     },
   );
@@ -39,7 +39,7 @@ export function steerSweep(tracker: SweepTracker) {
   return {
     wasStopped: (run: string) => stopped.has(run),
 
-    /** The work of one variant. Throws a CancelledFailure where it was stopped. */
+    /** Runs the work of one variant. Throws a CancelledFailure if it is stopped. */
     async stoppable<T>(run: string, work: () => Promise<T>): Promise<T> {
       const scope = new CancellationScope();
       scopes.set(run, scope);

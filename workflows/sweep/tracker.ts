@@ -11,8 +11,8 @@ export type SweepTracker = ReturnType<typeof trackSweep>;
 type CellStart = { name: string; run: string; epsilon: SweepCell['epsilon']; trial?: TrialState };
 
 /**
- * Keeps the state that the query answers, and redraws the details page at every change of it. `carried` is the state of the
- * run of this workflow that was continued as this one.
+ * Keeps the state that the query returns, and redraws the details page at every change. `carried` is the
+ * state of the run of this workflow that this one continues.
  */
 export function trackSweep(params: { sweep: string; expanded: ExpandedSweep; carried?: SweepState }) {
   const { sweep, expanded, carried } = params;
@@ -50,13 +50,13 @@ export function trackSweep(params: { sweep: string; expanded: ExpandedSweep; car
   return {
     state,
 
-    /** A trial of a search that begins: its cell is new. */
+    /** Adds the cell of a trial that starts. */
     add(start: CellStart) {
       state.cells.push(waiting(start));
       change(start.run, { status: 'running', startedAt: now() });
     },
 
-    /** What the trial tries, once it is known. */
+    /** Records the settings of a trial, once they are known. */
     tries(run: string, values: TrialState['values']) {
       change(run, { trial: { ...find(run).trial!, values } });
     },
@@ -88,7 +88,7 @@ export function trackSweep(params: { sweep: string; expanded: ExpandedSweep; car
       ended(run, { status: 'failed', why });
     },
 
-    /** By a person. */
+    /** Records that a person stopped the variant. */
     stopped(run: string) {
       ended(run, { status: 'stopped' });
     },
@@ -123,7 +123,7 @@ function waiting({ name, run, epsilon, trial }: CellStart): SweepCell {
   };
 }
 
-/** Of a search as if each of its trials took the largest epsilon of the space. */
+/** The cost of a search assumes that each trial takes the largest epsilon of the space. */
 function costBefore({ search, variants }: ExpandedSweep): SweepCost['before'] {
   const budgets = variants.flatMap(({ config: { privacy } }) =>
     privacy.epsilon === 'none' ? [] : [privacy.epsilon],
@@ -139,7 +139,7 @@ function costBefore({ search, variants }: ExpandedSweep): SweepCost['before'] {
   };
 }
 
-/** The workflow's own clock, which replays alike. */
+/** The workflow's own clock, which gives the same times in a replay. */
 function now(): string {
   return new Date().toISOString();
 }

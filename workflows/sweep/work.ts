@@ -5,10 +5,10 @@ import { runVariant } from './run-variant.ts';
 import type { SweepSteering } from './steering.ts';
 import type { SweepTracker } from './tracker.ts';
 
-/** What a sweep has to do: the next piece, nothing until another has ended, or nothing more. */
+/** The work of a sweep: the next piece, 'wait' until another has ended, or 'end'. */
 export type SweepWork = { next: () => (() => Promise<void>) | 'wait' | 'end' };
 
-/** The variants that wait, in their order. */
+/** Returns the waiting variants, in their order. */
 export function namedVariants(params: {
   variants: readonly Variant[];
   tracker: SweepTracker;
@@ -32,16 +32,16 @@ export function namedVariants(params: {
 }
 
 /**
- * Does the work in `concurrency` lanes, to its end or until the history has grown so long that the workflow is better continued
- * as a new run: then no child is under way. The first failure of a lane cancels the others.
+ * Does the work in `concurrency` lanes, until it is finished or the history is so long that the workflow
+ * should continue as a new run; then no child is running. The first failure of a lane cancels the others.
  */
 export async function inLanes(params: {
   work: SweepWork;
   concurrency: number;
-  /** False in sweeps of version 0.1.0, which know neither pause nor continuing. */
+  /** False in sweeps of version 0.1.0, which can neither pause nor continue as a new run. */
   canWait: boolean;
   tracker: SweepTracker;
-  /** After each piece; throws to end the sweep. */
+  /** Called after each piece; throws to end the sweep. */
   check: () => void;
 }): Promise<void> {
   const { work, concurrency, canWait, tracker, check } = params;

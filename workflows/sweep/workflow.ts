@@ -19,10 +19,11 @@ import { type SweepTracker, trackSweep } from './tracker.ts';
 import { inLanes, namedVariants } from './work.ts';
 
 /**
- * Several variants of one experiment, each a child workflow and a run of its own: named ones, or the trials of a search. A
- * variant that fails is a failed cell of the result; a run of this name that has ended before is not run again. With a long
- * history it goes on as a new run of the workflow, from the state of the one before (`carried`).
- * Fails with InvalidConfig before anything has started, or VariantsFailed where more have failed than `maxFailed`.
+ * Runs several variants of one experiment, each as a child workflow and a run of its own: named variants, or
+ * the trials of a search. A variant that fails is a failed cell of the result. A run that ended earlier is
+ * not run again. If the history becomes long, the sweep continues as a new run of the workflow from its last
+ * state (`carried`). Fails with InvalidConfig before anything starts, or with VariantsFailed if more than
+ * `maxFailed` variants fail.
  */
 export async function sweep(input: unknown, carried?: SweepState): Promise<SweepState> {
   const id = workflowInfo().workflowId;
@@ -32,7 +33,7 @@ export async function sweep(input: unknown, carried?: SweepState): Promise<Sweep
     const tracker = trackSweep({ sweep: id, expanded, carried });
     setHandler(sweepState, () => tracker.state);
     const steering = steerSweep(tracker);
-    // Sweeps of version 0.1.0 that are under way go on as they began.
+    // Unfinished sweeps of version 0.1.0 continue as they began.
     const isCurrent = patched('sweep-cost-and-continuing');
     const holdsBack = patched('release-after-the-sweep');
     const work = search
@@ -54,22 +55,28 @@ export async function sweep(input: unknown, carried?: SweepState): Promise<Sweep
   }
 }
 
-/** What all its trainings have cost together. All runs have ended by then, so a failure here does not take them back. */
+/**
+ * Computes what all trainings of the sweep cost together. All runs have ended by then, so a failure here does
+ * not undo them.
+ */
 async function account({ state, show }: SweepTracker): Promise<void> {
   const runs = state.cells.filter(({ startedAt }) => startedAt !== null).map(({ run }) => run);
   try {
     const after = await control.accountSweep.executeWithOptions(
-      { activityId: 'accountSweep', summary: `privacy of ${runs.length} runs` },
+      { activityId: 'accountSweep', summary: `privacy cost of ${runs.length} runs` },
       [{ runs }],
     );
     show({ cost: { before: state.cost!.before, after } });
   } catch (error) {
     if (isCancellation(error)) throw error;
-    log.warn('The privacy of the sweep could not be added up', { why: whyOf(error) });
+    log.warn('The privacy cost of the sweep could not be computed', { why: whyOf(error) });
   }
 }
 
-/** Whoever chooses among the runs has seen them all: each is released with what all their trainings cost together. */
+/**
+ * Releases all runs. Whoever chooses among them has seen them all, so each states what all their
+ * trainings cost together.
+ */
 async function releaseAll({ state, released }: SweepTracker): Promise<void> {
   const runs = state.cells.filter(({ status }) => status !== 'waiting').map(({ run }) => run);
   released(
@@ -85,7 +92,7 @@ function assertFewFailed({ cells }: SweepState, maxFailed: number): void {
   if (failed.length > maxFailed)
     throw new DpsynthError({
       type: ErrorType.VariantsFailed,
-      message: `${failed.length} of ${cells.length} variants failed, more than maxFailed (${maxFailed}):\n${failed
+      message: `${failed.length} of ${cells.length} variants failed, which is more than maxFailed (${maxFailed}):\n${failed
         .map((cell) => `${cell.name}: ${cell.why}`)
         .join('\n')}`,
     });

@@ -56,7 +56,7 @@ test('so is a re-synthesis in place of either', async () => {
     );
 });
 
-test('what is of no kind is for the schema to refuse', async () => {
+test('settings of no known kind are left to the schema', async () => {
   await write({ grid });
   await expect(asExperiment()).rejects.toThrow('The experiment is not valid');
   await expect(asSweep()).rejects.toThrow('The sweep is not valid');

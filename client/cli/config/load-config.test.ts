@@ -30,7 +30,7 @@ async function load(content: unknown, checkFiles = false) {
   return loadConfig({ path, checkFiles });
 }
 
-test('a test source of its own is found from the current folder as the corpus is, and must be there', async () => {
+test('a separate test source is resolved against the current folder like the corpus, and must exist', async () => {
   const of = (test: unknown) => ({ ...experiment, corpus: { ...experiment.corpus, test } });
   expect((await load(of('tests/public.csv'))).corpus.test).toBe(resolve('tests/public.csv'));
   expect((await load(of('sms-spam'))).corpus.test).toBe('sms-spam');
@@ -71,7 +71,7 @@ test('epsilon 0 is refused with its path', async () => {
   await expect(load({ ...experiment, privacy: { epsilon: 0 } })).rejects.toThrow('privacy.epsilon');
 });
 
-test('a missing file and a file that is no text are InvalidConfig', async () => {
+test('a missing file and a file that is not text are InvalidConfig', async () => {
   await expect(loadConfig({ path: join(folder, 'none.json'), checkFiles: false })).rejects.toMatchObject({
     type: 'InvalidConfig',
     message: expect.stringContaining('There is no file'),
@@ -85,7 +85,7 @@ test('catalog names stay and paths become absolute', async () => {
   expect(local.corpus.source).toBe(resolve('data/mine.csv'));
 });
 
-test('so do names of the encoder of a classifier, and a folder that is not there is InvalidConfig', async () => {
+test("so do names of a classifier's encoder, and a missing folder is InvalidConfig", async () => {
   const kind = 'encoder';
   expect((await load({ ...experiment, classifier: { kind } })).classifier).toMatchObject({
     model: 'minilm-l6-v2',
@@ -116,12 +116,14 @@ test('an experiment that is too large for a workflow is refused before anything 
   });
   await expect(load(describedBy(2.5 * 2 ** 20))).rejects.toMatchObject({
     type: 'InvalidConfig',
-    message: expect.stringMatching(/^\S+experiment\.json has 2\.5 MiB as JSON; at most 1 MiB fits/),
+    message: expect.stringMatching(
+      /^\S+experiment\.json has 2\.5 MiB as JSON, but a workflow takes at most 1 MiB/,
+    ),
   });
   expect((await load(describedBy(900_000))).corpus.labels).toEqual(labels);
 });
 
-test('a corpus that is not there is InvalidData and names what the catalog has', async () => {
+test('a missing corpus is InvalidData, and the message lists the catalog', async () => {
   const config = { ...experiment, corpus: { ...experiment.corpus, source: join(folder, 'none.csv') } };
   await expect(load(config, true)).rejects.toMatchObject({
     type: 'InvalidData',

@@ -22,7 +22,7 @@ async function load(sweep: object, checkFiles = false) {
   return loadSweep({ path, run: 's', checkFiles });
 }
 
-test('paths become absolute wherever they stand, and names of the catalog stay', async () => {
+test('paths become absolute in every place, and catalog names stay', async () => {
   const sweep = await load({
     variants: [{ name: 'a' }, { name: 'b', set: { corpus: { source: 'other.csv' } } }],
     grid: { model: ['smollm2-135m', 'weights.gguf'] },
@@ -36,7 +36,7 @@ test('paths become absolute wherever they stand, and names of the catalog stay',
   ]);
 });
 
-test('test sources become absolute wherever they stand', async () => {
+test('test sources become absolute in every place', async () => {
   const sweep = await load({
     variants: [{ name: 'a' }, { name: 'b', set: { corpus: { test: 'other.csv' } } }],
   });
@@ -64,7 +64,7 @@ test('paths become absolute in the space of a search too, and its corners are ch
   await expect(load({ experiment: open, search }, true)).rejects.toThrow('mine.csv');
 });
 
-test('a file that is not there is told with its variant', async () => {
+test('a missing file is reported with its variant', async () => {
   const corpus = { source: join(folder, 'sweep.json') };
   const variants = [{ name: 'good', set: { corpus } }, { name: 'lost' }];
   await expect(load({ variants }, true)).rejects.toMatchObject({
@@ -73,7 +73,7 @@ test('a file that is not there is told with its variant', async () => {
   });
 });
 
-test('what is no sweep is refused before its parts are read', async () => {
+test('an invalid sweep is refused before its parts are read', async () => {
   await expect(load({ experiment: 3 })).rejects.toMatchObject({ type: 'InvalidConfig' });
   await expect(load({ variants: 'all' })).rejects.toThrow('variants');
 });

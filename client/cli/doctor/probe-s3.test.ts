@@ -11,13 +11,13 @@ describe.skipIf(!HAS_S3_SERVER)('the probe of an S3 store', () => {
   });
   afterAll(() => server?.stop());
 
-  it('finds a store that works, and leaves nothing there', async () => {
+  it('accepts a working store, and leaves nothing in it', async () => {
     expect(await probeS3(server.uri('store'))).toEqual({ ok: true, detail: server.uri('store') });
     const store = await openStore(server.uri('store'));
     expect(await store.list({ area: 'private', key: 'probe@1' })).toEqual([]);
   });
 
-  it('says what to do about one that does not', async () => {
+  it('says what to do about a store that does not work', async () => {
     const probed = await probeS3(server.uri('store').replace(server.bucket, 'no-such-bucket'));
     expect(probed).toMatchObject({
       ok: false,

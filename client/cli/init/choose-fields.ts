@@ -8,7 +8,7 @@ const LONGEST_LABEL = 200;
 const FEWEST_WORDS = 2;
 const LEAST_DISTINCT = 0.3;
 
-/** A label stands for a group of records. */
+/** A label must describe a group of records. */
 const FEWEST_RECORDS_PER_LABEL = 3;
 const LEAST_FILLED = 0.5;
 

@@ -20,7 +20,7 @@ export function outputFiles(params: { file: string; out?: string; force: boolean
 }
 
 /**
- * Writes a file. Throws InvalidConfig if that fails, or if the file exists by now and may not be replaced.
+ * Writes a file. Throws InvalidConfig if that fails, or if the file exists meanwhile and may not be replaced.
  */
 export async function writeOutput(params: { path: string; text: string; force: boolean }): Promise<void> {
   const { path, text, force } = params;

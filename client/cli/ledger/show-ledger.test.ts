@@ -29,7 +29,7 @@ const reserve = (id: string, waits: boolean): LedgerChange => ({
   waits,
 });
 
-it('shows what is charged, what is left, and how to approve what waits; what was refunded does not count', async () => {
+it('shows what is charged, what is left, and how to approve a waiting reservation; refunds do not count', async () => {
   const changes: LedgerChange[] = [
     { kind: 'limits', limits: { epsilon: 8, delta: 1e-5 } },
     reserve('a', false),
@@ -53,10 +53,10 @@ it('shows what is charged, what is left, and how to approve what waits; what was
   );
   expect(text).toMatch(/a +│ run-a │ finetune │ +2\.000 │ charged +│ 2026-01-02 03:04/);
   expect(text).toMatch(/c +│ run-c │ finetune │ +2\.000 │ refunded/);
-  expect(text).toContain('`dpsynth ledger approve x b` lets run-b go on.');
+  expect(text).toContain('`dpsynth ledger approve x b` lets run-b continue.');
   expect(text).not.toContain('approve x a');
 });
 
-it('says where there is no ledger of that name', async () => {
+it('says that there is no ledger of that name', async () => {
   await expect(readLedger({ store, ledger: 'none' })).rejects.toThrow(/has no ledger none/);
 });

@@ -82,7 +82,7 @@ async function account(options: AccountOptions, command: Command): Promise<void>
   const { name } = ACCOUNTANTS[accountant];
   console.log(
     [
-      `epsilon               ${epsilon.toPrecision(5)}  (${name}, delta ${delta.toPrecision(3)}, one record replaced by nothing)`,
+      `epsilon               ${epsilon.toPrecision(5)}  (${name}, delta ${delta.toPrecision(3)}, one record replaced by one that contributes nothing)`,
       `noise multiplier      ${sigma.toPrecision(5)}`,
       `sampling rate         ${samplingRate.toPrecision(5)}  (Poisson, expected batch ${batch} of ${n})`,
       `steps                 ${steps}`,

@@ -5,7 +5,7 @@ export function addPlanCommand(program: Command): void {
   program
     .command('plan')
     .description(
-      'check an experiment, calibrate its noise and judge whether training can learn through it; starts nothing',
+      'check an experiment, calibrate its noise and judge whether the model can learn despite it; starts nothing',
     )
     .argument('<config>', 'the JSON file of the experiment')
     .option('--defaults', 'show every setting, with defaults filled in')

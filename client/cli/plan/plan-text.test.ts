@@ -8,17 +8,22 @@ const colors = createColors(false);
 const counts = (count: number, name: string) =>
   Array.from({ length: count }, (_, i) => ({ label: `${name}-${i}`, records: count - i }));
 
-test('the owner of a corpus sees what it holds, in lines of bounded length', () => {
-  const survey = { form: 'CSV, columns divided by tabs', read: 3_000, empty: 2, declared: counts(1500, 'a') };
+test('the owner of a corpus sees its contents, in lines of bounded length', () => {
+  const survey = {
+    form: 'CSV, columns separated by tabs',
+    read: 3_000,
+    empty: 2,
+    declared: counts(1500, 'a'),
+  };
   const other = [
     { label: `a text\n\u001b[31min place of a label ${'x'.repeat(300)}`, records: 7 },
     ...counts(900, 'b'),
   ];
   const text = surveyText({ ...survey, other }, colors);
-  expect(text).toContain('CSV, columns divided by tabs');
+  expect(text).toContain('CSV, columns separated by tabs');
   expect(text).toMatch(/records by label +a-0 1,500, a-1 1,499, .*a-19 1,481, and 1,480 more labels\n/);
   expect(text).toMatch(
-    /of undeclared labels +405,457, left out: a text \[31min place of a label x+… 7, b-0 900/,
+    /with other labels +405,457, left out: a text \[31min place of a label x+… 7, b-0 900/,
   );
   expect(text).toMatch(/without text +2, left out/);
   for (const line of text.split('\n')) expect(line.length).toBeLessThan(700);
@@ -39,13 +44,13 @@ function textOf(corpus: object): string {
   });
 }
 
-test('a plan says where the test records come from and what the declaration on them means', () => {
+test('a plan says where the test records come from and what declaring them public means', () => {
   const random = textOf({});
   expect(random).toContain('1,000, a random part of the corpus (corpus.testFraction 0.2)');
-  expect(random).toContain('private: scores on them stay in the private area, and no search decides by them');
+  expect(random).toContain('private: scores on them stay in the private area, and a search cannot use them');
   const own = textOf({ test: '/data/public.csv', testSetIsPublic: true });
   expect(own).toContain('1,000, from /data/public.csv');
-  expect(own).toContain('declared public: each of these records may be published, and so may scores on them');
+  expect(own).toContain('declared public: these records may be published, and so may scores on them');
   expect(textOf({ test: { field: 'fold', value: 4 } })).toContain(
     '1,000, the rows of the corpus with fold = 4',
   );
@@ -90,7 +95,7 @@ test('a plan begins with what decides whether to run, fits a screen, and shows i
   expect(planText(planned(8), survey, { colors, defaults: true })).toContain('"expectedBatchSize": 128');
 });
 
-test('the advice on a drowned signal stands there once', () => {
+test('the advice on a drowned signal appears once', () => {
   const text = planText(planned(0.1), survey, { colors, defaults: false });
   expect(text).toContain('drowned');
   expect(text.split('fewer trainable parameters')).toHaveLength(2);
@@ -99,6 +104,6 @@ test('the advice on a drowned signal stands there once', () => {
 
 test('a plan without privacy says so first', () => {
   const text = planText(planned('none'), survey, { colors, defaults: false });
-  expect(text).toMatch(/verdict +no noise/);
+  expect(text).toMatch(/verdict +no noise is added/);
   expect(text).toMatch(/privacy +NONE/);
 });

@@ -173,7 +173,7 @@ function signalRows({ signal, noiseToClippingRatio }: PlanPreview, colors: Color
   if (signal === null) return [['verdict', 'no noise is added']];
   const paint = { clear: colors.green, weak: colors.yellow, drowned: colors.red }[signal.verdict];
   const means = {
-    clear: 'the update stands out from the noise, which is no promise about the texts',
+    clear: 'the update stands out from the noise, which does not promise good texts',
     weak: 'training works, but more slowly and less well',
     drowned: 'the noise drowns the signal, so expect no gain over the base model',
   }[signal.verdict];

@@ -3,7 +3,7 @@ import { reportData } from '../../../engine/report/report.fixture.ts';
 import { colorsFor } from '../terminal/colors-for.ts';
 import { scoreTable } from './score-table.ts';
 
-it('shows rows with scores, why others have none, and not the rows that nobody asked for', () => {
+it('shows rows with scores, why others have none, and no rows that were not requested', () => {
   const { scores } = reportData();
   const missing = [{ source: 'real' as const, why: 'OutOfMemory: no room\nand more' }];
   const rows = scores!.rows.filter(({ source }) => source === 'majority' || source === 'synthetic');

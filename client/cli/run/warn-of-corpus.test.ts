@@ -14,13 +14,13 @@ const warned = async (...params: Parameters<typeof experiment>) => {
 };
 afterEach(() => vi.restoreAllMocks());
 
-test('a label that no record has is said before a run starts', async () => {
+test('a label without records gives a warning before a run starts', async () => {
   expect(await warned('run-typo', 'test/cases/csv-label-typo.csv')).toMatch(
     /No record has the label nuetral.*40 of 120 records are left out/s,
   );
 });
 
-test('a corpus as it should be, and one that the run will refuse, are no reason to warn', async () => {
+test('a good corpus gives no warning, nor does a corpus that the run will refuse', async () => {
   expect(await warned('run-seed-date', 'test/cases/csv-ok.csv')).toBe('');
   expect(await warned('run-seed-date', 'test/cases/csv-noheader.csv')).toBe('');
   expect(await warned('run-seed-date', 's3://bucket/corpus.csv')).toBe('');

@@ -5,7 +5,9 @@ import type { ForgetOptions } from './forget-runs.ts';
 export function addForgetCommand(program: Command): void {
   program
     .command('forget')
-    .description('settle an ended run in its ledgers, destroy its key and checkpoints, and list what is left')
+    .description(
+      'settle the privacy budget of an ended run, destroy its key and checkpoints, and list what is left',
+    )
     .argument('[id]', 'id of the run, or of a sweep to forget all its runs')
     .option(
       '--expired',
@@ -23,7 +25,7 @@ export function addForgetCommand(program: Command): void {
     )
     .option(
       '--offline',
-      'ask no server: you vouch that the run is not running, and everything it has reserved is charged in full',
+      'ask no server: you vouch that the run has stopped, and everything it has reserved is charged in full',
     )
     .option('--home <folder>', 'the folder that keeps the state (default: DPSYNTH_HOME, else .dpsynth)')
     .option(...JSON_OPTION)
@@ -43,7 +45,7 @@ async function forget(id: string | undefined, options: ForgetOptions, command: C
       'error: give either --offline, which asks no server, or --local, which asks the server of the home',
     );
   if (offline && expired)
-    command.error('error: --expired asks the server which runs are running, so it cannot be --offline');
+    command.error('error: --expired asks the server which runs are unfinished, so it cannot be --offline');
   const { forgetOne, forgetAllExpired } = await import('./forget-runs.ts');
   await (id === undefined ? forgetAllExpired(options) : forgetOne({ id, options }));
 }

@@ -21,7 +21,7 @@ export function addScheduleCommand(program: Command): void {
       .option(...JSON_OPTION);
   const cli = () => import('./schedules.ts');
 
-  command('create', 'schedule an experiment')
+  command('create', 'create a schedule for an experiment')
     .argument('<config>', 'the JSON file of the experiment')
     .option('--every <interval>', 'time between ticks, such as 30m, 24h or 7d')
     .option('--cron <expression>', "times of the ticks in UTC, such as '0 3 * * MON'")

@@ -43,4 +43,4 @@ export async function askServer(
 }
 
 const WAYS =
-  '--local starts the embedded server. --offline asks no server: you vouch that the run is not running, and everything it has reserved is charged in full.';
+  '--local starts the embedded server. --offline asks no server: you vouch that the run has stopped, and everything it has reserved is charged in full.';

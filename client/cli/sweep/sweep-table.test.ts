@@ -38,16 +38,16 @@ const lines = (cells: ComparedCell[]) =>
     .split('\n')
     .map((line) => line.replace(/\s*│\s*/g, '|'));
 
-test('a row has scores with intervals and the cost of training; what all variants share stands once', () => {
+test('a row has scores with intervals and the cost of training; shared rows appear once', () => {
   const table = lines([cell('a'), cell('b', { epsilon: 'none', earlier: true })]);
   expect(table.filter((line) => line.includes('Zero-shot'))).toEqual([
     '|Zero-shot||0.600  0.590 to 0.610|0.600|||||',
   ]);
   expect(table).toContain('|a|3|0.700  0.690 to 0.710|0.700|12,345|1 min 01 s|1.0 GiB|done|');
-  expect(table.find((line) => line.startsWith('|b|no privacy|'))).toMatch(/\|done before\|$/);
+  expect(table.find((line) => line.startsWith('|b|no privacy|'))).toMatch(/\|done earlier\|$/);
 });
 
-test('the loss of held-out text stands before and after fine-tuning, where it was measured', () => {
+test('the loss of held-out text is shown before and after fine-tuning, if it was measured', () => {
   const loss = (nats: number) => ({ nats, tokens: 100, records: 5 });
   const table = lines([cell('a', { heldOut: { tuned: loss(2.25), untuned: loss(2.5) } }), cell('b')]);
   expect(table[1]).toContain('|Held-out nats|');
@@ -55,7 +55,7 @@ test('the loss of held-out text stands before and after fine-tuning, where it wa
   expect(table.find((line) => line.startsWith('|b|'))).toContain('|0.700||12,345|');
 });
 
-test('kinds of classifiers stand in a column of their own, where they differ', () => {
+test('kinds of classifiers have a column if they differ', () => {
   const table = lines([cell('a', { classifier: 'wordcnn' }), cell('b', { classifier: 'linear' })]);
   expect(table[1]).toContain('|Variant|Classifier|Epsilon|');
   expect(table.find((line) => line.startsWith('|a|'))).toContain('|a|WordCNN|3|0.700');
@@ -63,7 +63,7 @@ test('kinds of classifiers stand in a column of their own, where they differ', (
   expect(lines([cell('a', { classifier: 'linear' }), cell('b')])[1]).toContain('|Variant|Epsilon|');
 });
 
-test('a shared row that differs is shown for each, with its variants', () => {
+test('a shared row that differs is shown once per value, with its variants', () => {
   const table = lines([cell('a'), cell('b'), cell('c', { rows: [row('majority', 0.9)] })]);
   expect(table.filter((line) => line.startsWith('|Majority')).map((line) => line.split('|')[1])).toEqual([
     'Majority (a, b)',
@@ -71,7 +71,7 @@ test('a shared row that differs is shown for each, with its variants', () => {
   ]);
 });
 
-test('what failed says why, a missing score too, and what is not to be shared has a star', () => {
+test('a failed variant and a missing score say why, and what must not be shared has a star', () => {
   const table = lines([
     cell('bad', { status: 'failed', why: 'InvalidData: no records\nmore', rows: [], training: null }),
     cell('odd', { rows: [], missing: [{ source: 'synthetic', why: 'InvalidData: one label' }] }),

@@ -4,7 +4,7 @@ import { showsPrivateScores } from './shows-private-scores.ts';
 const terminal = { isTTY: true };
 const pipe = {};
 
-test('private scores are shown on a terminal, and elsewhere only if they are asked for', () => {
+test('private scores are shown on a terminal, and elsewhere only on request', () => {
   expect(showsPrivateScores({}, terminal)).toBe(true);
   expect(showsPrivateScores({}, pipe)).toBe(false);
   // A terminal too has a log: that of what runs the command.

@@ -31,7 +31,7 @@ function leftAfter(looks: readonly [seconds: number, stage: StageProgress][], fr
   return told;
 }
 
-test('the time left follows the pace that was seen', () => {
+test('the time left follows the observed pace', () => {
   const waiting = training(0, { status: 'waiting', startedAt: null });
   expect(
     leftAfter([
@@ -51,7 +51,7 @@ test('the time left follows the pace that was seen', () => {
   ).toBeCloseTo(75, 6);
 });
 
-test('a pause before a resume does not count, nor does what was done before it', () => {
+test('a pause before a resume does not count, nor does the work before it', () => {
   const morning = BEGUN + NIGHT_MS;
   const looks: [number, StageProgress][] = [
     // The last word of the attempt before, until the new one has begun.
@@ -80,7 +80,7 @@ test('a pause while somebody watches does not count either', () => {
   ).toBeCloseTo(70, 6);
 });
 
-test('of several parts the first one that ends tells the pace, and a stage that has ended has no time left', () => {
+test('the first finished part of several gives the pace, and a finished stage has no time left', () => {
   const sampling = (fraction: number, change: Partial<StageProgress> = {}) =>
     training(fraction, { stage: 'sample', of: 4, ...change });
   const looks: [number, StageProgress][] = [

@@ -5,7 +5,10 @@ import type { TextTokenizer } from '../tokenizer.ts';
 import type { Family } from './family.ts';
 import { FAMILIES_BY_MODEL_TYPE } from './index.ts';
 
-/** What test/reference/families/make.py writes of a tiny model of each family; it says what each field is. */
+/**
+ * The output of test/reference/families/make.py for a tiny model of each family. That file describes each
+ * field.
+ */
 export type FamilyFixture = {
   config: { model_type: string } & Record<string, unknown>;
   spread: number;
@@ -25,7 +28,9 @@ export function familyFixture(name: FamilyName): FamilyFixture {
   return JSON.parse(readFileSync(`test/reference/families/${name}.json`, 'utf8')) as FamilyFixture;
 }
 
-/** `count` numbers in [-0.5, 0.5): FNV-1a of the name as seed, then a 32-bit mixer of seed and index. */
+/**
+ * Returns `count` numbers in [-0.5, 0.5): FNV-1a of the name as seed, then a 32-bit mixer of seed and index.
+ */
 export function formulaNumbers(name: string, count: number): Float64Array {
   let seed = 0x811c9dc5;
   for (const byte of Buffer.from(name)) seed = Math.imul(seed ^ byte, 0x01000193);
@@ -37,7 +42,7 @@ export function formulaNumbers(name: string, count: number): Float64Array {
   });
 }
 
-/** The values of a tensor of the fixture, or of an adapter or prompt, which have no mean. */
+/** Returns the values of a tensor of the fixture, or of an adapter or prompt, which have no mean. */
 export function formulaTensor(fixture: FamilyFixture, name: string, shape: number[]): StoredTensor {
   const mean = fixture.tensors[name]?.mean ?? 0;
   const count = shape.reduce((product, size) => product * size, 1);
@@ -47,11 +52,11 @@ export function formulaTensor(fixture: FamilyFixture, name: string, shape: numbe
 
 const noTokenizer = new Proxy({} as TextTokenizer, {
   get() {
-    throw new Error('A fixture has token ids, no tokenizer.');
+    throw new Error('A fixture has token ids but no tokenizer.');
   },
 });
 
-/** The tiny checkpoint of the fixture, as if it stood in a Hugging Face folder. */
+/** Returns the tiny checkpoint of the fixture as if it were in a Hugging Face folder. */
 export function fixtureSource(fixture: FamilyFixture): CheckpointSource {
   const family: Family = FAMILIES_BY_MODEL_TYPE.get(fixture.config.model_type)!;
   const config: ModelConfig = family.readConfig(fixture.config);

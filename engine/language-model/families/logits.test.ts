@@ -7,7 +7,7 @@ import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES } from '../model-config.ts';
 import { familyFixture, fixtureSource } from './family.fixture.ts';
 
-/** Logits [tokens, vocabulary] of each sequence, from one padded batch. */
+/** Returns the logits [tokens, vocabulary] of each sequence, from one padded batch. */
 function logitsOf(model: LanguageModel, sequences: number[][]): number[][][] {
   return tf.tidy(() => {
     const batch = padBatch(sequences);

@@ -6,7 +6,7 @@ const TYPES = { int32: 5, float32: 6, string: 8, array: 9 };
 /** A value of GGUF metadata. Whole numbers are written as int32, others as float32. */
 export type GgufValue = number | string | readonly (number | string)[];
 
-/** A tensor of F32 numbers, or of the bytes of another number format by its number in GGUF. */
+/** A tensor of F32 numbers, or of bytes in another number format, given by its number in GGUF. */
 type TensorToWrite = { shape: number[]; values: Float32Array | Uint8Array; format?: number };
 
 /** Writes a GGUF file (version 3) for tests; shapes are given with the slowest dimension first. */

@@ -16,7 +16,7 @@ import type { UnfinishedRun } from './unfinished-run.ts';
 export function comparedResults(runs: readonly ReportData[], unfinished: readonly UnfinishedRun[]): Section {
   const wide = MEASURES.length + 1;
   const table = html`<table class="runs">
-<caption>A classifier, trained on the synthetic texts of each run and scored on real test records. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
+<caption>Scores on real test records of a classifier trained on the synthetic texts of each run. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
 <thead><tr><th scope="col">Run</th><th scope="col">Method</th>${MEASURES.map(
     ({ name }) => html`<th scope="col" class="num">${name}</th>`,
   )}<th scope="col" class="num">Records</th></tr></thead>

@@ -23,8 +23,8 @@ test('draws a curve up to the row synthetic, with zero-shot and real as levels a
     '0.724 ± 0.012',
   ])
     expect(body).toContain(cell);
-  expect(body).toContain('12.5% of the synthetic records: missing: InvalidData: fewer than two labels');
-  // Each level is drawn, and a tick stands at every amount.
+  expect(body).toContain('12.5% of the synthetic records, missing: InvalidData: fewer than two labels');
+  // Each level is drawn, and every amount has a tick.
   expect(body).toMatch(/<text[^>]*>Zero-shot<\/text>/);
   for (const records of ['138', '275', '550'])
     expect(body).toMatch(new RegExp(`<text[^>]*>${records}</text>`));

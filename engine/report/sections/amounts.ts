@@ -21,7 +21,7 @@ export function amountsSection(data: ReportData): Section | null {
   const whole = scores.rows.find(({ source }) => source === 'synthetic');
   const amounts = [...scores.amounts.points, ...(whole ? [{ ...whole, share: 1 }] : [])];
   const missing = scores.amounts.missing.map(
-    ({ share, why }) => html`<li>${percent(share)} of the synthetic records: missing: ${why}</li>`,
+    ({ share, why }) => html`<li>${percent(share)} of the synthetic records, missing: ${why}</li>`,
   );
   return {
     id: 'amounts',

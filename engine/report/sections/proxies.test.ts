@@ -28,7 +28,7 @@ it('releases numbers against real test records only if these are public, and nev
   expect(release(true)).toContain('MAUVE, c = 5');
   for (const isPublic of [true, false]) expect(release(isPublic)).not.toContain('0.8791');
   const closed = release(false);
-  expect(closed).toContain('so only numbers of the texts alone are released');
+  expect(closed).toContain('only numbers computed from the texts alone are released');
   expect(closed).toContain('Self-BLEU');
   expect(closed).not.toMatch(/MAUVE|divergence|Length distance|Embedding|generating model|80 real/);
 });

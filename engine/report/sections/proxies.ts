@@ -9,7 +9,7 @@ import { type Section, scrollBox } from './section.ts';
 const MEANS: Record<ProxySource, string> = {
   'zero-shot': 'texts of the model before fine-tuning',
   synthetic: 'texts of the fine-tuned model',
-  real: 'training records: the values of a perfect corpus',
+  real: 'the training records themselves (the ceiling)',
 };
 
 /**
@@ -67,5 +67,5 @@ function withheldOrPrivate({ version, config }: ReportData): Markup {
     return html`<p class="warning">Not private: every number here comes from real records, except those of the synthetic texts alone. Do not share them.</p>`;
   return config.corpus.testSetIsPublic
     ? html``
-    : html`<p class="note">The test set is private, so only numbers of the texts alone are released.</p>`;
+    : html`<p class="note">The test set is private, so only numbers computed from the texts alone are released.</p>`;
 }

@@ -40,9 +40,9 @@ test('if two settings tie, no correlation is defined and the page says why', () 
 test('a failed search is missing with its reason, and the others are shown', () => {
   const body = section(tuning([search('synthetic', [0.5, 0.6])]));
   expect(body).toContain('learningRate 0.003, updates 60, with 0.600 on the 110 held-out texts.');
-  expect(body).toContain('Search on real: missing: InvalidData: too few texts');
+  expect(body).toContain('Search on real, missing: InvalidData: too few texts');
   expect(body).not.toContain('<svg');
-  expect(section(tuning([search('real', [0.5, 0.6])]))).toContain('Search on synthetic: missing');
+  expect(section(tuning([search('real', [0.5, 0.6])]))).toContain('Search on synthetic, missing');
 });
 
 test('if everything diverged, there is no choice and no chart, only words', () => {
@@ -69,7 +69,7 @@ test.each([true, false])(
     expect(page).toContain('Chosen on synthetic texts: learningRate 0.03, updates 240, with 0.874');
     for (const mark of ['0.903', '0.917', '0.913', '0.641', '0.014', 'Agreement'])
       expect(page).not.toContain(mark);
-    expect(page).toContain('Search on real: missing: computed from the private training records');
+    expect(page).toContain('Search on real, missing: computed from the private training records');
     const privacy = { ...config.privacy, epsilon: 'none' as const };
     expect(renderReport({ ...base, config: { ...config, privacy } })).not.toContain('0.874');
   },

@@ -30,7 +30,7 @@ export function tuningSection({ tuning }: ReportData): Section | null {
   const [synthetic, real] = [of('synthetic'), of('real')];
   const missing = SEARCHES.flatMap(({ source, name }) => {
     const why = tuning.missing.find((entry) => entry.source === source)?.why;
-    return why === undefined ? [] : [html`<li>Search on ${name.toLowerCase()}: missing: ${why}</li>`];
+    return why === undefined ? [] : [html`<li>Search on ${name.toLowerCase()}, missing: ${why}</li>`];
   });
   return {
     id: 'tuning',
@@ -132,7 +132,7 @@ const AGREEMENTS: readonly { key: keyof RankAgreement; name: string; means: stri
   {
     key: 'rankBiasedOverlap',
     name: 'Rank-biased overlap',
-    means: 'of the best quarter; 1 is the same order',
+    means: 'of the best quarter; 1 means the same order',
   },
   { key: 'spearman', name: 'Spearman', means: 'correlation of the ranks, −1 to 1' },
   { key: 'kendall', name: 'Kendall tau-b', means: 'pairs in the same order, −1 to 1' },

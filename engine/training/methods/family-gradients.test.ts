@@ -94,7 +94,7 @@ test.each(
   loaded.dispose();
 });
 
-/** `block 1, A of q` is lora/1/q/A in the fixture. */
+/** Returns the name in the fixture: lora/1/q/A for `block 1, A of q`. */
 function fixtureName(name: string): string {
   const [, block, part, matrix] = /^block (\d+), ([AB]) of (\w+)$/.exec(name)!;
   return `lora/${block}/${matrix}/${part}`;

@@ -50,7 +50,7 @@ export function openState(lengths: Readonly<Record<string, number>>, state?: Opt
   return state;
 }
 
-/** @throws InvalidConfig */
+/** Throws InvalidConfig if the lengths differ from `expected`. */
 export function assertLengths({ parameters, gradient }: OptimizerUpdate, expected: number): void {
   if (parameters.length !== expected || gradient.length !== expected) {
     throw invalidConfig(

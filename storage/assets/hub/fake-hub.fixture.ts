@@ -24,8 +24,9 @@ type Params = {
 };
 
 /**
- * A real HTTP server that answers as the hub does to the calls of @huggingface/hub: revision, tree, paths-info, resolve with
- * ranges, LFS files by a redirect. It stands in for the hub, which tests must not depend on.
+ * A real HTTP server that answers as the hub does to the calls of @huggingface/hub: revision, tree,
+ * paths-info, resolve with ranges, LFS files by a redirect. It stands in for the hub, which tests must
+ * not depend on.
  */
 export async function startFakeHub({ repository, files }: Params) {
   const faults: Faults = {};

@@ -58,7 +58,8 @@ async function campaign({ faults, seed, json }: Options): Promise<void> {
   console.log(
     json
       ? JSON.stringify(result)
-      : `${figures.faults} faults; lost ${lost}, charged twice ${chargedTwice}, uncharged ${uncharged}, orphans ${orphans}`,
+      : `${figures.faults} faults; lost ${lost}, charged twice ${chargedTwice}, uncharged ${uncharged}, ` +
+          `orphans ${orphans}`,
   );
   process.exitCode = isClean ? 0 : 1;
 }

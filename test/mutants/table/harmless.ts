@@ -1,6 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
-/** Changes that look like faults and are none: the named test has to pass. They are here so that nobody looks for a test that sees them. */
+/**
+ * Changes that look like faults and are none: the named test has to pass. They are here so that nobody looks
+ * for a test that sees them.
+ */
 export const HARMLESS: readonly Mutant[] = [
   {
     name: 'harmless: an infinite norm is not looked for',
@@ -49,8 +52,8 @@ export const HARMLESS: readonly Mutant[] = [
     to: 'if (most > -1) return epsilon;',
     test: { file: 'engine/privacy/accountant.test.ts', name: 'against a peer' },
     why:
-      'Removing is the worse direction of the Poisson-subsampled Gaussian wherever it was tried. That both directions are composed is seen by ' +
-      'accountant-directions.test.ts.',
+      'Removing is the worse direction of the Poisson-subsampled Gaussian wherever it was tried. That ' +
+      'both directions are composed is seen by accountant-directions.test.ts.',
   },
   {
     name: 'harmless: the longest records of a draw come last',

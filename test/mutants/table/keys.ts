@@ -8,7 +8,9 @@ export const KEYS: Mutant[] = [
     name: 'keys: from Math.random',
     file: 'engine/privacy/run-key.ts',
     from: 'return runKeyFromBytes(randomBytes(KEY_BYTES));',
-    to: 'return runKeyFromBytes(Uint8Array.from({ length: KEY_BYTES }, () => Math.floor(256 * Math.random())));',
+    to:
+      'return runKeyFromBytes(Uint8Array.from({ length: KEY_BYTES }, () => Math.floor(256 * ' +
+      'Math.random())));',
     test: { file: KEY },
     why: 'Draws and noise could be predicted.',
   },

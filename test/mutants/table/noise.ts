@@ -17,7 +17,9 @@ export const NOISE_MUTANTS: Mutant[] = [
     name: 'noise: none on an empty draw',
     file: 'engine/privacy/mechanism.ts',
     from: 'const scale = gradientNoiseMultiplier(plan) * (normOfStep ?? 0);',
-    to: 'const scale = drawn.length === 0 || sum.records === 0 ? 0 : gradientNoiseMultiplier(plan) * (normOfStep ?? 0);',
+    to:
+      'const scale = drawn.length === 0 || sum.records === 0 ? 0 : gradientNoiseMultiplier(plan) * ' +
+      '(normOfStep ?? 0);',
     test: { file: MECHANISM, name: 'a factor of 1.1 fails' },
     why: 'An empty draw would show itself.',
   },

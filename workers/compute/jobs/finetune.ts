@@ -1,4 +1,3 @@
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
 import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
 import { resolvePrecision } from '../../../engine/language-model/precision.ts';
@@ -18,6 +17,7 @@ import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { openRunKey } from '../run-key.ts';
 import { trainingDigest } from '../training-digest.ts';
+import { readRecords } from './read-records.ts';
 
 /**
  * Fine-tunes an adapter under the plan's mechanism, from the run's last checkpoint where there is one.
@@ -34,7 +34,7 @@ export async function runFinetune(
   const precision = finetunePrecision(training);
   const { model, source } = await loadModel(job.model);
   const records = encodeRecords({
-    records: parseRecords(await store.read(job.train), 'the training split'),
+    records: await readRecords(store, job.train, 'the training split'),
     template: job.template,
     tokenizer: source.tokenizer,
     maxTokens: training.maxTokens,

@@ -7,9 +7,9 @@ import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
 import { resolvePrecision } from '../../../engine/language-model/precision.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import { runLayout } from '../../../schemas/run-layout.ts';
+import { adaptedModel } from '../adapted-model.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
-import { tunedModel } from '../tuned-model.ts';
 
 /**
  * Generates one shard of a synthetic corpus, or of the un-tuned model's texts. Record i of the corpus has its own
@@ -23,7 +23,7 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   const rows = rowsOf(shares, job.seed);
   onProgress({ phase: 'sample', step: 0, of: rows.length });
   const { model: base, source } = await loadModel(job.model);
-  const written = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
+  const written = await adaptedModel({ store, base, adapter: job.adapter });
   const model = precision === 'bfloat16' ? inBfloat16(written, { backward: false }) : written;
   const { prefix, stop } = encodeTemplate({ template, tokenizer: source.tokenizer });
 

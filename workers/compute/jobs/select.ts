@@ -15,7 +15,7 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { sha256 } from '../../../storage/digest.ts';
 import type { JobContext } from '../job-context.ts';
 import { openRunKey } from '../run-key.ts';
-import { readTexts } from './read-texts.ts';
+import { readTexts } from './read-records.ts';
 
 /**
  * Selects synthetic records from a pool by a teacher that learns from the training records under the plan. A new attempt repeats the
@@ -78,20 +78,26 @@ async function embedBoth(params: {
   onProgress({ phase: 'load the encoder', step: 0, of });
   const { tokenizer, ...source } = await openEncoder((await locateAsset({ asset: job.encoder })).folder);
   const encoder = await loadEncoder(source);
-  const embed = (side: LabelledText[], name: string, before: number) =>
+  type Side = { name: string; isPrivate: boolean; before: number };
+  const embed = (side: LabelledText[], { name, isPrivate, before }: Side) =>
     embedRecords({
       encoder,
       tokenizer,
       texts: side,
       labels: job.labels,
       name,
+      isPrivate,
       onProgress(done) {
         onProgress({ phase: 'embed texts', step: before + done, of });
         signal.throwIfAborted();
       },
     });
-  const pool = await embed(texts, 'the pool', 0);
-  const records = await embed(train, 'the training split', texts.length);
+  const pool = await embed(texts, { name: 'the pool', isPrivate: false, before: 0 });
+  const records = await embed(train, {
+    name: 'the training split',
+    isPrivate: true,
+    before: texts.length,
+  });
   disposeEncoder(encoder);
   return { records, pool };
 }
