@@ -59,12 +59,12 @@ export const reportInput = z.strictObject({
   prepared: preparedCorpusSchema,
   plan: planOutput,
   finetuned: trainedSchema.nullable().describe('null if nothing was fine-tuned'),
-  selected: chosenTextsSchema.optional().describe('Absent where it was not asked for'),
   synthetic: z
     .array(artifactRefSchema)
     .describe('Sampled shards: those that were selected from, if it was asked for'),
   zeroShot: z.array(artifactRefSchema),
   ...reportedFields,
+  selected: chosenTextsSchema.optional().describe('Absent if no selection was asked for'),
 });
 /**
  * What fine-tuning was, for a table of runs. What it took depends on private records and stays in
