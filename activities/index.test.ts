@@ -33,7 +33,7 @@ it('runs every kind of job in one activity, on the queue of that kind', () => {
 
 it('has each activity on one queue, under a name that histories hold', () => {
   expect(activities.cpu.sort()).toEqual(['classify', 'openVersion', 'prepare', 'tune']);
-  expect(activities.gpu.sort()).toEqual(['finetune', 'heldOut', 'proxies', 'sampleShard']);
+  expect(activities.gpu.sort()).toEqual(['finetune', 'heldOut', 'proxies', 'sampleShard', 'select']);
   const all = Object.values(activities).flat();
   expect(new Set(all).size).toBe(all.length);
 });

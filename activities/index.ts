@@ -11,6 +11,7 @@ import { createCloseVersion } from './resynthesis/close-version.ts';
 import { createOpenVersion } from './resynthesis/open-version.ts';
 import { createPublishVersion } from './resynthesis/publish-version.ts';
 import { createSampleShard } from './sample-shard.ts';
+import { createSelect } from './select.ts';
 import { createAccountSweep } from './sweep/account-sweep.ts';
 import { createProposeTrial } from './sweep/propose-trial.ts';
 import { createReleaseTrials } from './sweep/release-trials.ts';
@@ -36,6 +37,7 @@ export const CORPUS_ACTIVITIES = {
   prepare: { kind: 'prepare', create: createPrepare },
   finetune: { kind: 'finetune', create: createFinetune },
   sampleShard: { kind: 'sample', create: createSampleShard },
+  select: { kind: 'select', create: createSelect },
 } as const;
 
 type Corpus = typeof CORPUS_ACTIVITIES;

@@ -1,17 +1,14 @@
 import { labelsWithoutText } from '../engine/data/label-plan.ts';
 import { calibrationWarnings } from '../engine/privacy/calibration.ts';
 import { deltaWarning } from '../engine/privacy/delta.ts';
-import {
-  gradientNoiseMultiplier,
-  planMechanism,
-  planWithoutPrivacy,
-} from '../engine/privacy/mechanism-plan.ts';
+import { gradientNoiseMultiplier } from '../engine/privacy/mechanism-plan.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { listNames } from '../schemas/list-names.ts';
 import type { DpPlanData } from '../schemas/privacy.ts';
 import type { PrivacyConfig } from '../schemas/settings/privacy.ts';
+import { planPrivacy } from './plan-privacy.ts';
 
 type Params = { config: ExperimentConfig; records: number; trainableParameters: number };
 
@@ -32,31 +29,24 @@ export function planWithSignal(params: Params): { plan: PlanOutput; signal: Sign
   const { config, records, trainableParameters } = params;
   const { privacy, training } = config;
   const { expectedBatchSize, steps } = training;
-  const shape = { records, expectedBatchSize, steps };
-  const mechanism =
-    privacy.epsilon === 'none'
-      ? planWithoutPrivacy(shape)
-      : planMechanism({
-          ...shape,
-          clippingNorm: privacy.clippingNorm,
-          clipping: privacy.clipping.kind,
-          adaptiveClipping: privacy.clipping.adaptive,
-          delta: privacy.delta,
-          target: { epsilon: privacy.epsilon },
-          accountant: privacy.accountant,
-        });
+  const { mechanism, selection } = planPrivacy(config, records);
   const noiseMultiplier = gradientNoiseMultiplier(mechanism);
   const asked =
     privacy.epsilon === 'none' || !mechanism.private
       ? []
       : budgetWarnings(privacy, mechanism, privacy.epsilon);
-  const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
+  // Without fine-tuning there is no update whose signal could drown.
+  const signal =
+    steps === 0
+      ? null
+      : assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
   return {
     plan: {
       mechanism: { ...mechanism },
-      trainableParameters,
-      noiseToClippingRatio: signal.noiseToClippingRatio,
-      warnings: [...asked, ...signalWarnings(signal), ...labelWarnings(config)],
+      ...(selection === undefined ? {} : { selection: { ...selection } }),
+      trainableParameters: steps === 0 ? 0 : trainableParameters,
+      noiseToClippingRatio: signal?.noiseToClippingRatio ?? 0,
+      warnings: [...asked, ...(signal === null ? [] : signalWarnings(signal)), ...labelWarnings(config)],
     },
     signal: mechanism.private ? signal : null,
   };

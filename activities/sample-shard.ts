@@ -1,5 +1,7 @@
 import { sampleShardInput } from '../schemas/activities.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { sampledSchema } from '../schemas/jobs.ts';
+import type { SamplingConfig } from '../schemas/settings/sampling.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
 
@@ -9,9 +11,10 @@ export function createSampleShard(deps: ActivityDeps) {
     deps,
     input: sampleShardInput,
     output: sampledSchema,
-    name: ({ adapter, shard }) => `sample-${adapter === null ? 'zero-shot' : 'synthetic'}-${shard}`,
-    stage: ({ adapter }) => (adapter === null ? 'zeroShot' : 'sample'),
-    job: ({ run, config, adapter, shard }) => ({
+    name: ({ adapter, shard, pool }) =>
+      `sample-${pool ? 'pool' : adapter === null ? 'zero-shot' : 'synthetic'}-${shard}`,
+    stage: ({ adapter, pool }) => (adapter === null && !pool ? 'zeroShot' : 'sample'),
+    job: ({ run, config, adapter, shard, pool }) => ({
       kind: 'sample',
       store: deps.store.uri,
       run,
@@ -19,10 +22,16 @@ export function createSampleShard(deps: ActivityDeps) {
       template: config.template,
       labels: config.corpus.labels,
       adapter,
-      sampling: config.sampling,
+      sampling: pool ? poolSampling(config) : config.sampling,
       precision: config.training.precision,
       seed: config.seed,
       shard,
+      ...(pool && { pool }),
     }),
   });
+}
+
+/** The sampling of a pool, which has several texts for each record that is kept. */
+function poolSampling({ sampling, selection }: ExperimentConfig): SamplingConfig {
+  return { ...sampling, records: Math.ceil(sampling.records * (selection?.pool ?? 1)) };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { ActivityDeps } from '../activities/activity-deps.ts';
 import { createControlActivities, createCpuActivities, createGpuActivities } from '../activities/index.ts';
+import { EVALUATIONS } from '../schemas/evaluations/index.ts';
 import { TaskQueue } from '../schemas/names.ts';
 import { codeSpans, ROOT, readPage, tableRows } from '../test/docs/pages.ts';
 import { proxyOptions } from '../test/docs/retry-policies.ts';
@@ -67,9 +68,11 @@ it('gives the longest time of an attempt on each queue, and of an attempt of the
   for (const { heartbeatTimeout } of queues) expect(text).toContain(`no beat for ${heartbeatTimeout}`);
 });
 
-/** The code of the function that makes an activity. */
+/** The code of the function that makes an activity. It is named after the stage, whose activity may have an older name. */
 async function makerOf(activity: string): Promise<string> {
-  const head = `export function create${activity[0].toUpperCase()}${activity.slice(1)}(`;
+  const [stage = activity] =
+    Object.entries(EVALUATIONS).find(([, one]) => 'activity' in one && one.activity.type === activity) ?? [];
+  const head = `export function create${stage[0].toUpperCase()}${stage.slice(1)}(`;
   const folder = join(ROOT, 'activities');
   for (const name of await readdir(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.ts')) continue;

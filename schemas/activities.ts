@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
 import { type ActiveStage, EVALUATIONS, type Evaluations, reportedFields } from './evaluations/index.ts';
 import { experimentSchema } from './experiment.ts';
-import { preparedCorpusSchema, trainedSchema } from './jobs.ts';
+import { chosenTextsSchema, preparedCorpusSchema, trainedSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import { scoresSchema } from './scores.ts';
+import { selectionPlanSchema } from './selection-plan.ts';
 
 const base = { run: z.string(), config: experimentSchema };
 
@@ -12,7 +13,10 @@ const base = { run: z.string(), config: experimentSchema };
 export const prepareInput = z.strictObject(base);
 export const planInput = z.strictObject({ ...base, records: z.int() });
 export const planOutput = z.strictObject({
-  mechanism: mechanismPlanSchema,
+  mechanism: mechanismPlanSchema.describe(
+    'Of fine-tuning; of the selection if nothing is fine-tuned. Its epsilon is that of both together',
+  ),
+  selection: selectionPlanSchema.optional().describe('Absent where it was not asked for'),
   trainableParameters: z.int(),
   noiseToClippingRatio: z.number(),
   warnings: z.array(z.string()),
@@ -27,6 +31,13 @@ export const sampleShardInput = z.strictObject({
   ...base,
   adapter: artifactRefSchema.nullable(),
   shard: z.int(),
+  pool: z.literal(true).optional().describe('A shard of the pool that a selection chooses from'),
+});
+export const selectInput = z.strictObject({
+  ...base,
+  pool: z.array(artifactRefSchema).min(1),
+  train: artifactRefSchema,
+  plan: selectionPlanSchema,
 });
 
 type EvaluationInputs = {
@@ -47,10 +58,13 @@ export const reportInput = z.strictObject({
   startedAt: z.string(),
   prepared: preparedCorpusSchema,
   plan: planOutput,
-  finetuned: trainedSchema,
-  synthetic: z.array(artifactRefSchema),
+  finetuned: trainedSchema.nullable().describe('null if nothing was fine-tuned'),
+  synthetic: z
+    .array(artifactRefSchema)
+    .describe('Sampled shards: those that were selected from, if it was asked for'),
   zeroShot: z.array(artifactRefSchema),
   ...reportedFields,
+  selected: chosenTextsSchema.optional().describe('Absent if no selection was asked for'),
 });
 /**
  * What fine-tuning was, for a table of runs. What it took depends on private records and stays in
@@ -99,6 +113,7 @@ export type PlanInput = z.infer<typeof planInput>;
 export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
+export type SelectInput = z.infer<typeof selectInput>;
 export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;
 export type ReportOutput = z.infer<typeof reportOutput>;

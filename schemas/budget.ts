@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { evaluationInputs, finetuneInput } from './activities.ts';
+import { evaluationInputs, finetuneInput, selectInput } from './activities.ts';
 import { ledgerIdSchema, reserveRequestSchema } from './ledger.ts';
 
 /** The stages of an experiment that spend budget, with what their activity is given. */
 export const dpStageInput = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('finetune'), input: finetuneInput }),
+  z.strictObject({ stage: z.literal('select'), input: selectInput }),
   z.strictObject({ stage: z.literal('classify-real-dp'), input: evaluationInputs.classify }),
 ]);
 export type DpStageInput = z.infer<typeof dpStageInput>;

@@ -5,6 +5,7 @@ import { corpusSchema } from './settings/corpus.ts';
 import { evaluationSchema } from './settings/evaluation.ts';
 import { privacySchema } from './settings/privacy.ts';
 import { samplingSchema } from './settings/sampling.ts';
+import { selectionSchema } from './settings/selection.ts';
 import { templateSchema } from './settings/template.ts';
 import { trainingSchema } from './settings/training.ts';
 
@@ -30,6 +31,11 @@ export const experimentSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   privacy: privacySchema.prefault({}),
   sampling: samplingSchema.prefault({}),
+  selection: selectionSchema
+    .optional()
+    .describe(
+      'Which sampled texts are released, and with which labels, as a teacher trained with DP decides',
+    ),
   classifier: classifierSchema.prefault({ kind: 'wordcnn' }),
   evaluation: evaluationSchema.prefault({}),
   trialOf: z

@@ -27,5 +27,6 @@ export const JOB_QUEUE = {
   prepare: 'cpu',
   finetune: 'gpu',
   sample: 'gpu',
+  select: 'gpu',
   ...evaluationQueues,
 } as const satisfies Record<ComputeJobKind, Queue>;

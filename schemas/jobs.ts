@@ -4,6 +4,7 @@ import { evaluationJobs } from './evaluations/index.ts';
 import { jobBase, origin } from './job-base.ts';
 import { mechanismPlanSchema } from './privacy.ts';
 import { releaseNameSchema } from './release-name.ts';
+import { selectedSchema, selectJobSchema } from './selection.ts';
 import { corpusSchema } from './settings/corpus.ts';
 import { samplingSchema } from './settings/sampling.ts';
 import { templateSchema } from './settings/template.ts';
@@ -83,6 +84,11 @@ export const trainedSchema = finetunedSchema.extend({
   release: releaseNameSchema.nullable().describe('null without privacy'),
 });
 
+/** What selecting hands on. */
+export const chosenTextsSchema = selectedSchema.extend({
+  release: releaseNameSchema.nullable().describe('null without privacy'),
+});
+
 export const sampleJobSchema = z.strictObject({
   kind: z.literal('sample'),
   ...jobBase,
@@ -94,6 +100,7 @@ export const sampleJobSchema = z.strictObject({
   precision: precisionSettingSchema,
   seed: z.int(),
   shard: z.int().min(0),
+  pool: z.literal(true).optional().describe('The texts are a pool that a selection chooses from'),
 });
 
 export const sampledSchema = z.strictObject({
@@ -122,6 +129,7 @@ export const computeJobSchema = z.discriminatedUnion('kind', [
   openVersionJobSchema,
   finetuneJobSchema,
   sampleJobSchema,
+  selectJobSchema,
   ...evaluationJobSchemas,
 ]);
 
@@ -140,6 +148,7 @@ export const jobResultSchemas = {
   'open-version': openedVersionSchema,
   finetune: finetunedSchema,
   sample: sampledSchema,
+  select: selectedSchema,
   ...evaluationResults,
 } as const;
 export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchemas)[K]>;
@@ -147,6 +156,7 @@ export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchem
 export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
 export type Finetuned = z.infer<typeof finetunedSchema>;
 export type Sampled = z.infer<typeof sampledSchema>;
+export type Selected = z.infer<typeof chosenTextsSchema>;
 export type Trained = z.infer<typeof trainedSchema>;
 export type TextScore = z.infer<typeof textScoreSchema>;
 

@@ -38,7 +38,21 @@ export function parseExperiment(input: unknown): ExperimentConfig {
       );
   }
   assertTuning(config);
+  assertFineTuned(config);
   return config;
+}
+
+/** Without fine-tuning, only a selection learns anything from the private records. */
+function assertFineTuned({ training, selection, evaluation }: ExperimentConfig): void {
+  if (training.steps > 0) return;
+  if (selection === undefined)
+    throw invalidConfig(
+      'training.steps is 0, so nothing learns from the corpus. Add `selection`, or set training.steps to 1 or more.',
+    );
+  if (evaluation.heldOut > 0)
+    throw invalidConfig(
+      'evaluation.heldOut compares the fine-tuned model with the base model, and training.steps is 0. Set it to 0.',
+    );
 }
 
 const MOST_ISSUES = 20;

@@ -4,7 +4,7 @@ import type { Area } from './artifact.ts';
 export type Place<In extends Area = Area> = { readonly area: In; readonly key: string };
 
 /** The corpora that are sampled in shards. */
-export type SampledCorpus = 'synthetic' | 'zero-shot';
+export type SampledCorpus = 'synthetic' | 'pool' | 'zero-shot';
 
 /**
  * Where everything that a run leaves stands. Writers and readers take the place from here alone: whether a reservation is refunded
@@ -35,6 +35,8 @@ export function runLayout(run: string) {
     adapter: either('adapter.safetensors'),
     finetuneDiagnostics: inside('finetune-diagnostics.json'),
     shard: (name: SampledCorpus, shard: number) => inside(`${name}/${padded(shard, 5)}.jsonl`),
+    selected: inside('selected.jsonl'),
+    selectionSummary: inside('selection.json'),
     heldOut: (model: 'tuned' | 'untuned') => inside(`held-out-${model}.json`),
     proxiesOf: (source: string) => inside(`proxies/${source}.json`),
     search: (source: string) => inside(`tuning/${source}.json`),

@@ -11,6 +11,7 @@ export const STAGES = {
   finetune: 'Fine-tune under DP',
   heldOut,
   sample: 'Sample synthetic records',
+  select: 'Select by the DP teacher',
   zeroShot: 'Sample the un-tuned model',
   ...afterSampling,
   report: 'Write the report',

@@ -32,6 +32,7 @@ const ENGINE = [
   'encoder',
   'metrics',
   'training',
+  'selection',
   'classifier',
   'search',
   'report',

@@ -4,7 +4,7 @@ import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 import { assertHeld } from './assert-reserved.ts';
-import { spentBy } from './dp-stage.ts';
+import { spentBy, trainOf } from './dp-stage.ts';
 import { ledgerOf, preparedOf } from './ledger-of.ts';
 import { releaseName } from './release-name.ts';
 
@@ -22,8 +22,7 @@ export async function releaseStage<T extends object>(params: {
   const { store, given, job, work } = params;
   const { run, config } = given.input;
   const { stage } = given;
-  const train = given.stage === 'finetune' ? given.input.train : given.input.train[0];
-  const { records } = await preparedOf({ store, run, config, train });
+  const { records } = await preparedOf({ store, run, config, train: trainOf(given) });
   const { parts, plan } = await spentBy(given, records);
   await assertPlanAllowed({ store, config, plan });
   const release = await releaseName({ store, run, stage, job });

@@ -17,6 +17,7 @@ const TRACES: Record<DpStage, readonly string[]> = {
     'finetune-diagnostics.json',
     'under-way/finetune',
   ],
+  select: ['selected.jsonl', 'selection.json', 'under-way/select'],
   'classify-real-dp': [
     'scores/real-dp.json',
     'scores/real-dp.predictions.json',
@@ -36,6 +37,7 @@ const NO_TRACES = [
   'steps/plan.json',
   'logs/finetune-1-1.txt',
   'errors/finetune-1-1.txt',
+  'pool/00000.jsonl',
   'zero-shot/00000.jsonl',
   'scores/majority.json',
   'scores/real.json',

@@ -7,9 +7,10 @@ import { createLocalActivity } from './local-activity.ts';
 
 /** What a stage leaves in the private area once it has made anything of the records: the beginnings of the keys. */
 function tracesOf(run: string): Record<DpStage, readonly string[]> {
-  const { checkpoints, adapter, finetuneDiagnostics, scoresOf } = runLayout(run);
+  const { checkpoints, adapter, finetuneDiagnostics, selected, selectionSummary, scoresOf } = runLayout(run);
   return {
     finetune: [`${checkpoints.key}/`, adapter.private.key, finetuneDiagnostics.key],
+    select: [selected.key, selectionSummary.key],
     // Row and predictions, also those of a share of the records.
     'classify-real-dp': [scoresOf('real-dp').stem.key],
   };

@@ -2,6 +2,7 @@ import { type PrivacyStatement, privacyStatement, type Ran } from '../../engine/
 import type { ReportInput } from '../../schemas/activities.ts';
 import type { EvaluationData } from '../../schemas/evaluations/index.ts';
 import type { Scores } from '../../schemas/scores.ts';
+import { type SelectionSummary, selectionSummarySchema } from '../../schemas/selection.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { collectEvaluations } from '../evaluations/index.ts';
 import { collectScores } from './collect-scores.ts';
@@ -23,6 +24,8 @@ export type Made = {
   scores: Scores;
   /** What was measured beside the scores, as far as it was asked for. */
   evaluations: Partial<EvaluationData>;
+  /** What the selection did; undefined without one. */
+  selection: SelectionSummary | undefined;
   statement: PrivacyStatement;
 };
 
@@ -33,17 +36,18 @@ export async function collectMade(params: {
   ran: Ran | null;
 }): Promise<Made> {
   const { store, input, ran } = params;
-  const { plan, synthetic, zeroShot } = input;
+  const { plan, synthetic, selected, zeroShot } = input;
   const merged = (shards: ReportInput['synthetic']) => mergeShards({ store, shards, keepOfEach: SAMPLES });
   return {
     input,
     ran,
     // Without DP the synthetic corpus is as private as the records that it was learned from.
     isReleased: plan.mechanism.private && ran !== null,
-    synthetic: await merged(synthetic),
+    synthetic: await merged(selected === undefined ? synthetic : [selected.corpus]),
     zeroShot: zeroShot.length === 0 ? null : await merged(zeroShot),
     scores: await collectScores({ store, input }),
     evaluations: await collectEvaluations({ store, input }),
+    selection: selected && (await store.readJson(selected.summary, selectionSummarySchema)),
     statement: privacyStatement(plan.mechanism, ran),
   };
 }

@@ -45,6 +45,7 @@ const RAN: Ran = {
   codeVersion: 'test',
   adapterDigest: 'ab'.repeat(32),
   stepsDone: 16,
+  selection: null,
   generator: 'test',
   accountant: { name: 'pld', check: 'rdp' },
   precision: null,

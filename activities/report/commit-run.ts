@@ -67,8 +67,8 @@ export async function commitRun(params: {
     statement: made.statement.line,
     training: {
       epsilon: plan.mechanism.epsilon,
-      trainableParameters: finetuned.trainableParameters,
-      ...(finetuned.cachedFrom === undefined ? {} : { cachedFrom: finetuned.cachedFrom }),
+      trainableParameters: finetuned?.trainableParameters ?? 0,
+      ...(finetuned?.cachedFrom === undefined ? {} : { cachedFrom: finetuned.cachedFrom }),
     },
   };
 }

@@ -41,7 +41,7 @@ it('lists what stays in the private area', () => {
 });
 
 it('publishes nothing of a run that is not released but the statement that it has no privacy', () => {
-  const made = { isReleased: false, ran: {}, zeroShot: {} } as never;
+  const made = { isReleased: false, ran: {}, zeroShot: {}, input: { finetuned: {} } } as never;
   const published = table.filter(({ area, when }) => area === 'release' && (when?.(made) ?? true));
   expect(published.map(({ name }) => name)).toEqual(['statement']);
 });

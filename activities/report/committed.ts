@@ -34,6 +34,7 @@ export type Committed<From> = {
 );
 
 const synthetic = ({ synthetic }: Made) => synthetic.records;
+const isFineTuned = ({ input }: Made) => input.finetuned !== null;
 const zeroShot = ({ zeroShot }: Made) => zeroShot?.records ?? [];
 
 /** What leaves the private area and what does not, in the order of the manifests. */
@@ -76,7 +77,12 @@ export const ARTIFACTS: readonly Committed<Made>[] = [
     rows: (made) => zeroShot(made).length,
   },
   { name: 'scores', area: 'private', file: 'scores', json: ({ scores }) => scores },
-  { name: 'diagnostics', area: 'private', listed: ({ input }) => input.finetuned.diagnostics },
+  {
+    name: 'diagnostics',
+    area: 'private',
+    when: isFineTuned,
+    listed: ({ input }) => input.finetuned!.diagnostics,
+  },
   ...COLLECTED_NAMES.map(
     (name): Committed<Made> => ({
       name,
@@ -89,16 +95,16 @@ export const ARTIFACTS: readonly Committed<Made>[] = [
   {
     name: 'adapter',
     area: 'private',
-    when: ({ isReleased }) => !isReleased,
-    listed: ({ input }) => input.finetuned.adapter,
+    when: (made) => isFineTuned(made) && !made.isReleased,
+    listed: ({ input }) => input.finetuned!.adapter,
   },
   // The adapter is the output of the DP mechanism itself, so it may be shared like the corpus.
   {
     name: 'adapter',
     area: 'release',
-    when: ({ isReleased }) => isReleased,
+    when: (made) => isFineTuned(made) && made.isReleased,
     file: 'adapter',
-    copied: ({ input }) => input.finetuned.adapter,
+    copied: ({ input }) => input.finetuned!.adapter,
   },
   // A run without privacy states that it has none.
   {
@@ -106,7 +112,11 @@ export const ARTIFACTS: readonly Committed<Made>[] = [
     area: 'release',
     when: ({ ran }) => ran !== null,
     file: 'statement',
-    json: ({ statement, input }) => ({ ...statement, mechanism: input.plan.mechanism }),
+    json: ({ statement, input: { plan } }) => ({
+      ...statement,
+      mechanism: plan.mechanism,
+      ...(plan.selection && { selection: plan.selection }),
+    }),
   },
 ];
 

@@ -1,3 +1,4 @@
+import { releasedFields } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
@@ -7,8 +8,8 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 export type MergedCorpus = { records: LabelledText[]; first: LabelledText[] };
 
 /**
- * Joins shards in their order. Only text and label are taken: a field that a shard holds beside them is not released.
- * Throws ArtifactCorrupt for a line that is no labelled text.
+ * Joins shards in their order. Only the fields of a released record are taken: a field that a shard holds beside
+ * them is not released. Throws ArtifactCorrupt for a line that is no labelled text.
  */
 export async function mergeShards(params: {
   store: ArtifactStore;
@@ -37,8 +38,7 @@ function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {
     .filter((line) => line !== '')
     .map((line, index) => {
       try {
-        const { text, label } = labelledTextSchema.parse(JSON.parse(line));
-        return { text, label };
+        return releasedFields(labelledTextSchema.parse(JSON.parse(line)));
       } catch {
         // The parser's own message would quote the line.
         throw new DpsynthError({

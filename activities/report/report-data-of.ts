@@ -12,7 +12,7 @@ export async function reportDataOf(params: {
   lineage: LineageEntry[];
 }): Promise<ReportData> {
   const { deps, made, lineage } = params;
-  const { input, synthetic, zeroShot, scores, evaluations, statement } = made;
+  const { input, synthetic, zeroShot, scores, selection, evaluations, statement } = made;
   const { run, config, plan, prepared, finetuned } = input;
   const { store } = deps;
   return {
@@ -33,6 +33,7 @@ export async function reportDataOf(params: {
       warnings: plan.warnings,
     },
     scores,
+    ...(selection && { selection }),
     ...evaluations,
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
     texts: await measureTexts({
@@ -42,7 +43,8 @@ export async function reportDataOf(params: {
       zeroShot: zeroShot?.records ?? [],
       train: prepared.train,
     }),
-    trainingCurve: await trainingCurve({ store, diagnostics: finetuned.diagnostics }),
+    trainingCurve:
+      finetuned === null ? [] : await trainingCurve({ store, diagnostics: finetuned.diagnostics }),
     stages: await stageCosts({ store, run }),
     lineage,
   };

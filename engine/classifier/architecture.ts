@@ -20,7 +20,7 @@ export type Architecture = {
 };
 
 export type Evaluated = {
-  /** [records] Cross-entropy with the record's label. */
+  /** [records] Cross-entropy with the record's label, or with its probabilities, times its weight. */
   losses: Float32Array;
   /** [records] */
   predicted: Int32Array;

@@ -2,6 +2,7 @@ import { softmaxCrossEntropy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { Evaluated } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
+import { softGradient, softLoss, softTargets } from './soft-targets.ts';
 
 const BATCH = 128;
 
@@ -12,17 +13,23 @@ const BATCH = 128;
 export const SMALL_TEXTS_MICRO_BATCH = 32;
 
 /**
- * Returns the cross-entropy of logits [records, classes] with each record's label, and its gradient with
- * respect to the logits (softmax minus one-hot). The caller owns and frees the gradient.
+ * Returns the cross-entropy of logits [records, classes] with each record's label, or with its probabilities, times
+ * its weight; and its gradient with respect to the logits, weight times (softmax minus target). The caller owns and
+ * frees the gradient.
  */
 export function classLoss(
   logits: Tensor,
   records: readonly ClassifierRecord[],
 ): { losses: Float32Array; dLogits: Tensor } {
-  const { nll, dLogits } = softmaxCrossEntropy(logits, labelsOf(records), true);
+  const { nll, dLogits } = tf.tidy(() => {
+    const hard = softmaxCrossEntropy(logits, labelsOf(records), true);
+    const soft = softTargets(records, logits.shape[1]!);
+    if (soft === null) return { nll: hard.nll, dLogits: hard.dLogits! };
+    return { nll: softLoss(hard.nll, logits, soft), dLogits: softGradient(hard.dLogits!, soft) };
+  });
   const losses = nll.dataSync() as Float32Array;
   nll.dispose();
-  return { losses, dLogits: dLogits! };
+  return { losses, dLogits };
 }
 
 /** Returns loss and class of each record. `logits` computes [records, classes] for a batch. */
@@ -36,7 +43,9 @@ export function evaluateInBatches(
     const batch = records.slice(start, start + BATCH);
     tf.tidy(() => {
       const ofBatch = logits(batch);
-      losses.set(softmaxCrossEntropy(ofBatch, labelsOf(batch), false).nll.dataSync(), start);
+      const { nll } = softmaxCrossEntropy(ofBatch, labelsOf(batch), false);
+      const soft = softTargets(batch, ofBatch.shape[1]!);
+      losses.set((soft === null ? nll : softLoss(nll, ofBatch, soft)).dataSync(), start);
       predicted.set(tf.argMax(ofBatch, 1).dataSync(), start);
     });
   }

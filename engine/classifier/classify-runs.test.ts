@@ -185,3 +185,32 @@ test('early stopping applies only without privacy; with privacy the updates stay
   await classifyRuns({ ...base, train, ...options, onUpdate: (n) => done.push(n) });
   expect(done.at(-1)).toBe(20);
 });
+
+test.each([
+  ['WordCNN', config()],
+  ['linear', linear()],
+])('%s learns probabilities instead of labels that are wrong', async (_, settings) => {
+  const wrong = base.train.map((record) => {
+    const label = LABELS.indexOf(record.label);
+    const probabilities = LABELS.map((_, k) => (k === label ? 0.8 : 0.1));
+    return { text: record.text, label: LABELS[(label + 1) % 3], probabilities, weight: 1.5 };
+  });
+  const labels = wrong.map(({ text, label }) => ({ text, label }));
+  expect(accuracy(await classifyRuns({ ...base, train: wrong, config: settings }))).toBeGreaterThan(0.85);
+  expect(accuracy(await classifyRuns({ ...base, train: labels, config: settings }))).toBeLessThan(0.3);
+});
+
+test('refuses probabilities that are not one per label with the sum 1, and weights that are not positive', async () => {
+  for (const soft of [
+    { probabilities: [0.5, 0.5] },
+    { probabilities: [0.5, 0.5, 0.5] },
+    { probabilities: [1.5, -0.5, 0] },
+    { probabilities: [Number.NaN, 0, 1] },
+    { weight: 0 },
+    { weight: Number.POSITIVE_INFINITY },
+  ]) {
+    const train = [{ ...base.train[0], ...soft }, ...base.train.slice(1)];
+    const refused = classifyRuns({ ...base, train, config: linear() });
+    await expect(refused, JSON.stringify(soft)).rejects.toMatchObject({ type: 'InvalidData' });
+  }
+});

@@ -6,7 +6,7 @@ import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
 import type { DpPlan } from '../privacy/mechanism-plan.ts';
 import type { RunKey } from '../privacy/run-key.ts';
 import type { Architecture } from './architecture.ts';
-import type { ClassifierRecord } from './classifier-record.ts';
+import type { ClassifierRecord, SoftLabel, TrainingText } from './classifier-record.ts';
 import { createArchitecture } from './create-architecture.ts';
 import { type ClassifierBudget, planClassifier, planPrivateClassifier } from './plan-classifier.ts';
 import type { EncoderFolder, TextEncoder } from './text-encoder.ts';
@@ -22,7 +22,8 @@ export type ClassifierRuns = {
 };
 
 type Params = {
-  train: LabelledText[];
+  /** Those with probabilities are learnt by them instead of by their labels. */
+  train: TrainingText[];
   test: LabelledText[];
   labels: string[];
   /**
@@ -93,7 +94,7 @@ export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
   }
 }
 
-function usable(texts: LabelledText[]): LabelledText[] {
+function usable(texts: TrainingText[]): TrainingText[] {
   const train = texts.filter(({ text }) => text.trim() !== '');
   if (new Set(train.map(({ label }) => label)).size < 2)
     throw invalidData(
@@ -104,13 +105,27 @@ function usable(texts: LabelledText[]): LabelledText[] {
 
 function recordsOf(params: {
   architecture: Architecture;
-  texts: LabelledText[];
+  texts: TrainingText[];
   labels: string[];
   name: string;
 }): ClassifierRecord[] {
   const { architecture, texts, labels, name } = params;
   const classes = labelIndices(texts, labels, name);
-  return texts.map(({ text }, i) => ({ ids: architecture.encode(text), label: classes[i] }));
+  return texts.map(({ text, probabilities, weight }, i) => {
+    if (!isSoftLabel({ probabilities, weight }, labels.length))
+      throw invalidData(
+        `${name}, record ${i + 1}: its probabilities are not one per label with the sum 1, or its weight is not a positive number.`,
+      );
+    return { ids: architecture.encode(text), label: classes[i], probabilities, weight };
+  });
+}
+
+function isSoftLabel({ probabilities, weight = 1 }: SoftLabel, classes: number): boolean {
+  if (!(weight > 0 && Number.isFinite(weight))) return false;
+  if (probabilities === undefined) return true;
+  const values = Array.from(probabilities);
+  const sum = values.reduce((total, value) => total + value, 0);
+  return values.length === classes && values.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
 }
 
 function trainPlainly(params: {

@@ -19,19 +19,25 @@ const records: ClassifierRecord[] = [
   { ids: [4, 4, 0, 4, 4, 0, 4, 4, 1], label: 2 },
   { ids: [3], label: 1 },
   { ids: [], label: 2 },
+  { ids: [6, 2, 2], label: 1, probabilities: [0.25, 0.5, 0.25] },
+  { ids: [5, 1], label: 0, probabilities: Float32Array.of(0, 1, 0), weight: 2.5 },
+  { ids: [2, 6, 1], label: 2, weight: 0.5 },
 ];
 
 /** The loss of one record in float64, straight from the definition. */
 type Reference = (record: ClassifierRecord, values: Float64Array) => number;
 
-function crossEntropy(logits: number[], label: number): number {
+function crossEntropy(logits: number[], { label, probabilities, weight = 1 }: ClassifierRecord): number {
   const highest = Math.max(...logits);
-  return highest + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - highest), 0)) - logits[label];
+  const total = highest + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - highest), 0));
+  const targets = probabilities ?? logits.map((_, k) => (k === label ? 1 : 0));
+  return weight * logits.reduce((sum, z, k) => sum + targets[k] * (total - z), 0);
 }
 
 const BUCKETS = 16;
 const linear = linearClassifier({ config: { buckets: BUCKETS, maxTokens: 9 }, classes: CLASSES });
-const linearLoss: Reference = ({ ids, label }, values) => {
+const linearLoss: Reference = (record, values) => {
+  const { ids } = record;
   const counts = Array.from({ length: BUCKETS }, (_, bucket) => ids.filter((id) => id === bucket).length);
   const norm = Math.hypot(...counts) || 1;
   const logits = Array.from({ length: CLASSES }, (_, c) =>
@@ -40,7 +46,7 @@ const linearLoss: Reference = ({ ids, label }, values) => {
       values[BUCKETS * CLASSES + c],
     ),
   );
-  return crossEntropy(logits, label);
+  return crossEntropy(logits, record);
 };
 
 const FILTERS = 4;
@@ -105,7 +111,7 @@ function cnn(params: { frozen: boolean; pooling: 'max' | 'mean'; dropout: boolea
         bias[c],
       ),
     );
-    return crossEntropy(logits, record.label);
+    return crossEntropy(logits, record);
   };
   return { architecture, loss };
 }
@@ -189,7 +195,7 @@ describe.each(CASES)('%s', (_, { architecture, loss }) => {
     const whole = records.map((_, i) =>
       gradients.squaredNorms.subarray(i * method.groups, (i + 1) * method.groups).every(Number.isFinite),
     );
-    if (!seesAll) expect(whole).toEqual([true, false, true, true]);
+    if (!seesAll) expect(whole).toEqual([true, false, true, true, true, true, true]);
     const factors = Float32Array.from({ length: records.length * method.groups }, (_, k) =>
       whole[Math.floor(k / method.groups)] ? 1 : 0,
     );

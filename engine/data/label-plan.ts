@@ -1,5 +1,7 @@
 import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
+type Shares = Pick<SamplingConfig, 'records' | 'labels'>;
+
 /** Some synthetic records of one label. `first` is the number of the first one in the whole corpus. */
 export type LabelShare = { label: string; first: number; count: number };
 
@@ -39,7 +41,8 @@ export function labelsWithoutText(params: { labels: readonly string[]; sampling:
   return labels.filter((label, i) => counts[i] === 0 && shareOf(label, sampling) > 0);
 }
 
-function countsOf(labels: readonly string[], sampling: SamplingConfig): number[] {
+/** Returns how many records each label gets, in the order of the labels. */
+export function countsOf(labels: readonly string[], sampling: Shares): number[] {
   return apportion(
     labels.map((label) => shareOf(label, sampling)),
     sampling.records,
@@ -47,7 +50,7 @@ function countsOf(labels: readonly string[], sampling: SamplingConfig): number[]
 }
 
 /** Returns the proportion of a label, 0 if it has none. */
-function shareOf(label: string, { labels }: SamplingConfig): number {
+function shareOf(label: string, { labels }: Shares): number {
   if (labels === 'uniform') return 1;
   return Object.hasOwn(labels, label) ? labels[label] : 0;
 }

@@ -41,5 +41,5 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
 );
 
 test('an experiment with the label constructor and no description for it is refused', () => {
-  expect(() => experiment('jl-proto-labels-chat')).toThrow('template.descriptions lacks constructor:');
+  expect(() => experiment('jl-proto-labels-chat')).toThrow('template.descriptions lacks constructor.');
 });

@@ -32,3 +32,12 @@ it('writes an empty corpus as a file with its columns', async () => {
   expect(await parquetReadObjects({ file })).toEqual([]);
   expect(parquetMetadata(file).schema.map(({ name }) => name)).toEqual(['root', 'text', 'label']);
 });
+
+it('writes the probabilities of a selected corpus as a list column', async () => {
+  const records = [
+    { text: 'x', label: 'a', label_probabilities: [0.75, 0.25] },
+    { text: 'y', label: 'b', label_probabilities: [0.1, 0.9] },
+  ];
+  const file = bufferOf(formatParquet(records));
+  expect(await parquetReadObjects({ file })).toEqual(records);
+});

@@ -20,14 +20,16 @@ export async function embedTexts(params: {
   texts: readonly string[];
   /** @default the tokenizer's maximum */
   maxTokens?: number;
+  /** Each text in a batch of its own: its embedding then is the same to the last bit, whatever the others are. @default false */
+  apart?: boolean;
   onProgress?: (done: number, of: number) => void;
 }): Promise<{ embeddings: Float32Array; width: number; ids: number[][] }> {
-  const { encoder, tokenizer, texts, maxTokens = tokenizer.maxTokens, onProgress } = params;
+  const { encoder, tokenizer, texts, maxTokens = tokenizer.maxTokens, apart = false, onProgress } = params;
   const { width } = encoder.config;
   const ids = texts.map((text) => tokenizer.encode(text, maxTokens));
   const embeddings = new Float32Array(texts.length * width);
   let done = 0;
-  for (const rows of batchesByLength(ids)) {
+  for (const rows of batchesByLength(ids, apart ? 1 : BATCH_TOKENS)) {
     const values = tf.tidy(() => {
       const batch = encoderBatch(rows.map((row) => ids[row]));
       const pooled = pool(runEncoder(encoder, batch), poolingWeights(batch, 'mean'));
@@ -45,11 +47,11 @@ export async function embedTexts(params: {
 }
 
 /** Cuts rows into batches, longest first, so that the batch with the highest memory use comes first. */
-function batchesByLength(sequences: readonly (readonly number[])[]): number[][] {
+function batchesByLength(sequences: readonly (readonly number[])[], tokens: number): number[][] {
   const order = [...sequences.keys()].sort((a, b) => sequences[b].length - sequences[a].length);
   const batches: number[][] = [];
   for (let from = 0; from < order.length; ) {
-    const rows = Math.max(1, Math.floor(BATCH_TOKENS / sequences[order[from]].length));
+    const rows = Math.max(1, Math.floor(tokens / sequences[order[from]].length));
     batches.push(order.slice(from, from + rows));
     from += rows;
   }

@@ -2,7 +2,7 @@ import { createCipheriv, hkdfSync } from 'node:crypto';
 import { type RunKey, runKeyToBytes } from './run-key.ts';
 
 /** What a keystream is for. Streams of different purposes or steps are independent. */
-export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-histogram';
+export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-histogram' | 'selection';
 
 /**
  * How much keystream is made at a time: little at first, since many streams are hardly used, then twice as

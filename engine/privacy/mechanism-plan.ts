@@ -192,7 +192,7 @@ export function isVerified(plan: object): plan is MechanismPlan {
 }
 
 // A plan may be verified on another machine or Node version, where the last digits of Math.exp may differ.
-function agree(stated: number | null, derived: number | null): boolean {
+export function agree(stated: number | null, derived: number | null): boolean {
   if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
   return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
 }
@@ -215,7 +215,7 @@ function samplingRateOf(records: number, expectedBatchSize: number): number {
 /**
  * The accountants use different arithmetic: if the tight one is above the loose one, one of them is wrong.
  */
-function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
+export function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
   const { accountant, epsilon, epsilonRdp } = stated;
   if (epsilon > epsilonRdp * 1.001 + 1e-3)
     throw numericalFailure(

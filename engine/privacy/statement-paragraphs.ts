@@ -1,4 +1,5 @@
-import type { DpPlanData } from '../../schemas/privacy.ts';
+import type { DpPlanData, MechanismPart } from '../../schemas/privacy.ts';
+import type { DpSelectionPlanData } from '../../schemas/selection-plan.ts';
 import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { type AttackBounds, FALSE_POSITIVE_RATE, protectionInWords } from './attack-bounds.ts';
 import { formatEpsilon } from './format-epsilon.ts';
@@ -7,7 +8,8 @@ import { percent } from './percent.ts';
 import { adaptiveText, clippingText } from './statement-clipping-text.ts';
 import type { Ran } from './statement-ran.ts';
 import { ranParagraphs } from './statement-ran-text.ts';
-import { NOT_COVERED, RELATION, RELEASED, SAMPLER, UNIT } from './statement-terms.ts';
+import { isTrained, otherPartsOf, releasedText, selectionParagraph } from './statement-selection.ts';
+import { NOT_COVERED, RELATION, SAMPLER, UNIT } from './statement-terms.ts';
 
 /**
  * Returns the statement of a private run in paragraphs, each of whole sentences.
@@ -18,19 +20,21 @@ import { NOT_COVERED, RELATION, RELEASED, SAMPLER, UNIT } from './statement-term
 export function statementParagraphs(params: {
   plan: DpPlanData;
   ran: Ran | null;
+  selection: DpSelectionPlanData | null;
   stated: { epsilon: number; delta: number };
   bounds: AttackBounds;
   replaceOne: string;
 }): string[] {
-  const { plan, ran, stated, bounds, replaceOne } = params;
+  const { plan, ran, selection, stated, bounds, replaceOne } = params;
   return [
     neighbours(plan, stated),
     whatThisAllows(stated.epsilon, bounds),
     `Replacing one unit by another. ${replaceOne}`,
     ...ranParagraphs(ran),
-    mechanism(plan),
-    accounting(plan),
-    `Released: ${RELEASED}.`,
+    ...(isTrained(selection) ? [mechanism(plan)] : []),
+    ...(selection === null ? [] : [selectionParagraph(selection)]),
+    accounting(plan, otherPartsOf(plan, selection)),
+    `Released: ${releasedText(selection)}.`,
     'Treated as public: the number of records n, the set of labels, and every setting of the experiment.',
     `Not covered: ${NOT_COVERED}.`,
   ];
@@ -71,13 +75,13 @@ function mechanism(plan: DpPlanData): string {
   ].join(' ');
 }
 
-function accounting(plan: DpPlanData): string {
+function accounting(plan: DpPlanData, otherParts: readonly MechanismPart[]): string {
   const { name, words } = ACCOUNTANTS[plan.accountant];
   return [
     `Accounting. ${capitalised(words)} (${name}), from a unit to one that contributes nothing and back, ` +
       'rounded so that epsilon is never understated.',
     ...checkSentence(plan),
-    ...otherPartsSentence(plan),
+    ...otherPartsSentence(otherParts),
   ].join(' ');
 }
 
@@ -90,7 +94,7 @@ function checkSentence({ accountant, epsilonRdp }: DpPlanData): string[] {
   ];
 }
 
-function otherPartsSentence({ otherParts }: DpPlanData): string[] {
+function otherPartsSentence(otherParts: readonly MechanismPart[]): string[] {
   if (otherParts.length === 0) return [];
   return [`Epsilon includes the loss of further mechanisms over the same records: ${otherParts.length}.`];
 }

@@ -11,8 +11,9 @@ export function ranParagraphs(ran: Ran | null): string[] {
   if (ran === null) return ['This statement is about a plan: nothing has run yet.'];
   const { codeVersion, adapterDigest, stepsDone, generator, accountant, chosenFrom, ledger } = ran;
   const paragraphs = [
-    `What ran. dpsynth ${codeVersion} took ${stepsDone} steps and released the adapter with SHA-256 ` +
-      `${adapterDigest}.${cachedText(ran)} Draws and noise come from ${generator}.${precisionText(ran)} ` +
+    `What ran. dpsynth ${codeVersion} ` +
+      `${stepsDone === null ? 'selected texts of the base model' : `took ${stepsDone} steps and released the adapter with SHA-256 ${adapterDigest}`}.` +
+      `${cachedText(ran)} Draws and noise come from ${generator}.${precisionText(ran)} ` +
       `Epsilon was computed by ${accountant.name}, and checked by ${accountant.check}.`,
   ];
   if (chosenFrom !== null) {
@@ -87,7 +88,7 @@ export function originFacts(ran: Ran | null): Facts {
   return [
     ['code version', ran.codeVersion],
     ...(ran.adapterDigest === null ? [] : [['adapter SHA-256', ran.adapterDigest] as const]),
-    ['steps done', `${ran.stepsDone}`],
+    ['steps done', `${ran.stepsDone ?? 0}`],
     ...(ran.precision === null ? [] : [['precision of frozen products', ran.precision] as const]),
     ['trained by', ran.cachedFrom === null ? 'this run' : `run ${ran.cachedFrom}`],
   ];

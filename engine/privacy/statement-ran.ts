@@ -1,6 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { MechanismPlanData } from '../../schemas/privacy.ts';
+import type { SelectionPlanData } from '../../schemas/selection-plan.ts';
 import type { Precision } from '../../schemas/settings/training.ts';
+import { reopenPlan } from './mechanism-plan.ts';
+import { assertPlannedTogether } from './planned-together.ts';
+import { reopenSelectionPlan, selectionPart } from './selection-plan.ts';
 
 /** What ran, as opposed to what was planned. The statement names all of it. */
 export type Ran = {
@@ -11,8 +16,11 @@ export type Ran = {
    * may not leave.
    */
   adapterDigest: string | null;
-  /** Steps that were taken and charged. They must be those of the plan, or there is no statement. */
-  stepsDone: number;
+  /**
+   * Steps that were taken and charged. They must be those of the plan, or there is no statement. null if nothing was
+   * fine-tuned.
+   */
+  stepsDone: number | null;
   /**
    * Precision of products with frozen matrices in fine-tuning; null for an adapter from a version
    * with only one.
@@ -41,6 +49,8 @@ export type Ran = {
     /** Runs of the sweep that have no guarantee at all. */
     withoutPrivacy: number;
   };
+  /** The statistics that decided which texts are released; null if all sampled texts are. */
+  selection: SelectionPlanData | null;
   /** The run whose training this release takes over; null: this run trained. */
   cachedFrom: string | null;
 };
@@ -55,10 +65,12 @@ export const GENERATOR =
  * is no statement
  */
 export function assertRan(ran: Ran, plan: MechanismPlanData): void {
-  const { stepsDone, adapterDigest, chosenFrom, ledger, cachedFrom } = ran;
-  if (stepsDone !== plan.steps)
+  const { stepsDone, adapterDigest, selection, chosenFrom, ledger, cachedFrom } = ran;
+  assertSelected(selection, { plan, stepsDone });
+  if (stepsDone !== null && stepsDone !== plan.steps)
     refuse(`${stepsDone} steps were taken, but the plan accounts for ${plan.steps}. Train to the end`);
-  if (plan.private !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
+  const isReleased = plan.private && stepsDone !== null;
+  if (isReleased !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
     refuse('a released adapter must have a SHA-256 digest, and one that is not released must have none');
   for (const [name, value] of Object.entries({
     codeVersion: ran.codeVersion,
@@ -71,6 +83,25 @@ export function assertRan(ran: Ran, plan: MechanismPlanData): void {
   if (!plan.private) return;
   if (chosenFrom !== null) assertChosen(chosenFrom, plan);
   if (ledger !== null) assertCharged(ledger, plan);
+}
+
+/** The plans of fine-tuning and of the selection must account for each other. */
+function assertSelected(
+  selection: SelectionPlanData | null,
+  { plan, stepsDone }: { plan: MechanismPlanData; stepsDone: number | null },
+): void {
+  if (selection === null) {
+    if (stepsDone === null) refuse('nothing was fine-tuned or selected');
+    return;
+  }
+  if (selection.private !== plan.private) refuse('only one of fine-tuning and selection has noise');
+  if (!plan.private || !selection.private) return;
+  const training = stepsDone === null ? null : reopenPlan(plan);
+  assertPlannedTogether(training, reopenSelectionPlan(selection));
+  if (training !== null) return;
+  const { samplingRate, noiseMultiplier, steps } = plan;
+  if (!isDeepStrictEqual({ samplingRate, noiseMultiplier, steps }, selectionPart(selection.noiseMultiplier)))
+    refuse('nothing was fine-tuned, but the plan is not that of the selection');
 }
 
 function assertChosen(

@@ -11,6 +11,7 @@ export const SAMPLER =
 export const RELEASED =
   'the trained adapter, and everything made from it without the private records: ' +
   'the synthetic corpus, and models trained on it';
+export const RELEASED_TEXTS = 'the synthetic texts that the statistics selected, and models trained on them';
 export const NOT_COVERED = [
   'what the public model saw in pretraining: if it saw the private records, epsilon does not cover that',
   'internal diagnostics (losses, gradient norms, draws, checkpoints, the run key), which stay in the ' +

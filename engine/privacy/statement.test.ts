@@ -122,6 +122,7 @@ describe('privacyStatement, of what ran', () => {
     generator: GENERATOR,
     accountant: { name: 'PLD of dpsynth', check: 'RDP of dpsynth' },
     ledger: { id: 'corpus-1', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 7.1, delta: 1e-5 },
+    selection: null,
     chosenFrom: { sweep: 'ranks', trainings: 6, epsilon: 6.5, delta: 1e-5, withoutPrivacy: 1 },
     cachedFrom: 'run-0',
   };

@@ -1,4 +1,5 @@
 import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
+import type { DpSelectionPlanData } from '../../schemas/selection-plan.ts';
 import { ACCOUNTANTS } from './accountants.ts';
 import { attackBounds, FALSE_POSITIVE_RATE } from './attack-bounds.ts';
 import { formatEpsilon } from './format-epsilon.ts';
@@ -10,7 +11,14 @@ import { adaptiveFacts } from './statement-clipping-text.ts';
 import { statementParagraphs } from './statement-paragraphs.ts';
 import { assertRan, type Ran } from './statement-ran.ts';
 import { chosenFacts, originFacts, ranFacts } from './statement-ran-text.ts';
-import { NOT_COVERED, RELATION, RELEASED, UNIT } from './statement-terms.ts';
+import {
+  isTrained,
+  otherPartsOf,
+  releasedText,
+  selectionFacts,
+  selectionPhrase,
+} from './statement-selection.ts';
+import { NOT_COVERED, RELATION, UNIT } from './statement-terms.ts';
 
 export type { Ran } from './statement-ran.ts';
 
@@ -35,10 +43,16 @@ export type PrivacyStatement = {
 export function privacyStatement(data: MechanismPlanData, ran: Ran | null = null): PrivacyStatement {
   const plan = reopenPlan(data);
   if (ran !== null) assertRan(ran, plan);
-  return plan.private ? privateStatement(plan, ran) : notPrivateStatement(plan, ran);
+  if (!plan.private) return notPrivateStatement(plan, ran);
+  const selection = ran?.selection ?? null;
+  return privateStatement(plan, { ran, selection: selection?.private ? selection : null });
 }
 
-function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
+function privateStatement(
+  plan: DpPlanData,
+  { ran, selection }: { ran: Ran | null; selection: DpSelectionPlanData | null },
+): PrivacyStatement {
+  const trains = isTrained(selection);
   const epsilon = formatEpsilon(plan.epsilon);
   const delta = plan.delta.toPrecision(3);
   const accountant = ACCOUNTANTS[plan.accountant];
@@ -57,11 +71,16 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
             `chosen; this one alone has ${alone}.`,
         ]),
     `The unit is ${UNIT}.`,
-    `Mechanism: ${plan.steps} steps of Poisson-subsampled Gaussian noise, noise multiplier ` +
-      `${plan.noiseMultiplier.toPrecision(4)}, sampling rate ${plan.samplingRate.toPrecision(4)}, n ` +
-      `${plan.records}, accounted for by ${accountant.name}.`,
+    `Mechanism: ${mechanismPhrase(plan, selection)}, n ${plan.records}, accounted for by ${accountant.name}.`,
   ].join(' ');
-  const long = statementParagraphs({ plan, ran, stated, bounds, replaceOne: replaceOne.long }).join('\n\n');
+  const long = statementParagraphs({
+    plan,
+    ran,
+    selection,
+    stated,
+    bounds,
+    replaceOne: replaceOne.long,
+  }).join('\n\n');
   return {
     private: true,
     line,
@@ -80,18 +99,12 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
         `at most ${percent(bounds.truePositiveRate)}`,
       ],
       ['records n', `${plan.records}`],
-      ['sampler', 'Poisson'],
-      ['sampling rate q', plan.samplingRate.toPrecision(6)],
-      ['expected batch size', `${plan.expectedBatchSize}`],
-      ['steps', `${plan.steps}`],
-      ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
-      ['clipping norm C', `${plan.clippingNorm}`],
-      ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
-      ...adaptiveFacts(plan),
+      ...(trains ? trainingFacts(plan) : []),
+      ...(selection === null ? [] : selectionFacts(selection)),
       ['accountant', accountant.name],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
       ...ranFacts(ran),
-      ...plan.otherParts.map(
+      ...otherPartsOf(plan, selection).map(
         (part, k) =>
           [
             `also charged ${k + 1}`,
@@ -99,11 +112,33 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
               `steps ${part.steps}`,
           ] as const,
       ),
-      ['released', RELEASED],
+      ['released', releasedText(selection)],
       ['treated as public', 'n, the label set, the settings'],
       ['not covered', NOT_COVERED],
     ],
   };
+}
+
+function mechanismPhrase(plan: DpPlanData, selection: DpSelectionPlanData | null): string {
+  const { steps, noiseMultiplier, samplingRate } = plan;
+  const training =
+    `${steps} steps of Poisson-subsampled Gaussian noise, noise multiplier ${noiseMultiplier.toPrecision(4)}, ` +
+    `sampling rate ${samplingRate.toPrecision(4)}`;
+  if (selection === null) return training;
+  return isTrained(selection) ? `${training}, and ${selectionPhrase(selection)}` : selectionPhrase(selection);
+}
+
+function trainingFacts(plan: DpPlanData): (readonly [string, string])[] {
+  return [
+    ['sampler', 'Poisson'],
+    ['sampling rate q', plan.samplingRate.toPrecision(6)],
+    ['expected batch size', `${plan.expectedBatchSize}`],
+    ['steps', `${plan.steps}`],
+    ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
+    ['clipping norm C', `${plan.clippingNorm}`],
+    ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
+    ...adaptiveFacts(plan),
+  ];
 }
 
 function notPrivateStatement(plan: NonPrivatePlanData, ran: Ran | null): PrivacyStatement {

@@ -1,3 +1,4 @@
+import type { SelectionSummary } from '../../schemas/selection.ts';
 import { hubMetadata } from './card/hub-metadata.ts';
 import { escapeMarkdown, fenced, table } from './card/markdown.ts';
 import { describeAdapter } from './describe-adapter.ts';
@@ -22,7 +23,7 @@ export function renderDatasetCard(params: { data: ReportData; dataFile: string; 
   return `${[
     hubMetadata({ data, dataFile: params.dataFile, license: params.license ?? 'unknown' }),
     `# ${escapeMarkdown(config.name)}: synthetic texts`,
-    `${formatCount(data.syntheticRecords)} labelled texts written by a language model that was fine-tuned on private records. The private records are not included.`,
+    `${formatCount(data.syntheticRecords)} labelled texts written by a language model${config.training.steps === 0 ? ', and chosen by a classifier that learned from private records' : ' that was fine-tuned on private records'}. The private records are not included.`,
     `\`${params.dataFile}\` is the file that \`datasets.load_dataset\` reads. \`synthetic.jsonl\` contains the same records, one JSON object per line.`,
     `Fields of each record: \`text\` and \`label\`. Labels: ${config.corpus.labels.map(escapeMarkdown).join(', ')}.`,
     '## Privacy',
@@ -58,16 +59,32 @@ function paragraphs(text: string): string[] {
 }
 
 function howItWasMade(data: ReportData): string {
-  const { config, plan } = data;
+  const { config, plan, selection } = data;
   const { training, privacy, sampling } = config;
   const noise =
     privacy.epsilon === 'none'
       ? 'without differential privacy'
       : `with DP-SGD: clipping norm ${formatNumber(privacy.clippingNorm)}, noise multiplier ${formatNumber(plan.noiseMultiplier)}, sampling rate ${formatNumber(plan.samplingRate)}`;
-  return [
-    `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
-    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.`,
-  ].join('\n');
+  const steps = [
+    ...(training.steps === 0
+      ? []
+      : [
+          `The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
+        ]),
+    `${selection === undefined ? `${formatCount(data.syntheticRecords)} texts` : 'Texts'} were sampled${training.steps === 0 ? ` from the public language model ${escapeMarkdown(config.model)}` : ''}: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.`,
+    ...(selection === undefined ? [] : [selectionText(selection, data.syntheticRecords)]),
+  ];
+  return steps.map((step, k) => `${k + 1}. ${step}`).join('\n');
+}
+
+function selectionText({ labelling, labels }: SelectionSummary, kept: number): string {
+  const pool = labels.reduce((sum, label) => sum + label.pool, 0);
+  const how = {
+    agree: 'keeping those whose label it confirms',
+    relabel: 'giving each the label that it finds',
+    soft: 'giving each the probabilities that it finds, in `label_probabilities`',
+  }[labelling];
+  return `A classifier that learned from the private records with differential privacy chose ${formatCount(kept)} of ${formatCount(pool)} texts, ${how}.`;
 }
 
 function scoreTable(data: ReportData): string {

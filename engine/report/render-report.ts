@@ -13,6 +13,7 @@ import { proxiesSection } from './sections/proxies.ts';
 import { resultsSection } from './sections/results.ts';
 import { samplesSection } from './sections/samples.ts';
 import type { Section } from './sections/section.ts';
+import { selectionSection } from './sections/selection.ts';
 import { signalSection } from './sections/signal.ts';
 import { textsSection } from './sections/texts.ts';
 import { trainingSection } from './sections/training-curve.ts';
@@ -35,6 +36,7 @@ export function renderReport(params: ReportData): string {
   const sections = [
     resultsSection(data),
     samplesSection(data),
+    selectionSection(data),
     perClassSection(data),
     ...Object.values(EVALUATIONS).map((section) => section(data)),
     textsSection(data),

@@ -4,6 +4,7 @@ import { evaluationData } from '../../schemas/evaluations/index.ts';
 import { experimentSchema } from '../../schemas/experiment.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
+import { selectionSummarySchema } from '../../schemas/selection.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -83,6 +84,7 @@ export const reportDataSchema = z.strictObject({
   statement: statementTextSchema,
   plan: planSummarySchema,
   scores: scoresSchema.nullable(),
+  selection: selectionSummarySchema.optional().describe('Absent if it was not requested'),
   ...evaluationData,
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
   texts: textStatisticsSchema.nullable().describe('null if they are withheld'),

@@ -46,6 +46,7 @@ export function toRelease(data: ReportData): ReportData {
     },
     scores:
       isPrivate && data.scores ? releasableScores(data.scores, data.config.corpus.testSetIsPublic) : null,
+    selection: isPrivate ? data.selection : undefined,
     tuning: isPrivate && data.tuning ? syntheticSearch(data.tuning) : undefined,
     proxies:
       isPrivate && data.proxies

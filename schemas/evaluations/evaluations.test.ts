@@ -48,6 +48,7 @@ describe('an evaluation stage', () => {
       ...['run', 'config', 'startedAt', 'prepared', 'plan', 'finetuned', 'synthetic', 'zeroShot'],
       ...['rows', 'amounts', 'tuning', 'heldOut', 'proxies'],
       ...stages.slice(5).flatMap((stage) => Object.keys(EVALUATIONS[stage].reported)),
+      'selected',
     ]);
     expect(stages.slice(0, 5)).toEqual(['heldOut', 'proxies', 'classify', 'amounts', 'tuning']);
   });

@@ -61,6 +61,7 @@ export const EXPERIMENT = {
   training: 'decisive',
   privacy: 'decisive',
   sampling: 'decisive',
+  selection: 'decisive',
   classifier: 'decisive',
   evaluation: 'decisive',
   trialOf: 'bookkeeping',

@@ -87,7 +87,11 @@ export const precisionSchema = precisionSettingSchema.exclude(['auto']);
 export const trainingSchema = z.strictObject({
   adapter: adapterSchema.prefault({ method: 'lora' }),
   expectedBatchSize: z.int().min(1).default(128),
-  steps: z.int().min(1).default(16),
+  steps: z
+    .int()
+    .min(0)
+    .default(16)
+    .describe('Updates; 0 fine-tunes nothing, so the base model writes the texts: only with `selection`'),
   optimizer: optimizerSchema.prefault({ kind: 'adam' }),
   learningRate: learningRateScheduleSchema.prefault({}),
   objective: z

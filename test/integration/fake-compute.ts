@@ -55,10 +55,24 @@ await serveJob({
   },
   sample: async () => async (job, context) => {
     await misbehave(job, context);
-    const kind = job.adapter === null ? 'zero-shot' : 'synthetic';
+    const kind = job.pool ? 'pool' : job.adapter === null ? 'zero-shot' : 'synthetic';
     return {
       corpus: await records(context, runLayout(job.run).shard(kind, job.shard), 3),
       tokens: 9,
+    };
+  },
+  select: async () => async (job, context) => {
+    await misbehave(job, context);
+    await openRunSecret({ store: context.store, run: job.run });
+    const { selected, selectionSummary } = runLayout(job.run);
+    const labels = job.labels.map((label) => ({ label, pool: 3, agreed: 0.5, kept: 1 }));
+    return {
+      corpus: await records(context, selected, 2),
+      summary: await context.store.putJson({
+        ...selectionSummary,
+        value: { labelling: job.labelling, labels },
+        replace: true,
+      }),
     };
   },
   'held-out': async () => async (job, context) => {

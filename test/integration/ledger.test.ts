@@ -191,6 +191,29 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(await entriesOf('shared')).toEqual(both);
   });
 
+  it('charge a selection beside its fine-tuning: both together are the epsilon of the run', async () => {
+    const selection = {};
+    const result = await run('selects', experimentOf({ id: 'selection' }, { selection }));
+    expect(result.training?.epsilon).toBeGreaterThan(2.9);
+    expect(await entriesOf('selection')).toEqual({
+      'selects finetune': 'committed',
+      'selects select': 'committed',
+    });
+    expect((await viewOf('selection')).charged).toBeCloseTo(result.training!.epsilon!, 1);
+    const only = experimentOf({ id: 'selection-only' }, { selection, training: { steps: 0 } });
+    const chosen = await run('selects-only', only);
+    expect(await entriesOf('selection-only')).toEqual({ 'selects-only select': 'committed' });
+    expect((await viewOf('selection-only')).charged).toBeCloseTo(chosen.training!.epsilon!, 1);
+    const statement = JSON.parse(
+      String(await store.readKey({ area: 'release', key: 'selects-only/statement.json' })),
+    );
+    expect(statement.ran).toMatchObject({
+      stepsDone: null,
+      adapterDigest: null,
+      selection: { private: true },
+    });
+  });
+
   it('refund what a failed stage did not show, and are charged for what it may have shown', async () => {
     const ledger = { id: 'failing', epsilon: 20 };
     const config = experimentOf(ledger, { evaluation: { baselines: ['real-dp'] } });

@@ -6,6 +6,7 @@ export const JOBS: JobLoaders = {
   'open-version': async () => (await import('./jobs/open-version.ts')).runOpenVersion,
   finetune: async () => (await import('./jobs/finetune.ts')).runFinetune,
   sample: async () => (await import('./jobs/sample.ts')).runSample,
+  select: async () => (await import('./jobs/select.ts')).runSelect,
   'held-out': async () => (await import('./jobs/held-out.ts')).runHeldOut,
   proxies: async () => (await import('./jobs/proxies.ts')).runProxies,
   classify: async () => (await import('./jobs/classify.ts')).runClassify,

@@ -10,6 +10,7 @@ import { evaluate } from './stages/evaluate.ts';
 import { finetune } from './stages/finetune.ts';
 import { sampleCorpora } from './stages/sample-corpora.ts';
 import { named, type Scope } from './stages/scope.ts';
+import { selectTexts } from './stages/select.ts';
 import { trackStages } from './tracker.ts';
 
 /**
@@ -52,9 +53,11 @@ async function runStages(scope: Scope): Promise<ExperimentResult> {
   tracker.show({ plan });
 
   const finetuned = await finetune(scope, { prepared, plan });
+  const adapter = finetuned?.adapter ?? null;
 
-  const { adapter } = finetuned;
-  const { synthetic, zeroShot } = await sampleCorpora(scope, adapter);
+  const { sampled: pool, zeroShot } = await sampleCorpora(scope, adapter);
+  const selected = await selectTexts(scope, { prepared, plan, pool });
+  const synthetic = selected === undefined ? pool : [selected.corpus];
   const evaluated = await evaluate(scope, { prepared, adapter, synthetic, zeroShot });
 
   const result = await tracker.stage('report', 1, () =>
@@ -67,7 +70,8 @@ async function runStages(scope: Scope): Promise<ExperimentResult> {
           prepared,
           plan,
           finetuned,
-          synthetic,
+          synthetic: pool,
+          ...(selected ? { selected } : {}),
           zeroShot: zeroShot.refs,
           ...evaluated,
         },

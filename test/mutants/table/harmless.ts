@@ -63,4 +63,12 @@ export const HARMLESS: readonly Mutant[] = [
     test: { file: 'engine/training/training.test.ts', name: 'the physical settings' },
     why: 'Records are clipped one by one and summed over the draw, so no order changes the update.',
   },
+  {
+    name: 'harmless: votes count as one each',
+    file: 'engine/selection/neighbour-votes.ts',
+    from: 'new Float64Array(k).fill(1 / Math.sqrt(k))',
+    to: 'new Float64Array(k).fill(1)',
+    test: { file: 'engine/selection/sensitivity.test.ts', name: 'vote' },
+    why: 'What a record contributes is scaled down to the norm 1 before it is added.',
+  },
 ];

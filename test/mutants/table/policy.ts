@@ -129,15 +129,15 @@ export const POLICY: Mutant[] = [
   {
     name: 'gate: before the ledger was charged',
     file: 'activities/report/what-ran.ts',
-    from: "atLeast: 'committed',",
-    to: "atLeast: 'reserved',",
+    from: "atLeast: 'committed' });",
+    to: "atLeast: 'reserved' });",
     test: { file: GATE, name: 'has been charged for' },
     why: 'A reservation can be refunded after the release.',
   },
   {
     name: 'gate: an adapter that the run did not make',
     file: 'activities/report/assert-made-here.ts',
-    from: "['the adapter', input.finetuned, trained],",
+    from: "['the adapter', input.finetuned, config.training.steps === 0 ? null : trained],",
     to: '',
     test: { file: GATE, name: 'another adapter' },
     why: 'A private file under the name of an adapter would be published.',

@@ -1,3 +1,4 @@
+import type { TrainingText } from '../../../engine/classifier/classifier-record.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../../schemas/artifact.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
@@ -12,9 +13,12 @@ export async function readRecords(
   return parseRecords(await store.read(ref), name);
 }
 
-/** The training texts of a corpus that may lie in shards, in their order. */
-export async function readTexts(store: ArtifactStore, refs: readonly ArtifactRef[]): Promise<LabelledText[]> {
+/** Returns the training texts of a corpus that may lie in shards, in their order. */
+export async function readTexts(store: ArtifactStore, refs: readonly ArtifactRef[]): Promise<TrainingText[]> {
   const shards: LabelledText[][] = [];
   for (const ref of refs) shards.push(await readRecords(store, ref, 'the training records'));
-  return shards.flat();
+  return shards.flat().map(({ label_probabilities: probabilities, ...record }) => ({
+    ...record,
+    ...(probabilities && { probabilities }),
+  }));
 }

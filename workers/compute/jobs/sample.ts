@@ -49,7 +49,7 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   }));
 
   const corpus = await store.put({
-    ...runLayout(run).shard(job.adapter === null ? 'zero-shot' : 'synthetic', shard),
+    ...runLayout(run).shard(job.pool ? 'pool' : job.adapter === null ? 'zero-shot' : 'synthetic', shard),
     body: formatRecords(records),
     mediaType: RECORDS_MEDIA_TYPE,
     replace: true,

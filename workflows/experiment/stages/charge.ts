@@ -10,7 +10,7 @@ import {
 import type { DpStageInput, Quoted, ReserveBudgetInput, SettleBudgetInput } from '../../../schemas/budget.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { Scored } from '../../../schemas/evaluations/classify.ts';
-import type { Trained } from '../../../schemas/jobs.ts';
+import type { Selected, Trained } from '../../../schemas/jobs.ts';
 import { budgetApproved } from '../../ledger/messages.ts';
 import { control } from '../../shared/activity-proxies.ts';
 import { named, type Scope } from './scope.ts';
@@ -19,6 +19,9 @@ import { named, type Scope } from './scope.ts';
 const ASK_AGAIN = '15 minutes';
 /** Each time another run has made the same result between the quote and the work. Once is rare. */
 const MOST_QUOTES = 5;
+
+/** What a stage that spends budget makes. */
+type Made = Trained | Selected | Scored;
 
 /** What version 0.1.0 was told; recorded histories hold it. */
 type EarlierQuote =
@@ -30,9 +33,9 @@ type EarlierQuote =
  * stage failed and nothing was observed. A result that is there already is charged as well, unless this ledger has charged that very
  * release before. Fails with BudgetExceeded before anything is computed.
  */
-export async function charged<T extends Trained | Scored>(
+export async function charged<T extends Made>(
   scope: Scope,
-  params: { stage: DpStageInput; run: () => Promise<T>; counted: 'finetune' | 'classify' },
+  params: { stage: DpStageInput; run: () => Promise<T>; counted: 'finetune' | 'select' | 'classify' },
 ): Promise<T> {
   const { stage, run, counted } = params;
   const { ledger, epsilon } = scope.config.privacy;
@@ -53,7 +56,7 @@ export async function charged<T extends Trained | Scored>(
 }
 
 /** `made` is a result that version 0.1.0 took as paid for. */
-async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made?: Trained | Scored }> {
+async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made?: Made }> {
   const quoted = (await control.quoteBudget.executeWithOptions(
     named(`quoteBudget-${stage.stage}`, 'what it costs'),
     [stage],
@@ -65,7 +68,7 @@ async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made
 }
 
 /** The result on this reservation; undefined if what came is another release, which must be paid for itself. */
-async function onReservation<T extends Trained | Scored>(
+async function onReservation<T extends Made>(
   scope: Scope,
   charge: ReserveBudgetInput,
   run: () => Promise<T>,
@@ -99,7 +102,7 @@ async function onReservation<T extends Trained | Scored>(
 }
 
 /** Results of version 0.1.0 had no name: one that was not cached was that of the reservation. */
-function isOf({ release, cachedFrom }: Trained | Scored, reservation: string): boolean {
+function isOf({ release, cachedFrom }: Made, reservation: string): boolean {
   return release === undefined ? cachedFrom === undefined : release === reservation;
 }
 

@@ -5,12 +5,16 @@ import { halveOnOutOfMemory } from '../../shared/halve-on-out-of-memory.ts';
 import { charged } from './charge.ts';
 import { named, type Scope } from './scope.ts';
 
-/** Trains the adapter under the plan, on the budget that the policy of the store or the experiment names. */
+/** Trains the adapter under the plan, on the budget that the policy of the store or the experiment names; null for no steps. */
 export async function finetune(
   scope: Scope,
   { prepared, plan }: { prepared: PreparedCorpus; plan: PlanOutput },
-): Promise<Trained> {
+): Promise<Trained | null> {
   const { run, config, tracker } = scope;
+  if (config.training.steps === 0) {
+    tracker.skip('finetune');
+    return null;
+  }
   const inputAt = (microBatch: number) => ({
     run,
     config,

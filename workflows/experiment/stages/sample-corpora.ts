@@ -6,7 +6,7 @@ import { orMissing } from '../../shared/or-missing.ts';
 import { isAsked, named, type Scope, type ZeroShot } from './scope.ts';
 
 /** Both corpora, on the one GPU queue: synthetic shards go in first. A missing zero-shot corpus only costs a row. */
-export async function sampleCorpora(scope: Scope, adapter: ArtifactRef) {
+export async function sampleCorpora(scope: Scope, adapter: ArtifactRef | null) {
   const shards = Array.from({ length: scope.config.sampling.shards }, (_, shard) => shard);
   const sampleAll = (stage: 'sample' | 'zeroShot', from: ArtifactRef | null) =>
     scope.tracker.stage(stage, shards.length, () =>
@@ -26,7 +26,7 @@ export async function sampleCorpora(scope: Scope, adapter: ArtifactRef) {
     sampleAll('sample', adapter).then((refs) => ({ refs })),
     sampleZeroShot(),
   ]);
-  return { synthetic: synthetic.refs, zeroShot };
+  return { sampled: synthetic.refs, zeroShot };
 }
 
 async function sampleShard(
@@ -40,7 +40,15 @@ async function sampleShard(
       stage,
       gpu.sampleShard.executeWithOptions(
         named(`${stage}-${shard}-${batch}`, `shard ${shard + 1} of ${config.sampling.shards}`),
-        [{ run, config: { ...config, sampling: { ...config.sampling, batch } }, adapter, shard }],
+        [
+          {
+            run,
+            config: { ...config, sampling: { ...config.sampling, batch } },
+            adapter,
+            shard,
+            ...(stage === 'sample' && config.selection !== undefined ? { pool: true } : {}),
+          },
+        ],
       ),
     ),
   );

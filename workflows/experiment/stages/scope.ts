@@ -14,7 +14,8 @@ export type ZeroShot = { refs: ArtifactRef[]; why?: string };
 /** What there is to evaluate. */
 export type Corpora = {
   prepared: PreparedCorpus;
-  adapter: ArtifactRef;
+  /** null if nothing was fine-tuned. */
+  adapter: ArtifactRef | null;
   synthetic: ArtifactRef[];
   zeroShot: ZeroShot;
 };
