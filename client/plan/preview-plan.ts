@@ -47,6 +47,7 @@ export async function previewPlan(params: {
     cost: estimateCost({
       config,
       model,
+      records: train.length,
       classifierSeconds: classifierSeconds({
         config,
         encoder: await encoderShape(config),
