@@ -47,7 +47,7 @@ async function failureOf(run: string, input?: unknown): Promise<ApplicationFailu
 }
 
 /** Stages that a run leaves out unless its settings ask for them. */
-const NOT_ASKED_FOR = ['proxies', 'amounts', 'tuning'];
+const NOT_ASKED_FOR = ['select', 'proxies', 'amounts', 'tuning'];
 
 const textOf = async (ref: ExperimentResult['report']) => (await store.read(ref)).toString('utf8');
 
