@@ -156,7 +156,9 @@ describe('forgetting a run', () => {
   });
 
   it.each(['store@1', '../other', 'ledger@1/one', ''])('refuses what cannot be a run: %j', async (run) => {
-    await expect(forgetRun({ store, run, server: null, all: true })).rejects.toThrow('cannot name a run');
+    await expect(forgetRun({ store, run, server: null, all: true })).rejects.toThrow(
+      'is not a valid name of a run',
+    );
   });
 });
 
