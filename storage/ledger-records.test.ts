@@ -61,5 +61,5 @@ it('refuses to read or to go on where records are missing', async () => {
     body: '{}',
     mediaType: 'application/json',
   });
-  await expect(read()).rejects.toThrow(/is no record of the ledger a/);
+  await expect(read()).rejects.toThrow(/is not a record of the ledger a/);
 });
