@@ -112,8 +112,7 @@ async function readRecord<T extends { sequence: number }>(chain: RecordChain<T>,
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
-      message:
-        `private/${key} is not a record of ${chain.name}. ` + `Restore it; nothing is changed until then.`,
+      message: `private/${key} is not a record of ${chain.name}. Restore it; nothing is changed until then.`,
       cause,
     });
   }
