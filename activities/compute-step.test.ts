@@ -37,7 +37,7 @@ const configOf = (change: Partial<ExperimentInput> = {}) =>
 const put = (key: string) =>
   store.put({ area: 'private', key, body: key, mediaType: 'application/jsonl', replace: true });
 
-/** What the activities are given: jobs that write an artifact, and are counted. */
+/** Returns dependencies whose jobs write an artifact and are counted. */
 const deps = () => ({
   store,
   runJob: async ({ job }: { job: ComputeJob }) => {
@@ -62,12 +62,12 @@ const prepare = (run: string, change?: Partial<ExperimentInput>): Promise<Prepar
   inContext(createPrepare(deps()), { run, config: configOf(change) });
 
 describe('the step cache', () => {
-  it('gives another run the same result without the work, and says whose it is', async () => {
+  it('returns the result of an earlier run without the work, and names that run', async () => {
     const first = await prepare('first');
     const second = await prepare('second', { training: { steps: 3 }, privacy: { epsilon: 1 } });
     expect(second).toEqual({ ...first, cachedFrom: 'first' });
     expect(jobs).toHaveLength(1);
-    // The run that made it is named, not one that was given it.
+    // Names the run that made the result, not one that reused it.
     expect((await prepare('third')).cachedFrom).toBe('first');
   });
 
@@ -81,7 +81,7 @@ describe('the step cache', () => {
       () => writeFile(join(root, 'private/first/prepare.jsonl'), 'first/prepare.jsonX'),
     ],
     ['it is off', async () => {}, { cache: 'off' }],
-    ['it is to be refreshed', async () => {}, { cache: 'refresh' }],
+    ['it is set to refresh', async () => {}, { cache: 'refresh' }],
   ])('does not when %s', async (_why, happens, change) => {
     await prepare('first');
     await happens();
@@ -89,20 +89,20 @@ describe('the step cache', () => {
     expect(jobs).toHaveLength(2);
   });
 
-  it('keeps what was made anew for later runs, but nothing when it is off', async () => {
+  it('stores refreshed results for later runs, but stores nothing when it is off', async () => {
     await prepare('off', { cache: 'off' });
     await prepare('first');
     await prepare('anew', { cache: 'refresh' });
     expect((await prepare('later')).cachedFrom).toBe('anew');
   });
 
-  it('lets runs that ask at the same time wait for the first', async () => {
+  it('makes concurrent runs wait for the first one', async () => {
     const results = await Promise.all(['a', 'b', 'c'].map((run) => prepare(run)));
     expect(jobs).toHaveLength(1);
     expect(results.filter(({ cachedFrom }) => cachedFrom === jobs[0].run)).toHaveLength(2);
   });
 
-  it('takes a training by what decides its gradients: batches in memory and checkpoints do not', async () => {
+  it('finds a training by what determines its gradients: physical batches and checkpoints do not', async () => {
     const train = await put('corpus/train.jsonl');
     const finetune = (run: string, change: { training?: object; template?: object }, microBatch = 4) =>
       inContext(createFinetune(deps()), {

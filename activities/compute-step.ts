@@ -12,7 +12,7 @@ import { findCached, throughCache } from './step-cache.ts';
 
 type StepInput = { run: string; config: ExperimentConfig };
 
-/** What makes a step of a compute job. */
+/** How a compute job becomes a step. */
 export type ComputeStep<
   Input extends StepInput,
   Job extends ComputeJob,
@@ -25,13 +25,17 @@ export type ComputeStep<
   stage: (input: Input) => Stage;
   job: (input: Input) => Job;
   /**
-   * Runs the job by `compute` and makes the output of its result. Not called for a result that is there already.
+   * Runs the job through `compute` and builds the output from its result. Not called if the
+   * result exists already.
    * @default the result as it is
    */
   make?: (input: Input, compute: () => Promise<Made<JobResult<Job['kind']>>>) => Promise<Made<Output>>;
 };
 
-/** A step that is one compute job. Its result is taken from the step cache as `cache` of the experiment says. */
+/**
+ * Returns a step that is one compute job. The experiment's `cache` setting decides whether its result may
+ * come from the step cache.
+ */
 export function createComputeStep<
   Input extends StepInput,
   Job extends ComputeJob,
@@ -63,7 +67,10 @@ export function createComputeStep<
   });
 }
 
-/** What the step would give without any work: its own result of before, or that of the step cache; else null. */
+/**
+ * Returns the result that is available without any work: the step's own earlier result, or one from the step
+ * cache; null otherwise.
+ */
 export async function findMade<
   Input extends StepInput,
   Job extends ComputeJob,
@@ -79,7 +86,7 @@ export async function findMade<
   return (await findCached({ store, kind, key, run: given.run, output }))?.output ?? null;
 }
 
-/** null where an asset is not here: the job is the one to say so. */
+/** Returns null if an asset is missing: the job itself reports that. */
 async function keyOf(job: ComputeJob, jobVersion: ActivityDeps['jobVersion']): Promise<string | null> {
   try {
     return await jobKey({ job, version: await jobVersion(job.kind) });

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * What may be said of an error that nobody expected: its name and where it was thrown, never its message, which may
- * quote private text. Places are given relative to the repository.
+ * Describes an unexpected error by its name and where it was thrown, never by its message, which may quote
+ * private text. Paths are relative to the repository.
  */
 export function describeUnexpected(error: unknown): string {
   if (!(error instanceof Error)) return `a thrown ${typeof error}`;

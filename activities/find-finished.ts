@@ -16,8 +16,8 @@ import { keptResult } from './step.ts';
 import { toFailure } from './to-failure.ts';
 
 /**
- * The result of a run of this name that has ended, or null. The store knows it longer than the Temporal server does.
- * Throws InvalidConfig where that run had other settings: its name is taken.
+ * Returns the result of a finished run of this name, or null. The store keeps it longer than the Temporal
+ * server does. Throws InvalidConfig if that run had other settings: its name is taken.
  */
 export function createFindFinished({ store }: ActivityDeps) {
   return async (given: FindFinishedInput): Promise<ReportOutput | null> => {
@@ -27,9 +27,10 @@ export function createFindFinished({ store }: ActivityDeps) {
       if (result === undefined) return null;
       if (!(await isOfThese({ store, run, config })))
         throw invalidConfig(
-          `The run ${run} has ended before, with other settings. Start the sweep under another id, or name the variant anew.`,
+          `The run ${run} has already ended, with other settings. Start the sweep under another id, or ` +
+            'rename the variant.',
         );
-      // A worker may have died between keeping the result and this.
+      // A worker may have died after storing the result and before this.
       await destroySecrets({ store, run });
       return result;
     } catch (error) {

@@ -4,8 +4,8 @@ import { type OnProgress, type Progress, progressSchema } from '../schemas/jobs.
 const BEAT_MS = 2_000;
 
 /**
- * Heartbeats while `work` runs: at once, then on a timer with the last progress. The timer tells the server that this
- * worker lives; whether the work itself goes on is watched by whoever runs it.
+ * Sends heartbeats while `work` runs: one immediately, then on a timer with the latest progress. The timer
+ * tells the server that this worker is alive. Whoever runs the work watches whether it makes progress.
  */
 export async function withHeartbeats<T>(work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
   let last: Progress = { phase: 'entered', step: 0, of: 0 };

@@ -31,7 +31,7 @@ it('runs every kind of job in one activity, on the queue of that kind', () => {
     for (const kind of kinds) expect(activities[JOB_QUEUE[kind as ComputeJobKind]], kind).toContain(name);
 });
 
-it('has each activity on one queue, under a name that histories hold', () => {
+it('has each activity on one queue, under a name that histories contain', () => {
   expect(activities.cpu.sort()).toEqual(['classify', 'openVersion', 'prepare', 'tune']);
   expect(activities.gpu.sort()).toEqual(['finetune', 'heldOut', 'proxies', 'sampleShard', 'select']);
   const all = Object.values(activities).flat();

@@ -31,7 +31,10 @@ export function createControlActivities(deps: ActivityDeps) {
   };
 }
 
-/** The activities that make a corpus, by their public names, and the kinds of jobs that they run, which say on which queue they are. */
+/**
+ * Activities that make a corpus, by their public names, with the kinds of jobs that they run. The kind of job
+ * decides the queue.
+ */
 export const CORPUS_ACTIVITIES = {
   openVersion: { kind: 'open-version', create: createOpenVersion },
   prepare: { kind: 'prepare', create: createPrepare },
@@ -52,7 +55,7 @@ export function createCpuActivities(deps: ActivityDeps) {
   return { ...createOnQueue('cpu', deps), ...createEvaluationActivities(deps, 'cpu') };
 }
 
-/** Activities that need a device where there is one, on the queue of GPU workers. */
+/** Activities that use a GPU if there is one, on the queue of GPU workers. */
 export function createGpuActivities(deps: ActivityDeps) {
   return { ...createOnQueue('gpu', deps), ...createEvaluationActivities(deps, 'gpu') };
 }

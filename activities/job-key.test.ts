@@ -49,7 +49,7 @@ const prepareKey = (corpus: object) =>
     version: 'one',
   });
 
-test('the key of a corpus without a test set of its own is that of the version before there was one', async () => {
+test('a corpus without a separate test set keeps the key from before test sets existed', async () => {
   expect(await prepareKey({})).toBe('e8675b8845e420cda5f6fe544dbb8e3204422e48153f0b9954ba08ab412e63fa');
 });
 
@@ -60,7 +60,7 @@ test('the key of a corpus follows the content of its test source, not the name, 
   const key = await prepareKey({ test: one });
   expect(key).not.toBe(await prepareKey({}));
   expect(await prepareKey({ test: two })).toBe(key);
-  // Who may see the test set, and a fraction that is not used, decide nothing.
+  // Who may see the test set, and an unused fraction, have no effect.
   expect(await prepareKey({ test: one, testSetIsPublic: true, testFraction: 0.5 })).toBe(key);
   await writeFile(two, 'text,label\ny,a\n');
   expect(await prepareKey({ test: two })).not.toBe(key);

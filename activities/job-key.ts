@@ -7,9 +7,9 @@ import { assetDigest } from '../storage/assets/asset-digest.ts';
 import { sha256 } from '../storage/digest.ts';
 
 /**
- * Digest of all that decides a job's result: its settings, the content of its artifacts and assets, the version of its
- * code. Where the result is kept, and how the work is cut into physical batches, decide nothing.
- * Throws what `locateAsset` throws for an asset that is not here.
+ * Returns the digest of everything that determines a job's result: its settings, the content of its artifacts
+ * and assets, and the version of its code. It does not depend on where the result is stored or how the work
+ * is split into physical batches. Throws what `locateAsset` throws for a missing asset.
  */
 export async function jobKey(params: { job: ComputeJob; version: string }): Promise<string> {
   const { job, version } = params;
@@ -26,7 +26,7 @@ export async function jobKey(params: { job: ComputeJob; version: string }): Prom
   return sha256(JSON.stringify({ version, assets, job: withoutNames(decisiveJob(job)) }, byContent));
 }
 
-/** By path, not by name: a label may have the name of any field. */
+/** By path, not by name: a label may have the same name as a field. */
 function decisiveJob(job: ComputeJob): object {
   if (job.kind === 'finetune') {
     const { training, ...rest } = decisiveFinetune(job);
@@ -36,7 +36,10 @@ function decisiveJob(job: ComputeJob): object {
   return rest.kind === 'sample' ? { ...rest, sampling: decisiveSampling(rest.sampling) } : rest;
 }
 
-/** Without the names of assets, for which their digests stand; nor does who may see the test set change what is in it. */
+/**
+ * Leaves out the names of assets, whose digests are included, and who may see the test set, which does not
+ * change its content.
+ */
 function withoutNames(job: object): object {
   const {
     model: _,
@@ -52,7 +55,7 @@ function withoutNames(job: object): object {
       ...corpus,
       source: undefined,
       testSetIsPublic: undefined,
-      // A test set of its own leaves nothing for the fraction to decide.
+      // With a separate test set, the fraction has no effect.
       ...(corpus.test === undefined ? {} : { testFraction: undefined }),
       ...(typeof corpus.test === 'string' ? { test: undefined } : {}),
     },

@@ -29,7 +29,7 @@ describe('planExperiment', () => {
     expect(noiseToClippingRatio).toBeCloseTo((mechanism.noiseMultiplier * Math.sqrt(230_400)) / 128, 12);
   });
 
-  it('warns, and says what helps, only where the noise drowns the signal', () => {
+  it('warns, and says what helps, only if the noise drowns the signal', () => {
     expect(plan().warnings).toEqual([]);
     expect(plan({}, 23_040_000).warnings).toEqual([
       expect.stringMatching(/expect no gain.*fewer trainable parameters/),
@@ -73,7 +73,7 @@ describe('planExperiment', () => {
     expect(warnings.filter((line) => /above 1\/\(10 n\)/.test(line))).toHaveLength(count);
   });
 
-  it('says where the calibrated noise does not meet the epsilon that was asked for', () => {
+  it('says if the calibrated noise does not meet the requested epsilon', () => {
     const { warnings } = plan({ privacy: { epsilon: 1e9 }, training: { steps: 2 } }, 100);
     expect(warnings.join()).toMatch(/Epsilon is .* not 1000000000.*least noise/);
   });

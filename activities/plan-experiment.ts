@@ -13,8 +13,8 @@ import { planPrivacy } from './plan-privacy.ts';
 type Params = { config: ExperimentConfig; records: number; trainableParameters: number };
 
 /**
- * Returns what a run would do to `records` training records with an adapter of d trainable parameters: the mechanism
- * with its noise calibrated, the length of one update's noise in clipping norms, and warnings.
+ * Returns what a run would do to `records` training records with an adapter of d trainable parameters: the
+ * mechanism with its noise calibrated, the length of one update's noise in clipping norms, and warnings.
  * Throws InvalidConfig (a batch above n, delta of 1/n or more) or NumericalFailure.
  */
 export function planExperiment(params: Params): PlanOutput {
@@ -22,8 +22,9 @@ export function planExperiment(params: Params): PlanOutput {
 }
 
 /**
- * Returns the plan together with the judgement of its signal, which is null without DP. The noise is that on gradients:
- * sigma * sqrt(d) / expected batch, in units of the clipping norm, which bounds the mean of the clipped gradients.
+ * Returns the plan together with the judgement of its signal, which is null without DP. The noise is that
+ * on gradients: sigma * sqrt(d) / expected batch, in units of the clipping norm, which bounds the mean of
+ * the clipped gradients.
  */
 export function planWithSignal(params: Params): { plan: PlanOutput; signal: SignalAssessment | null } {
   const { config, records, trainableParameters } = params;
@@ -35,7 +36,7 @@ export function planWithSignal(params: Params): { plan: PlanOutput; signal: Sign
     privacy.epsilon === 'none' || !mechanism.private
       ? []
       : budgetWarnings(privacy, mechanism, privacy.epsilon);
-  // Without fine-tuning there is no update whose signal could drown.
+  // Without fine-tuning there is no update whose signal the noise could drown.
   const signal =
     steps === 0
       ? null
@@ -52,7 +53,7 @@ export function planWithSignal(params: Params): { plan: PlanOutput; signal: Sign
   };
 }
 
-/** Warnings of a budget that differs from what was asked for, or that protects too little. */
+/** Returns warnings about a budget that differs from the requested one, or that protects too little. */
 function budgetWarnings(privacy: PrivacyConfig, mechanism: DpPlanData, target: number): string[] {
   const delta = deltaWarning(mechanism.delta, mechanism.records);
   return [
@@ -65,7 +66,8 @@ function signalWarnings({ verdict, noiseToClippingRatio, advice }: SignalAssessm
   if (verdict === 'clear') return [];
   const effect = verdict === 'drowned' ? 'expect no gain over the base model' : 'expect a small gain';
   return [
-    `The noise of one update is ${noiseToClippingRatio.toPrecision(2)} times the clipping norm: ${effect}. What helps: ${advice.join('; ')}.`,
+    `The noise of one update is ${noiseToClippingRatio.toPrecision(2)} times the clipping norm: ` +
+      `${effect}. What helps: ${advice.join('; ')}.`,
   ];
 }
 
@@ -73,6 +75,7 @@ function labelWarnings({ corpus: { labels }, sampling }: ExperimentConfig): stri
   const without = labelsWithoutText({ labels, sampling });
   if (without.length === 0) return [];
   return [
-    `${without.length} of ${labels.length} labels get no synthetic text, since sampling.records is ${sampling.records}: ${listNames(without)}. Raise it, or name fewer labels.`,
+    `${without.length} of ${labels.length} labels get no synthetic text, since sampling.records is ` +
+      `${sampling.records}: ${listNames(without)}. Raise it, or name fewer labels.`,
   ];
 }

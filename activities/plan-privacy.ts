@@ -5,17 +5,21 @@ import { selectionStatistics } from '../engine/selection/selection-statistics.ts
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import type { SelectionConfig } from '../schemas/settings/selection.ts';
 
-/** Mechanisms that were calibrated together: each states the epsilon of both. */
+/** Mechanisms that were calibrated together. Each states the epsilon of both. */
 export type PrivacyPlan = {
   mechanism: MechanismPlan;
   selection?: SelectionPlan;
-  /** Standard deviation of the noise that fine-tuning would need without a selection beside it; null without one, or without DP. */
+  /**
+   * Standard deviation of the noise that fine-tuning would need if the run had no selection; null without a
+   * selection or without DP.
+   */
   trainingAlone: number | null;
 };
 
 /**
- * Returns the mechanisms of a run over `records` training records: that of fine-tuning, and that of the selection if there is one.
- * If nothing is fine-tuned, the whole budget is the selection's, and `mechanism` states the same Gaussian mechanism.
+ * Returns the mechanisms of a run over `records` training records: one for fine-tuning, and one for the
+ * selection if there is one. If nothing is fine-tuned, the selection gets the whole budget, and `mechanism`
+ * states the same Gaussian mechanism.
  * @throws InvalidConfig (a batch above n, delta of 1/n or more); NumericalFailure
  */
 export function planPrivacy(config: ExperimentConfig, records: number): PrivacyPlan {
@@ -59,7 +63,9 @@ export function planPrivacy(config: ExperimentConfig, records: number): PrivacyP
   };
 }
 
-/** The statistics of a selection are together one Gaussian mechanism over all records, which a plan of one step states. */
+/**
+ * The statistics of a selection form one Gaussian mechanism over all records, stated as a plan of one step.
+ */
 function asMechanism(
   { records, noiseMultiplier, delta, accountant }: Extract<SelectionPlan, { private: true }>,
   clippingNorm: number,

@@ -3,7 +3,7 @@ import type { ActivityDeps } from './activity-deps.ts';
 import { calibrateOffThread } from './calibration/off-thread.ts';
 import { createStep } from './step.ts';
 
-/** Calibrates the noise before anything is spent, and says whether its signal can be heard. */
+/** Calibrates the noise before any budget is spent, and judges whether the signal stands out from it. */
 export function createPlan({ store, countTrainableParameters }: ActivityDeps) {
   return createStep<PlanInput, PlanOutput>({
     store,

@@ -3,7 +3,10 @@ import type { OnProgress } from '../schemas/jobs.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { toFailure } from './to-failure.ts';
 
-/** An activity without a result of its own in the store: it may be asked again at any time and changes nothing then. */
+/**
+ * Wraps an activity that keeps no result of its own in the store. It may be called again at any time: a
+ * repeated call changes nothing.
+ */
 export function createRepeatable<Input, Output>(params: {
   input: z.ZodType<Input>;
   run: (input: Input, onProgress: OnProgress) => Promise<Output>;

@@ -7,9 +7,9 @@ import { keepReportInput } from './report/report-input.ts';
 import { createStep } from './step.ts';
 
 /**
- * Ends a run: merges the shards, collects the scores, writes both reports, the statement and the card, and commits the
- * manifests, the one of the release last. A trial of a sweep stays private until the sweep has ended. Once its result is kept, the
- * run key and the checkpoints are destroyed.
+ * Ends a run: merges the shards, collects the scores, writes both reports, the statement and the card, and
+ * commits the manifests, that of the release last. A trial of a sweep stays private until the sweep has
+ * ended. Once the result is stored, the run key and the checkpoints are destroyed.
  */
 export function createReport(deps: ActivityDeps) {
   return createStep<ReportInput, ReportOutput>({

@@ -2,7 +2,10 @@ import { newRunKey, type RunKey, runKeyFromBytes, runKeyToBytes } from '../engin
 import { runLayout } from '../schemas/run-layout.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 
-/** The secret of a run: made on first use, and kept until the run is released. A run that begins anew after that has another one. */
+/**
+ * Returns the secret of a run, which is made on first use and kept until the run is released. A run that
+ * starts over after that gets another one.
+ */
 export async function openRunSecret({ store, run }: { store: ArtifactStore; run: string }): Promise<RunKey> {
   const path = runLayout(run).runKey;
   const stored = await store.readKey(path);

@@ -7,7 +7,10 @@ import type { ActivityDeps } from './activity-deps.ts';
 import { type ComputeStep, createComputeStep } from './compute-step.ts';
 import { releaseStage } from './ledger/release-stage.ts';
 
-/** Selects the synthetic records from the sampled ones by a teacher that learns from the training records with DP. */
+/**
+ * Selects the synthetic records from the sampled ones. A teacher that learns from the training records with
+ * DP ranks them.
+ */
 export function createSelect(deps: ActivityDeps) {
   return createComputeStep(selectStep(deps));
 }
@@ -53,7 +56,7 @@ export function selectStep(deps: ActivityDeps): ComputeStep<SelectInput, JobOf<'
   return step;
 }
 
-/** A WordCNN learns worse from probabilities than from fewer texts that are labelled right. */
+/** A WordCNN learns worse from probabilities than from fewer, correctly labelled texts. */
 function labellingOf({ selection, classifier }: ExperimentConfig): Labelling {
   const asked = selection?.labels ?? 'auto';
   if (asked !== 'auto') return asked;

@@ -5,17 +5,17 @@ import { jobCostSchema } from '../schemas/jobs.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { Made } from './step.ts';
 
-/** No run can have this name: `@` is not allowed in one. */
+/** No run can have this name, because `@` is not allowed in names of runs. */
 const FOLDER = 'step-cache@1';
 
-/** In this process: who computes a result that others wait for. */
+/** Results that this process is computing, for which other steps may wait. */
 const inFlight = new Map<string, Promise<unknown>>();
 
 /**
- * The result of a step under its key: that of an earlier run where there is one and its artifacts are still what they
- * were (then with `cachedFrom`), else what `make` gives, which is kept for later runs. Steps of this process with the
- * same key wait for one another. A result of a DP mechanism that is taken from here is the same release under the same name;
- * whether a ledger has paid for it is for the ledger to say.
+ * Returns the result of a step under its key. It is the result of an earlier run, with `cachedFrom`, if its
+ * artifacts are unchanged. Otherwise it is what `make` returns, which is stored for later runs. Steps of this
+ * process with the same key wait for one another. A cached result of a DP mechanism is the same release under
+ * the same name. The ledger decides whether it has been charged.
  */
 export async function throughCache<Output extends { cachedFrom?: string }>(params: {
   store: ArtifactStore;
@@ -43,7 +43,7 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
     await store.putJson({ ...path, value: { run, output, cost }, replace: true });
     return { output, cost };
   });
-  // Those who wait look again whatever came of it.
+  // Waiting steps look again, whether it succeeded or failed.
   const settled = made.catch(() => {}).finally(() => inFlight.delete(place));
   inFlight.set(place, settled);
   return made;
@@ -53,7 +53,7 @@ function cachePath({ kind, key }: { kind: string; key: string }) {
   return { area: 'private', key: `${FOLDER}/${kind}/${key}.json` } as const;
 }
 
-/** The result under a key whose artifacts are still what they were, or undefined. */
+/** Returns the result under a key if its artifacts are unchanged, else undefined. */
 export async function findCached<Output extends { cachedFrom?: string }>(params: {
   store: ArtifactStore;
   kind: string;
@@ -70,7 +70,7 @@ export async function findCached<Output extends { cachedFrom?: string }>(params:
   return { output: maker === run ? output : { ...output, cachedFrom: maker }, cost };
 }
 
-/** Every artifact that a result names. */
+/** Returns every artifact that a result names. */
 function refsIn(value: unknown): ArtifactRef[] {
   const ref = artifactRefSchema.safeParse(value);
   if (ref.success) return [ref.data];

@@ -67,13 +67,13 @@ const failureOf = (result: Promise<unknown>) =>
   );
 
 describe('an activity of one step', () => {
-  it('beats at once, before its job has said anything', async () => {
+  it('sends a heartbeat immediately, before its job reports anything', async () => {
     const { beats, run } = activity(async () => sampled);
     await run('beats');
     expect(beats[0]).toEqual({ phase: 'entered', step: 0, of: 0 });
   });
 
-  it('gives the kept result again without the work, but not for another input', async () => {
+  it('returns the stored result without the work, but not for another input', async () => {
     let jobs = 0;
     const { run } = activity(async () => {
       jobs++;
@@ -97,7 +97,7 @@ describe('an activity of one step', () => {
     expect(await failureOf(run('typed'))).toMatchObject({ type, nonRetryable, message: 'said plainly' });
   });
 
-  it('never repeats the message of an error that nobody expected', async () => {
+  it('never repeats the message of an unexpected error', async () => {
     const { run } = activity(async () => {
       throw new RangeError('the patient is Ann');
     });

@@ -7,12 +7,16 @@ import { sha256 } from '../storage/digest.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { toFailure } from './to-failure.ts';
 
-/** What a step has made. `cost` is what its job took: it is kept beside the result and never in a payload. */
+/**
+ * Output of a step. `cost` is the time and memory of its job: it is stored next to the result and never sent
+ * in a payload.
+ */
 export type Made<Output> = { output: Output; cost?: JobCost };
 
 /**
- * Makes an activity of one step of a run. Its result stays in `private/<run>/steps/<name>.json`, so that an attempt
- * after the one that succeeded (a worker that died before it could answer) gives the same result without the work.
+ * Makes an activity of one step of a run. Its result stays in `private/<run>/steps/<name>.json`. If a
+ * worker dies after the step succeeded and before it could answer, the next attempt returns the same result
+ * without the work.
  */
 export function createStep<Input extends { run: string }, Output>(params: {
   store: ArtifactStore;
@@ -21,7 +25,7 @@ export function createStep<Input extends { run: string }, Output>(params: {
   name: (input: Input) => string;
   stage: (input: Input) => Stage;
   run: (input: Input, onProgress: OnProgress) => Promise<Made<Output>>;
-  /** Runs once the result is kept, also when it was kept by an earlier attempt. */
+  /** Runs once the result is stored, even if an earlier attempt stored it. */
   afterwards?: (input: Input) => Promise<void>;
 }): (input: Input) => Promise<Output> {
   const { store, afterwards } = params;
@@ -54,7 +58,7 @@ export function createStep<Input extends { run: string }, Output>(params: {
   };
 }
 
-/** A step as the private area keeps it. */
+/** A step as stored in the private area. */
 const keptStepSchema = z.object({
   input: z.string().describe('Digest of the input'),
   stage: z.string(),
@@ -65,7 +69,7 @@ const keptStepSchema = z.object({
 });
 export type KeptStep = z.infer<typeof keptStepSchema>;
 
-/** What a step has left of this very input, or undefined. */
+/** Returns what a step has stored for exactly this input, or undefined. */
 export async function keptOutput<Input extends { run: string }, Output>(params: {
   store: ArtifactStore;
   input: Input;
@@ -77,7 +81,7 @@ export async function keptOutput<Input extends { run: string }, Output>(params: 
   return kept?.input === sha256(JSON.stringify(input)) ? output.parse(kept.output) : undefined;
 }
 
-/** What a step of a run has left, whatever its input was; undefined before its end. */
+/** Returns what a step of a run has stored, whatever its input was; undefined before its end. */
 export async function keptResult<Output>(params: {
   store: ArtifactStore;
   run: string;
@@ -89,7 +93,7 @@ export async function keptResult<Output>(params: {
   return kept === null ? undefined : params.output.parse(kept.output);
 }
 
-/** What the job of a step took; undefined if it has none, or has not ended. */
+/** Returns the time and memory of a step's job; undefined if the step has no job or has not ended. */
 export async function keptCost(params: {
   store: ArtifactStore;
   run: string;
@@ -98,14 +102,14 @@ export async function keptCost(params: {
   return (await readKept(params.store, runLayout(params.run).step(params.name)))?.cost;
 }
 
-/** All steps of a run that have ended. */
+/** Returns all finished steps of a run. */
 export async function keptSteps({ store, run }: { store: ArtifactStore; run: string }): Promise<KeptStep[]> {
   const keys = await store.list(runLayout(run).steps);
   const steps = await Promise.all(keys.map((key) => readKept(store, { area: 'private', key })));
   return steps.filter((step) => step !== null);
 }
 
-/** A step of a version that kept other things counts as not done. */
+/** A step that an incompatible version stored counts as not done. */
 function readKept(store: ArtifactStore, place: ArtifactKey): Promise<KeptStep | null> {
   return store.findKeyJson(place, keptStepSchema);
 }

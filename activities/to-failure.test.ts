@@ -13,7 +13,7 @@ async function failureOf(
 }
 
 describe('toFailure', () => {
-  it('waits longer each time for a store that is away', async () => {
+  it('waits longer each time for an unavailable store', async () => {
     const away = new DpsynthError({ type: ErrorType.StorageUnavailable, message: 'Nobody answers.' });
     const delays = [1, 2, 3, 4, 9].map(
       async (attempt) => (await failureOf(away, { attempt })).nextRetryDelay,
@@ -34,7 +34,7 @@ describe('toFailure', () => {
     expect(await failureOf(wrong)).toMatchObject({ nonRetryable: true, type: 'InvalidConfig' });
   });
 
-  it('tells nothing of an error that may quote a record', async () => {
+  it('reveals nothing of an error that may quote a record', async () => {
     const { type, message } = await failureOf(new TypeError('cannot parse "the patient is Ann"'));
     expect(type).toBe('Unexpected');
     expect(message).not.toContain('Ann');

@@ -4,10 +4,16 @@ import { z } from 'zod';
 import { DpsynthError, ErrorType, NON_RETRYABLE_ERROR_TYPES } from '../schemas/errors.ts';
 import { describeUnexpected } from './describe-unexpected.ts';
 
-/** A store that is away is back after a restart or a failover: five attempts, each twice as long after the last up to 80 s, wait over two minutes. */
+/**
+ * An unavailable store returns after a restart or a failover. Five attempts wait over two minutes in all:
+ * each delay is twice the one before, up to 80 s.
+ */
 const STORE_AWAY_SECONDS = 10;
 
-/** The error as Temporal keeps it: typed, retried only where a second attempt can help, and free of private text. */
+/**
+ * Returns the error as Temporal stores it: typed, retried only if another attempt can help, and free
+ * of private text.
+ */
 export function toFailure(error: unknown): ApplicationFailure | CancelledFailure {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
   const { cancellationSignal, cancellationDetails } = Context.current();
@@ -15,11 +21,12 @@ export function toFailure(error: unknown): ApplicationFailure | CancelledFailure
     cancellationSignal.aborted &&
     !(error instanceof DpsynthError && error.type !== ErrorType.Interrupted)
   ) {
-    // Reported as a cancellation, a shutdown would end the run. As a failure it is retried on the next worker.
+    // Reported as a cancellation, a shutdown would end the run. As a failure it is retried on
+    // the next worker.
     if (cancellationDetails?.workerShutdown)
       return ApplicationFailure.create({
         type: ErrorType.Interrupted,
-        message: 'The worker was shut down. The next attempt goes on from the last checkpoint.',
+        message: 'The worker was shut down. The next attempt resumes from the last checkpoint.',
         nextRetryDelay: '1 second',
       });
     return new CancelledFailure('Cancelled.');
@@ -38,7 +45,10 @@ function failure(type: ErrorType, message: string, nextRetryDelay?: Duration): A
   return ApplicationFailure.create({ type, message, nonRetryable, nextRetryDelay });
 }
 
-/** undefined leaves it to the retry policy of the activity. A local one holds up its workflow: those who ask it try again. */
+/**
+ * undefined leaves the delay to the retry policy of the activity. A local activity holds up its workflow, so
+ * its callers retry instead.
+ */
 function retryDelay(type: ErrorType): Duration | undefined {
   const { attempt, isLocal } = Context.current().info;
   if (type !== ErrorType.StorageUnavailable || isLocal) return undefined;

@@ -1,4 +1,7 @@
-/** The largest |ours - peer| / |peer| over pairs of numbers. Not finite where one of them is not, or lengths differ. */
+/**
+ * Returns the largest |ours - peer| / |peer| over pairs of numbers. Not finite if one of them is not, or
+ * if lengths differ.
+ */
 export function largestRelativeError(ours: readonly number[], peer: readonly number[]): number {
   if (ours.length !== peer.length) return Number.POSITIVE_INFINITY;
   return ours.reduce((worst, value, i) => {
@@ -8,7 +11,9 @@ export function largestRelativeError(ours: readonly number[], peer: readonly num
   }, 0);
 }
 
-/** Throws an Error where `error` is not at most `limit`: what the two sides compute is then not the same thing. */
+/**
+ * Throws an Error unless `error` is at most `limit`: otherwise the two sides do not compute the same thing.
+ */
 export function assertAgree(what: string, error: number, limit: number): void {
   if (error <= limit) return;
   throw new Error(

@@ -14,13 +14,13 @@ export const TOKENS = 64;
 const RECORDS = 2048;
 export const LORA: LoraConfig = loraSchema.parse({ rank: 8, alpha: 16, matrices: [...ADAPTED] });
 
-/** What each side is told. Sizes are counted in records. */
+/** Input of each side. Sizes are numbers of records. */
 export type FinetuneTask = {
   /** Folder of the checkpoint. */
   model: string;
-  /** Token ids of each record, all of one length. */
+  /** Token ids of each record, all of the same length. */
   records: number[][];
-  /** Where both sides start: an adapter whose A and B are both not zero. */
+  /** Initial adapter of both sides. Neither A nor B is zero. */
   adapter: string;
   rank: number;
   alpha: number;
@@ -32,13 +32,13 @@ export type FinetuneTask = {
   clippingNorm: number;
   noiseMultiplier: number;
   learningRate: number;
-  /** Of our side. */
+  /** Precision of our side. */
   precision: Precision;
-  /** How many records' losses and norms are given back. */
+  /** Number of records whose losses and norms are returned. */
   checked: number;
 };
 
-/** All of the task but its sizes. */
+/** The task without its sizes. */
 export async function finetuneTask({ source, folder, modelFolder }: Bench) {
   const random = seededRandom(1);
   const values = initialLora(loraLayout(source.config, LORA), random).map((value) =>
@@ -60,7 +60,10 @@ export async function finetuneTask({ source, folder, modelFolder }: Bench) {
   };
 }
 
-/** The first texts of the corpus that are long enough, cut to one length: no side gains by padding. */
+/**
+ * Returns the first texts of the corpus that are long enough, cut to one length, so that no side
+ * gains by padding.
+ */
 export async function recordsOf(encode: (text: string) => number[], count: number): Promise<number[][]> {
   const { path } = await locateAsset({ asset: 'wiki-topics' });
   const records: number[][] = [];

@@ -9,7 +9,7 @@ import type { Bench } from './prepare.ts';
 import { type BenchResult, type SideRound, summarise } from './result.ts';
 
 const MICRO_BATCHES = [8, 16, 32];
-/** Updates of a trial are smaller: it only has to rank the micro-batches. */
+/** Updates of a trial are smaller, because it only ranks the micro-batches. */
 const TRIAL_BATCH = 64;
 /** In bfloat16 the norm of a single record may be far off: see docs/performance.md. */
 const LIMITS: Record<Precision, { loss: number; norm: number }> = {
@@ -37,8 +37,9 @@ export type FinetuneOptions = {
 };
 
 /**
- * DP-LoRA on records of 64 tokens, ours and Opacus in turn, in records/s of the update loop: draw, gradients, clipping,
- * noise and Adam, without the start. Throws an Error where the two sides compute unlike losses or norms.
+ * Measures DP-LoRA on records of 64 tokens, ours and Opacus in alternation, in records/s of the update loop:
+ * draw, gradients, clipping, noise and Adam, without the start-up. Throws an Error if the two sides compute
+ * different losses or norms.
  */
 export async function benchFinetune(bench: Bench, options: FinetuneOptions): Promise<BenchResult> {
   const { sides, source, progress } = bench;
@@ -72,7 +73,8 @@ export async function benchFinetune(bench: Bench, options: FinetuneOptions): Pro
     cpu.push(ours.cpuSeconds / ours.records);
     rounds.push({ ours: withRate(ours), peer: withRate(peer) });
     progress(
-      `round ${round} of ${options.rounds}, micro-batch ${microBatch}: ours ${withRate(ours).rate.toFixed(2)}, peer ${withRate(peer).rate.toFixed(2)} records/s`,
+      `round ${round} of ${options.rounds}, micro-batch ${microBatch}: ours ` +
+        `${withRate(ours).rate.toFixed(2)}, peer ${withRate(peer).rate.toFixed(2)} records/s`,
     );
   }
   const { config: model } = source;
@@ -93,7 +95,7 @@ export async function benchFinetune(bench: Bench, options: FinetuneOptions): Pro
   };
 }
 
-/** The peer's records/s at each micro-batch: it is compared at its best. */
+/** Returns the peer's records/s at each micro-batch. The peer is compared at its best. */
 async function tryMicroBatches(bench: Bench, shared: object): Promise<Record<number, number>> {
   const rates: Record<number, number> = {};
   for (const microBatch of MICRO_BATCHES) {

@@ -4,17 +4,18 @@ import { type ModelConfig, matricesOf, matrixShape } from '../engine/language-mo
 export const ADAPTED = ['q', 'k', 'v', 'o'] as const;
 
 /**
- * Floating-point operations that one record's gradient needs, a multiply-add counted as two: what an ideal program
- * must do, so nothing that is computed again. Frozen matrices have a forward product and an input gradient, but no
- * weight gradient; LoRA has both. Attention counts all pairs of positions, the masked ones too. Only the predicted
- * positions need logits. Norms, softmax and other element-wise work are left out.
+ * Returns the floating-point operations that one record's gradient needs, with a multiply-add counted as
+ * two. It counts what an ideal program must do, so no recomputation. Frozen matrices have a forward product
+ * and an input gradient, but no weight gradient; LoRA has both. Attention counts all pairs of positions,
+ * the masked ones too. Only the predicted positions need logits. Norms, softmax and other element-wise work
+ * are left out.
  */
 export function finetuneFlops(params: {
   model: ModelConfig;
   rank: number;
   /** Tokens of the record. */
   tokens: number;
-  /** Positions that carry loss. */
+  /** Positions with loss. */
   targets: number;
 }): number {
   const { model, rank, tokens, targets } = params;
@@ -40,8 +41,8 @@ function withoutInputGradient(model: ModelConfig, rank: number, tokens: number):
 }
 
 /**
- * Floating-point operations of one text that is generated token by token behind a prefix that was computed already:
- * each of the `tokens` is one forward pass over the tokens before it.
+ * Returns the floating-point operations of one text, generated token by token after a prefix that was already
+ * computed. Each of the `tokens` is one forward pass over the tokens before it.
  */
 export function decodingFlops(params: { model: ModelConfig; prefix: number; tokens: number }): number {
   const { model, prefix, tokens } = params;

@@ -13,11 +13,11 @@ const SCORED_CORPUS = 'wiki-topics';
 const SCORED = 8;
 const SCORED_CHARACTERS = 200;
 
-/** What each side is told. */
+/** Input of each side. */
 export type GenerateTask = {
   /** Folder of the checkpoint. */
   model: string;
-  /** Token ids before a text, one a label, and how many texts of each are wanted. */
+  /** Token ids before a text, one list per label, and how many texts of each are wanted. */
   prefixes: (readonly number[])[];
   counts: number[];
   stop: number;
@@ -25,20 +25,20 @@ export type GenerateTask = {
   temperature: number;
   topP: number;
   seed: number;
-  /** Texts at a time. */
+  /** Texts per batch. */
   batch: number;
   /** Texts whose likelihood is compared, and their token ids. */
   texts: string[];
   textIds: number[][];
   /** Length of the greedy texts that are compared. */
   greedyTokens: number;
-  /** Of our side. */
+  /** Precision of our side. */
   precision: Precision;
 };
 
 /**
- * All of the task but the batch: short messages behind the prefixes of `examples/sms.json`, with room for the few long ones,
- * as a user would leave it who does not know their lengths.
+ * All of the task but the batch: short messages behind the prefixes of `examples/sms.json`, with room for the
+ * few long ones, as a user would leave it who does not know their lengths.
  */
 export async function generateTask(
   { source, modelFolder }: Pick<Bench, 'source' | 'modelFolder'>,

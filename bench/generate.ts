@@ -12,13 +12,16 @@ import { type BenchResult, type SideRound, summarise } from './result.ts';
 
 const BATCHES = [50, 100, 200];
 const LIKELIHOOD_LIMITS: Record<Precision, number> = { float32: 1e-4, bfloat16: 1e-2 };
-/** Greedy texts of two float32 programs part where two tokens are all but equally likely: so many may. */
+/**
+ * Greedy texts of two float32 programs diverge where two tokens are almost equally likely. This many
+ * texts may differ.
+ */
 const GREEDY_MAY_DIFFER = 1;
 
 const sideResult = z.object({
   nll: z.array(z.number()),
   greedy: z.array(z.array(z.number())),
-  /** Useful ones: up to the stop token and without it. */
+  /** Useful tokens: those before the stop token. */
   tokens: z.number(),
   seconds: z.number(),
   peakRssBytes: z.number(),
@@ -35,8 +38,9 @@ export type GenerateOptions = {
 };
 
 /**
- * Texts of a model that was tuned to write short messages, at temperature 1 and top-p 0.95 behind the prefixes of `examples/sms.json`, ours and transformers in turn,
- * in useful tokens/s without the start. Throws an Error where likelihoods or greedy texts are unlike.
+ * Measures sampling from a model that was fine-tuned to write short messages, at temperature 1 and top-p 0.95
+ * after the prefixes of `examples/sms.json`. Runs ours and transformers in alternation, in useful tokens/s
+ * without the start-up. Throws an Error if likelihoods or greedy texts differ.
  */
 export async function benchGenerate(bench: Bench, options: GenerateOptions): Promise<BenchResult> {
   const { sides, source, progress } = bench;
@@ -69,14 +73,15 @@ export async function benchGenerate(bench: Bench, options: GenerateOptions): Pro
     const peer = await runPeer(peerBatch);
     const error = largestRelativeError(ours.nll, peer.nll);
     assertAgree('the likelihood of a text', error, LIKELIHOOD_LIMITS[precision]);
-    // In bfloat16 other tokens may be the most likely ones.
+    // In bfloat16, other tokens may be the most likely.
     if (precision === 'float32') assertGreedy(ours.greedy, peer.greedy);
     largestError = Math.max(largestError, error);
     produced.push(ours.tokens);
     cpu.push(ours.cpuSeconds / ours.tokens);
     rounds.push({ ours: withRate(ours), peer: withRate(peer) });
     progress(
-      `round ${round} of ${options.rounds}: ours ${withRate(ours).rate.toFixed(1)}, peer ${withRate(peer).rate.toFixed(1)} useful tokens/s`,
+      `round ${round} of ${options.rounds}: ours ${withRate(ours).rate.toFixed(1)}, peer ` +
+        `${withRate(peer).rate.toFixed(1)} useful tokens/s`,
     );
   }
   const meanTokens = mean(produced) / options.texts;
@@ -106,7 +111,8 @@ function assertGreedy(ours: number[][], peer: number[][]): void {
   const unlike = ours.filter((ids, i) => ids.join() !== peer[i]?.join()).length;
   if (ours.length === peer.length && unlike <= GREEDY_MAY_DIFFER) return;
   throw new Error(
-    `${unlike} of ${ours.length} greedy texts differ between ours and the peer's ${peer.length}: the two do not run the same model.`,
+    `${unlike} of ${ours.length} greedy texts differ between ours and the peer's ${peer.length}: the ` +
+      'two do not run the same model.',
   );
 }
 

@@ -13,7 +13,7 @@ import { benchSweep, type SweepBenchOptions, sweepText } from './sweep/bench-swe
 const program = new Command('npm run bench --').description(
   'Measures our engine against PyTorch, PEFT, Opacus and transformers on this machine.',
 );
-/** Of our side. The peer computes in float32, and so do the strict checks of what both compute. */
+/** Precision of our side. The peer computes in float32, and so do the strict comparisons of both. */
 const precisionOption = () =>
   new Option('--precision <name>', 'of our products with frozen matrices')
     .choices(precisionSchema.options)
@@ -24,7 +24,7 @@ program
   .command('finetune')
   .description('DP-LoRA fine-tuning, in records/s')
   .option(...ROUNDS)
-  .option('--updates <count>', 'measured updates a run', integerArgument, 1)
+  .option('--updates <count>', 'measured updates per run', integerArgument, 1)
   .option('--batch <size>', 'expected batch size of a Poisson draw', integerArgument, 256)
   .option('--micro-batch <size>', "physical, of both sides (default: the peer's best)", integerArgument)
   .addOption(precisionOption())
@@ -37,7 +37,7 @@ program
   .option(...ROUNDS)
   .option('--texts <count>', 'how many are generated', integerArgument, 200)
   .option('--max-tokens <count>', 'most tokens of a text', integerArgument, 128)
-  .option('--batch <size>', 'texts that we generate at a time; the peer has its best', integerArgument, 64)
+  .option('--batch <size>', 'texts per batch on our side; the peer uses its best', integerArgument, 64)
   .addOption(precisionOption())
   .option(...JSON_OPTION)
   .action((options: GenerateOptions & { json?: boolean }) => report(options, benchGenerate));
@@ -55,7 +55,7 @@ program
 
 program
   .command('sweep')
-  .description('what a trial of a sweep costs beside its computing; needs no peer')
+  .description('what a trial of a sweep costs apart from its computing; needs no peer')
   .option('--trials <count>', 'of a search', integerArgument, 200)
   .option('--concurrency <count>', 'trials at a time', integerArgument, 2)
   .option(...JSON_OPTION)

@@ -4,7 +4,7 @@ import type { Sides } from './run-side.ts';
 const SIZES = [512, 1024, 2048, 3072];
 const result = z.object({ flopsPerSecond: z.array(z.number()) });
 
-/** The best float32 matrix product that each library does on this machine now, FLOP/s. */
+/** Returns the best rate of a float32 matrix product of each library on this machine now, in FLOP/s. */
 export async function matmulPeak(sides: Sides): Promise<{ tensorflow: number; pytorch: number }> {
   const task = { sizes: SIZES, repeats: 6 };
   const best = ({ flopsPerSecond }: z.infer<typeof result>) => Math.max(...flopsPerSecond);

@@ -17,7 +17,7 @@ import { openSides } from './run-side.ts';
 
 /** The default of mauve-text. */
 const SEED = 25;
-/** Both find the same clusters but for ties that rounding decides. */
+/** Both find the same clusters, except for ties that rounding decides. */
 const LIMIT = 0.02;
 
 const sideResult = z.object({
@@ -27,7 +27,7 @@ const sideResult = z.object({
   peakRssBytes: z.number(),
 });
 
-/** What each side is told: .npy files of the embeddings. */
+/** Input of each side: .npy files of the embeddings. */
 export type MauveTask = { p: string; q: string; seed: number };
 
 export type MauveOptions = { rounds: number; texts: number };
@@ -45,8 +45,8 @@ export type MauveBench = {
 };
 
 /**
- * MAUVE of `texts` + `texts` MiniLM embeddings of encyclopedia paragraphs, ours and mauve-text in turn, from features in memory to
- * the score. Throws an Error where the two scores differ.
+ * Measures MAUVE of `texts` + `texts` MiniLM embeddings of encyclopedia paragraphs, ours and mauve-text in
+ * alternation, from features in memory to the score. Throws an Error if the two scores differ.
  */
 export async function benchMauve(options: MauveOptions): Promise<MauveBench> {
   const progress = (what: string) => console.error(what);
@@ -61,7 +61,8 @@ export async function benchMauve(options: MauveOptions): Promise<MauveBench> {
       assertAgree('MAUVE', largestRelativeError([ours.mauve], [peer.mauve]), LIMIT);
       rounds.push({ ours, peer });
       progress(
-        `round ${round} of ${options.rounds}: ours ${ours.seconds.toFixed(2)} s, peer ${peer.seconds.toFixed(2)} s`,
+        `round ${round} of ${options.rounds}: ours ${ours.seconds.toFixed(2)} s, peer ` +
+          `${peer.seconds.toFixed(2)} s`,
       );
     }
     return summary(rounds, 2 * options.texts);
@@ -88,7 +89,7 @@ function summary(
   };
 }
 
-/** The first texts of the corpus by turns: two samples of one distribution. */
+/** Returns the first texts of the corpus, assigned to both sides in turn: two samples of one distribution. */
 async function embeddedCorpus(
   folder: string,
   texts: number,
@@ -111,10 +112,11 @@ async function embeddedCorpus(
   return { p: await side('p', 0), q: await side('q', 1) };
 }
 
-/** The result for people. */
+/** Returns the result as readable text. */
 export function mauveText(result: MauveBench): string {
   const line = (name: 'ours' | 'peer', bytes: number) =>
-    `${name}  ${result[name].toFixed(0).padStart(7)} ${result.unit}   MAUVE ${result.scores[name].toFixed(4)}   ${formatBytes(bytes)} at most`;
+    `${name}  ${result[name].toFixed(0).padStart(7)} ${result.unit}   MAUVE ` +
+    `${result.scores[name].toFixed(4)}   ${formatBytes(bytes)} at most`;
   return [
     line('ours', result.peakRssBytes),
     line('peer', result.peerPeakRssBytes),

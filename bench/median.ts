@@ -1,4 +1,7 @@
-/** The middle number; the mean of the middle two where there is an even number of them. Throws RangeError without any. */
+/**
+ * Returns the median: the middle number, or the mean of the two middle ones. Throws
+ * RangeError without numbers.
+ */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('The median of no numbers is not defined.');
   const sorted = [...values].sort((a, b) => a - b);

@@ -14,7 +14,7 @@ import { initialTrainingState } from '../engine/training/training-state.ts';
 import { experimentSchema } from '../schemas/experiment.ts';
 import { locateAsset } from '../storage/assets/locate-asset.ts';
 
-/** Of the records that the model sees, and how often: enough for it to end a message where people do. */
+/** Settings of the fine-tuning, with enough steps for the model to end a message where people do. */
 const TUNING = {
   adapter: { method: 'lora', rank: 8, alpha: 16, matrices: ['q', 'v'], lastBlocks: 15 },
   expectedBatchSize: 64,
@@ -24,7 +24,7 @@ const TUNING = {
 
 export const EXPERIMENT = new URL('../examples/sms.json', import.meta.url);
 
-/** Names the tuned model by what it was made of. */
+/** Names the fine-tuned model after its inputs. */
 export function writerName(digest: string): string {
   const made = createHash('sha256')
     .update(JSON.stringify([digest, TUNING]))
@@ -33,8 +33,8 @@ export function writerName(digest: string): string {
 }
 
 /**
- * Fine-tunes a model on short messages, so that its texts are as short as those that a tuned model is asked for. Without
- * privacy: the corpus is a public one, and nothing but the lengths is wanted of it.
+ * Fine-tunes a model on short messages, so that its texts are as short as in real use. Without privacy,
+ * because the corpus is public and only the lengths matter.
  */
 export async function tuneOnMessages(model: LanguageModel, tokenizer: TextTokenizer): Promise<LanguageModel> {
   const { corpus, template, seed, training } = experimentSchema.parse({

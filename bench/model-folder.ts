@@ -9,8 +9,9 @@ import { cacheFolder, publishFolder, withWorkFolder } from '../storage/assets/bo
 import { atomicWrite, type Body } from '../storage/atomic-write.ts';
 
 /**
- * A checkpoint as a Hugging Face folder that both sides load: the float32 numbers that our engine decodes, whatever it
- * is stored as, or what `tune` makes of them. Written once, into the cache, under `name`.
+ * Returns a checkpoint as a Hugging Face folder that both sides load. It has the float32 weights that
+ * our engine decodes, whatever the stored format, or what `tune` turns them into. Written to the cache
+ * once, under `name`.
  */
 export async function floatFolder(params: {
   source: CheckpointSource;

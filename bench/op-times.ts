@@ -5,8 +5,9 @@ type Execute = (name: string, attributes: unknown, inputs: Tensor[], ...rest: un
 type Backend = Record<'executeSingleOutput' | 'executeMultipleOutputs', Execute>;
 
 /**
- * Runs `work` and times every TensorFlow operation in it, by name and input shapes, the longest first. Operations run
- * one after another and end before the call does, so the clock around a call is the operation's own time.
+ * Runs `work` and returns the time of every TensorFlow operation in it, by name and input shapes, the longest
+ * first. Operations run one after another and finish before their call returns, so the time of the call is
+ * that of the operation.
  */
 export async function timeOps(work: () => Promise<void> | void): Promise<OpTime[]> {
   const backend = tf.backend() as unknown as Backend;

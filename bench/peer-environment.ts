@@ -7,7 +7,7 @@ import { pythonExecutable } from '../storage/assets/bootstrap/fetch-wheel.mjs';
 import { runCommand } from '../storage/assets/bootstrap/run-command.mjs';
 import { sha256 } from '../storage/digest.ts';
 
-/** Packages at pinned digests, and what people call them. */
+/** Packages at pinned digests, and their displayed name. */
 type Packages = { requirements: string; what: string };
 const PYTORCH: Packages = {
   requirements: 'requirements.txt',
@@ -18,11 +18,13 @@ export const MAUVE_TEXT: Packages = {
   what: 'mauve-text, FAISS and scikit-learn',
 };
 const CHECK_VERSION =
-  'import sys; sys.version_info >= (3, 11) or sys.exit("The peer needs Python 3.11 or later: set PYTHON to one.")';
+  'import sys; sys.version_info >= (3, 11) or sys.exit("The peer needs Python 3.11 or later: set PYTHON ' +
+  'to one.")';
 
 /**
- * A virtual environment with pinned packages, by default PyTorch, transformers, PEFT and Opacus, in the cache; made on first
- * use (about 7 GB for those on Linux x64, where the registry's PyTorch carries CUDA). Needs Python 3.11 or later. Returns its Python.
+ * A virtual environment with pinned packages, by default PyTorch, transformers, PEFT and Opacus, in the
+ * cache; made on first use (about 7 GB for those on Linux x64, where the registry's PyTorch carries CUDA).
+ * Needs Python 3.11 or later. Returns its Python.
  * Throws an Error with the end of pip's output.
  */
 export async function peerPython(
@@ -32,7 +34,8 @@ export async function peerPython(
   const path = fileURLToPath(new URL(`peer/${packages.requirements}`, import.meta.url));
   const requirements = await readFile(path);
   const folder = join(cacheFolder(), 'bench', `peer-${sha256(requirements).slice(0, 16)}`);
-  // An environment knows its own path and cannot be moved to its place when whole: a mark says that it is.
+  // An environment contains its own path, so it cannot be built elsewhere and moved. A mark shows that
+  // it is complete.
   const ready = join(folder, 'ready');
   const python = join(folder, 'bin', 'python');
   await withLock('bench-peer', undefined, async () => {

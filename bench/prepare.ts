@@ -10,10 +10,10 @@ import { openSides, type Sides } from './run-side.ts';
 /** The model of every benchmark. */
 export const MODEL = 'smollm2-135m';
 
-/** Load a core before the start above which other work disturbs a measurement. */
+/** Load per core before the start, above which other work disturbs a measurement. */
 const BUSY = 0.3;
 
-/** What a benchmark works with: the checkpoint, its float32 copy, both sides, and a folder that goes away. */
+/** Context of a benchmark: the checkpoint, its float32 copy, both sides, and a temporary folder. */
 export type Bench = {
   source: CheckpointSource;
   /** SHA-256 of the checkpoint. */
@@ -25,7 +25,7 @@ export type Bench = {
   progress: (what: string) => void;
 };
 
-/** Makes ready what both sides need, and runs `use`. Progress goes to standard error. */
+/** Prepares what both sides need, and runs `use`. Progress is written to standard error. */
 export async function withBench<T>(use: (bench: Bench) => Promise<T>): Promise<T> {
   const started = performance.now();
   const progress = (what: string) =>

@@ -1,11 +1,11 @@
-/** Operations by shape that are shown. */
+/** Number of operations by shape that are shown. */
 const SHOWN = 30;
 
 /** Time spent in one TensorFlow operation on inputs of one shape. */
 export type OpTime = { op: string; shapes: string; calls: number; milliseconds: number };
 
 export type Profile = {
-  /** Of the whole work, with what is not TensorFlow. */
+  /** Time of the whole work, including what is not TensorFlow. */
   milliseconds: number;
   ops: OpTime[];
 };
@@ -20,10 +20,11 @@ export function byOp(times: readonly OpTime[]): OpTime[] {
   return [...sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** The profile for people: by operation, then by operation and shape. */
+/** Returns the profile as readable text: by operation, then by operation and shape. */
 export function profileText({ milliseconds, ops }: Profile): string {
   const line = (time: number, calls: string, name: string) =>
-    `${time.toFixed(1).padStart(9)} ms ${((100 * time) / milliseconds).toFixed(1).padStart(5)}% ${calls.padStart(7)}  ${name}`;
+    `${time.toFixed(1).padStart(9)} ms ${((100 * time) / milliseconds).toFixed(1).padStart(5)}% ` +
+    `${calls.padStart(7)}  ${name}`;
   const row = ({ op, shapes, calls, milliseconds: time }: OpTime) =>
     line(time, `${Math.round(calls)}x`, `${op} ${shapes}`.trimEnd());
   const inside = ops.reduce((sum, op) => sum + op.milliseconds, 0);

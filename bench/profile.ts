@@ -14,7 +14,7 @@ import type { OpTime, Profile } from './profile-text.ts';
 
 export type ProfileOptions = { batch: number; repeats: number; precision: Precision };
 
-/** Where the time of one micro-batch of DP-LoRA goes, as `finetune` runs it: the mean of a few, after one to warm up. */
+/** Profiles one micro-batch of DP-LoRA, as in `finetune`: the mean of a few, after one to warm up. */
 export async function profileFinetune({ batch, repeats, precision }: ProfileOptions): Promise<Profile> {
   const { model, source } = await loadOurs(MODEL, { precision, backward: true });
   const records = await recordsOf(source.tokenizer.encode, batch);
@@ -30,7 +30,7 @@ export async function profileFinetune({ batch, repeats, precision }: ProfileOpti
   return profile(step, repeats);
 }
 
-/** Where the time of sampling goes, as `generate` runs it, for one full batch of texts. */
+/** Profiles sampling, as in `generate`, for one full batch of texts. */
 export async function profileGenerate({ batch, repeats, precision }: ProfileOptions): Promise<Profile> {
   const { model, source } = await loadOurs(MODEL, { precision, backward: false });
   const task = await generateTask({ source, modelFolder: '' }, { texts: batch, maxTokens: 48 });

@@ -1,18 +1,18 @@
 import { formatBytes } from '../engine/report/format.ts';
 import { median } from './median.ts';
 
-/** What one side did in one round. */
+/** Result of one side in one round. */
 export type SideRound = { rate: number; peakRssBytes: number };
 
-/** One benchmark's numbers: the first five are the contract of `--json`. */
+/** Numbers of one benchmark. The first five are the contract of `--json`. */
 export type BenchResult = {
   /** Medians over the rounds, in `unit`. */
   ours: number;
   peer: number;
   ratio: number;
-  /** Of the measured matmul peak that our side's counted operations amount to. */
+  /** Our side's counted operations per second as a share of the measured matmul peak. */
   shareOfPeak: number;
-  /** The most that our process held in any round. */
+  /** Peak memory of our process in any round. */
   peakRssBytes: number;
   unit: string;
   peerShareOfPeak: number;
@@ -23,7 +23,10 @@ export type BenchResult = {
   [more: string]: unknown;
 };
 
-/** Medians, ratio and shares of some rounds. `flopsPerUnit` counts the operations of one record or token. */
+/**
+ * Returns medians, ratio and shares of the rounds. `flopsPerUnit` counts the operations of one
+ * record or token.
+ */
 export function summarise(params: {
   unit: string;
   rounds: readonly { ours: SideRound; peer: SideRound }[];
@@ -48,15 +51,17 @@ export function summarise(params: {
   };
 }
 
-/** The result for people. */
+/** Returns the result as readable text. */
 export function resultText(result: BenchResult): string {
   const { unit, ours, peer, ratio, shareOfPeak, peerShareOfPeak, peakRssBytes, peerPeakRssBytes } = result;
   const line = (name: string, rate: number, share: number, bytes: number) =>
-    `${name.padEnd(5)} ${rate.toFixed(2).padStart(9)} ${unit}   ${(100 * share).toFixed(0).padStart(3)}% of peak   ${formatBytes(bytes)} at most`;
+    `${name.padEnd(5)} ${rate.toFixed(2).padStart(9)} ${unit}   ` +
+    `${(100 * share).toFixed(0).padStart(3)}% of peak   ${formatBytes(bytes)} at most`;
   return [
     line('ours', ours, shareOfPeak, peakRssBytes),
     line('peer', peer, peerShareOfPeak, peerPeakRssBytes),
     `ratio ${ratio.toFixed(2).padStart(9)}`,
-    `peak  ${(result.peakFlopsPerSecond / 1e9).toFixed(0).padStart(9)} GFLOP/s, the best float32 matrix product measured in this run`,
+    `peak  ${(result.peakFlopsPerSecond / 1e9).toFixed(0).padStart(9)} GFLOP/s, the best float32 matrix ` +
+      'product measured in this run',
   ].join('\n');
 }

@@ -5,16 +5,18 @@ import type { z } from 'zod';
 import { runCommand } from '../storage/assets/bootstrap/run-command.mjs';
 import { tsxArguments } from '../workers/tsx-arguments.ts';
 
-/** Begins the line of standard output on which a side gives its result as JSON. */
+/** Starts the line of standard output on which a side prints its result as JSON. */
 const RESULT = 'RESULT ';
 
-/** Runs `bench/ours/NAME.ts` or `bench/peer/NAME.py` as a process of its own, one at a time. */
+/** Runs `bench/ours/NAME.ts` or `bench/peer/NAME.py` in its own process, one at a time. */
 export type Sides = {
   ours: <Result>(name: string, task: object, result: z.ZodType<Result>) => Promise<Result>;
   peer: <Result>(name: string, task: object, result: z.ZodType<Result>) => Promise<Result>;
 };
 
-/** `folder` is where tasks are put. The peer may use `threads` threads; TensorFlow takes all cores by itself. */
+/**
+ * Tasks are written to `folder`. The peer may use `threads` threads; TensorFlow uses all cores by default.
+ */
 export function openSides(params: { python: string; folder: string; threads: number }): Sides {
   const { python, folder, threads } = params;
   const env = {

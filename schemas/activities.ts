@@ -9,14 +9,17 @@ import { selectionPlanSchema } from './selection-plan.ts';
 
 const base = { run: z.string(), config: experimentSchema };
 
-/** Inputs and outputs of the activities: one object each, configs, references and numbers only. */
+/**
+ * Inputs and outputs of the activities. Each is one object and contains only configs, references and numbers.
+ */
 export const prepareInput = z.strictObject(base);
 export const planInput = z.strictObject({ ...base, records: z.int() });
 export const planOutput = z.strictObject({
   mechanism: mechanismPlanSchema.describe(
-    'Of fine-tuning; of the selection if nothing is fine-tuned. Its epsilon is that of both together',
+    'Mechanism of fine-tuning, or of the selection if nothing is fine-tuned. Its epsilon is that of ' +
+      'both together',
   ),
-  selection: selectionPlanSchema.optional().describe('Absent where it was not asked for'),
+  selection: selectionPlanSchema.optional().describe('Absent if it was not requested'),
   trainableParameters: z.int(),
   noiseToClippingRatio: z.number(),
   warnings: z.array(z.string()),
@@ -31,7 +34,7 @@ export const sampleShardInput = z.strictObject({
   ...base,
   adapter: artifactRefSchema.nullable(),
   shard: z.int(),
-  pool: z.literal(true).optional().describe('A shard of the pool that a selection chooses from'),
+  pool: z.literal(true).optional().describe('A shard of the pool from which a selection chooses'),
 });
 export const selectInput = z.strictObject({
   ...base,
@@ -45,7 +48,7 @@ type EvaluationInputs = {
     ? z.ZodObject<typeof base & Fields, z.core.$strict>
     : never;
 };
-/** The inputs of the activities of evaluation stages, by stage. */
+/** Inputs of the activities of evaluation stages, by stage. */
 export const evaluationInputs = Object.fromEntries(
   Object.entries(EVALUATIONS).flatMap(([stage, entry]) =>
     'activity' in entry ? [[stage, z.strictObject({ ...base, ...entry.activity.input })]] : [],
@@ -61,19 +64,19 @@ export const reportInput = z.strictObject({
   finetuned: trainedSchema.nullable().describe('null if nothing was fine-tuned'),
   synthetic: z
     .array(artifactRefSchema)
-    .describe('Sampled shards: those that were selected from, if it was asked for'),
+    .describe('Sampled shards. With a selection, the shards from which it chose'),
   zeroShot: z.array(artifactRefSchema),
   ...reportedFields,
-  selected: chosenTextsSchema.optional().describe('Absent if no selection was asked for'),
+  selected: chosenTextsSchema.optional().describe('Absent if no selection was requested'),
 });
 /**
- * What fine-tuning was, for a table of runs. What it took depends on private records and stays in
+ * Describes fine-tuning, for a table of runs. Its time and memory depend on private records and stay in
  * the private area.
  */
 export const trainingSummary = z.strictObject({
   epsilon: z.number().nullable().describe('null without DP'),
   trainableParameters: z.int(),
-  cachedFrom: z.string().optional().describe('The run that trained, if it was an earlier one'),
+  cachedFrom: z.string().optional().describe('The run that trained the adapter, if it was an earlier one'),
 });
 export const reportOutput = z.strictObject({
   report: artifactRefSchema.describe('private/: everything'),
@@ -87,17 +90,17 @@ export const reportOutput = z.strictObject({
   synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),
   syntheticRecords: z.int(),
   scores: artifactRefSchema.describe('private/ scores.json'),
-  published: scoresSchema.nullable().describe('Scores, only where corpus.testSetIsPublic'),
+  published: scoresSchema.nullable().describe('Scores, only if corpus.testSetIsPublic'),
   statement: z.string().describe('The privacy statement in one line'),
-  training: trainingSummary.optional().describe('Absent in runs of version 0.1.0 and before'),
+  training: trainingSummary.optional().describe('Absent in runs of version 0.1.0 and earlier'),
 });
-/** The releases that one was chosen from, and what they cost together. */
+/** The releases among which one was chosen, and their combined cost. */
 export const chosenFromSchema = z.strictObject({
   sweep: z.string(),
   trainings: z.int().positive().describe('Releases of private records among its runs, each counted once'),
-  epsilon: z.number().nonnegative().describe('Of all of them composed'),
+  epsilon: z.number().nonnegative().describe('Privacy loss of all of them composed'),
   delta: z.number().positive(),
-  withoutPrivacy: z.int().nonnegative().describe('Runs that have no guarantee at all'),
+  withoutPrivacy: z.int().nonnegative().describe('Runs without any guarantee'),
 });
 export type ChosenFrom = z.infer<typeof chosenFromSchema>;
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { evaluationInputs, finetuneInput, selectInput } from './activities.ts';
 import { ledgerIdSchema, reserveRequestSchema } from './ledger.ts';
 
-/** The stages of an experiment that spend budget, with what their activity is given. */
+/** The stages of an experiment that spend budget, with the input of their activity. */
 export const dpStageInput = z.discriminatedUnion('stage', [
   z.strictObject({ stage: z.literal('finetune'), input: finetuneInput }),
   z.strictObject({ stage: z.literal('select'), input: selectInput }),

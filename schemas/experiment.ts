@@ -43,13 +43,15 @@ export const experimentSchema = z.strictObject({
     .regex(RUN_NAME)
     .optional()
     .describe(
-      'Set by the workflow sweep: the run is one of several to choose from, and is released when all of them have ended',
+      'Set by the workflow sweep: the run is one of several to choose from, and is released when all of ' +
+        'them have ended',
     ),
   cache: z
     .enum(['use', 'refresh', 'off'])
     .default('use')
     .describe(
-      'use: reuse the result of an earlier step with the same inputs, settings and code; refresh: run every step and store its result; off: neither',
+      'use: reuse the result of an earlier step with the same inputs, settings and code; refresh: run ' +
+        'every step and store its result; off: neither',
     ),
 });
 

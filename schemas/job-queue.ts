@@ -3,7 +3,7 @@ import type { ComputeJobKind } from './jobs.ts';
 
 type Queue = 'cpu' | 'gpu';
 type Stage = Evaluations[keyof Evaluations];
-/** The queue of each kind of job of an evaluation stage. */
+/** Queue of each kind of job of an evaluation stage. */
 type EvaluationQueues = {
   [S in Stage as S extends { activity: object } ? keyof S['jobs'] : never]: S extends {
     activity: { queue: infer Q };
@@ -19,8 +19,8 @@ const evaluationQueues = Object.fromEntries(
 ) as EvaluationQueues;
 
 /**
- * The queue on which jobs of each kind run. Activities are registered with workers by it, and a child process gets the device by it:
- * only jobs on `gpu` do, since others would only take its memory.
+ * Queue on which jobs of each kind run. It decides with which workers an activity is registered, and whether
+ * a child process gets the device: only jobs on `gpu` do, because others would only occupy its memory.
  */
 export const JOB_QUEUE = {
   'open-version': 'cpu',

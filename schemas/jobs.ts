@@ -10,7 +10,9 @@ import { samplingSchema } from './settings/sampling.ts';
 import { templateSchema } from './settings/template.ts';
 import { precisionSchema, precisionSettingSchema, trainingSchema } from './settings/training.ts';
 
-/** What a job took. It depends on the records that the job read, so it stays in the private area. */
+/**
+ * Time and memory of a job. They depend on the records that the job read, so they stay in the private area.
+ */
 export const jobCostSchema = z.strictObject({ seconds: z.number(), peakRssBytes: z.int() });
 export type JobCost = z.infer<typeof jobCostSchema>;
 
@@ -25,7 +27,7 @@ export const preparedCorpusSchema = z.strictObject({
   train: artifactRefSchema,
   test: artifactRefSchema,
   records: z.int().describe('Training records n, in privacy units; treated as public'),
-  testRecords: z.int().describe('Treated as public, as n is'),
+  testRecords: z.int().describe('Treated as public, like n'),
   units: z
     .string()
     .regex(/^[0-9a-f]{32}$/)
@@ -34,7 +36,7 @@ export const preparedCorpusSchema = z.strictObject({
 });
 
 /**
- * Looks for records that a next version of a release is made of, and marks them as used before anything is
+ * Finds the records of the next version of a release, and marks them as used before anything is
  * trained on them.
  */
 export const openVersionJobSchema = z.strictObject({
@@ -42,15 +44,17 @@ export const openVersionJobSchema = z.strictObject({
   ...jobBase,
   release: z.string(),
   mode: z.enum(['full', 'incremental']),
-  tick: z.string().describe('One that asks again is given the version that it has'),
+  tick: z
+    .string()
+    .describe('Tick of the schedule. A repeated request returns the version that it opened before'),
   corpus: corpusSchema,
   seed: z.int(),
-  expectedBatchSize: z.int().describe('More training records are needed than these'),
+  expectedBatchSize: z.int().describe('A version needs more training records than this'),
 });
 
 export const openedVersionSchema = z.strictObject({
-  version: z.int().nullable().describe('null: there is nothing to make one of'),
-  reason: z.enum(['unchanged', 'too-few']).optional().describe('Why there is none'),
+  version: z.int().nullable().describe('null: there are no records for a version'),
+  reason: z.enum(['unchanged', 'too-few']).optional().describe('Why there is no version'),
   ...origin,
 });
 
@@ -62,8 +66,8 @@ export const finetuneJobSchema = z.strictObject({
   train: artifactRefSchema,
   training: trainingSchema,
   plan: mechanismPlanSchema,
-  seed: z.int().describe('Public: where the adapter starts. Draws and noise come from the run key'),
-  microBatch: z.int().min(1).describe('Physical; halved after OutOfMemory'),
+  seed: z.int().describe('Public: decides the initial adapter. Draws and noise come from the run key'),
+  microBatch: z.int().min(1).describe('Physical size; halved after OutOfMemory'),
 });
 
 export const finetunedSchema = z.strictObject({
@@ -73,18 +77,16 @@ export const finetunedSchema = z.strictObject({
   trainableParameters: z.int(),
   precision: precisionSchema
     .optional()
-    .describe(
-      'What products with frozen matrices were computed in; absent in results of version 0.1.0 and before',
-    ),
+    .describe('Precision of products with frozen matrices; absent in results of version 0.1.0 and earlier'),
   ...origin,
 });
 
-/** What fine-tuning hands on. */
+/** What fine-tuning passes to later stages. */
 export const trainedSchema = finetunedSchema.extend({
   release: releaseNameSchema.nullable().describe('null without privacy'),
 });
 
-/** What selecting hands on. */
+/** What the selection passes to later stages. */
 export const chosenTextsSchema = selectedSchema.extend({
   release: releaseNameSchema.nullable().describe('null without privacy'),
 });
@@ -95,12 +97,12 @@ export const sampleJobSchema = z.strictObject({
   model: z.string(),
   template: templateSchema,
   labels: z.array(z.string()),
-  adapter: artifactRefSchema.nullable().describe('null is the un-tuned model: zero-shot'),
+  adapter: artifactRefSchema.nullable().describe('null: the base model (zero-shot)'),
   sampling: samplingSchema,
   precision: precisionSettingSchema,
   seed: z.int(),
   shard: z.int().min(0),
-  pool: z.literal(true).optional().describe('The texts are a pool that a selection chooses from'),
+  pool: z.literal(true).optional().describe('The texts are a pool from which a selection chooses'),
 });
 
 export const sampledSchema = z.strictObject({
@@ -119,7 +121,7 @@ export const scoreTextJobSchema = z.strictObject({
 export const textScoreSchema = z.strictObject({
   tokens: z.int(),
   ids: z.array(z.int()),
-  nll: z.number().describe('Sum over the tokens after the first, nats'),
+  nll: z.number().describe('Sum over the tokens after the first, in nats'),
 });
 
 const evaluationJobSchemas = Object.values(evaluationJobs).map(({ job }) => job);
@@ -142,7 +144,7 @@ const evaluationResults = Object.fromEntries(
   Object.entries(evaluationJobs).map(([kind, { result }]) => [kind, result]),
 ) as { [K in keyof EvaluationJobs]: EvaluationJobs[K]['result'] };
 
-/** The result that each kind of job gives back. */
+/** Result of each kind of job. */
 export const jobResultSchemas = {
   prepare: preparedCorpusSchema,
   'open-version': openedVersionSchema,
@@ -161,8 +163,8 @@ export type Trained = z.infer<typeof trainedSchema>;
 export type TextScore = z.infer<typeof textScoreSchema>;
 
 /**
- * Progress of a job, as it goes into heartbeats. A typed pointer, never data and never a number computed from
- * private records.
+ * Progress of a job, as sent in heartbeats: a typed pointer, never data and never a number computed
+ * from private records.
  */
 export const progressSchema = z.strictObject({
   phase: z.string(),
@@ -172,7 +174,7 @@ export const progressSchema = z.strictObject({
   rate: z
     .strictObject({ value: z.number(), unit: z.literal('tokens/s') })
     .optional()
-    .describe('Of sampling, which is post-processing and sees no records'),
+    .describe('Progress of sampling, which is post-processing and sees no records'),
 });
 export type Progress = z.infer<typeof progressSchema>;
 export type OnProgress = (progress: Progress) => void;

@@ -65,6 +65,8 @@ export function groupParts(parts: readonly MechanismPart[]): MechanismPart[] {
 function corrupt({ ledger }: LedgerState, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `The ledger ${ledger} cannot be read: ${what}. Restore the records of the store. Until then nothing is reserved.`,
+    message:
+      `The ledger ${ledger} cannot be read: ${what}. Restore the records of the store. Until then ` +
+      'nothing is reserved.',
   });
 }

@@ -18,7 +18,8 @@ export function parseResynthesis(input: unknown): ResynthesisConfig {
     throw invalidConfig('corpus.part is set. Leave it out, because each tick sets its own.');
   if (rest.mode === 'full' && privacy.ledger !== undefined && privacy.ledger.id === undefined)
     throw invalidConfig(
-      'privacy.ledger.id is not set. By default the ledger is named by the content of the corpus, which would give a changing corpus a new ledger at each tick. Give the id of a ledger.',
+      'privacy.ledger.id is not set. By default the ledger is named by the content of the corpus, which ' +
+        'would give a changing corpus a new ledger at each tick. Give the id of a ledger.',
     );
   return { ...rest, experiment };
 }

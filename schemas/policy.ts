@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type LedgerLimits, ledgerIdSchema, ledgerLimitsSchema } from './ledger.ts';
 
-/** What may be done with the sources that match a pattern. */
+/** What the policy allows for sources that match a pattern. */
 export const sourceRuleSchema = z.strictObject({
   source: z
     .string()
     .min(1)
     .describe(
-      'Sources that the rule covers: an absolute path, s3://BUCKET/KEY or a catalog name. * matches any characters',
+      'Sources that the rule covers: an absolute path, s3://BUCKET/KEY or a catalog name. * matches any ' +
+        'characters',
     ),
   ledger: ledgerIdSchema
     .optional()
@@ -52,7 +53,7 @@ export const policySchema = z
   });
 export type Policy = z.infer<typeof policySchema>;
 
-/** One version of a policy, as the store keeps it. */
+/** One version of a policy, as stored. */
 export const policyRecordSchema = z.strictObject({
   sequence: z.int().min(1),
   at: z.string(),

@@ -8,14 +8,13 @@ export const labelledTextSchema = z.object({
     .array(z.number().min(0).max(1))
     .optional()
     .describe(
-      'Of each declared label, in their order: what the DP teacher of a selection gives a synthetic text',
+      'Probability of each declared label, in their order, that the DP teacher of a selection gives a ' +
+        'synthetic text',
     ),
   weight: z
     .number()
     .positive()
     .optional()
-    .describe(
-      'What the loss of the record is multiplied by: above 1 if its label has fewer records than wanted',
-    ),
+    .describe('Factor on the loss of the record: above 1 if its label has fewer records than wanted'),
 });
 export type LabelledText = z.infer<typeof labelledTextSchema>;

@@ -1,4 +1,7 @@
 import { z } from 'zod';
 
-/** Names what a DP stage has released, as ledgers know it. A result that comes from the step cache keeps the name that it was made under. */
+/**
+ * The name of a release of a DP stage, as used in ledgers. A result that comes from the step cache keeps the
+ * name that it was made under.
+ */
 export const releaseNameSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);

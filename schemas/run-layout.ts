@@ -1,14 +1,15 @@
 import type { Area } from './artifact.ts';
 
-/** Where an artifact of a run stands in the store: its area, and its key, which begins with the run. */
+/** Place of an artifact of a run in the store: its area, and its key, which begins with the run. */
 export type Place<In extends Area = Area> = { readonly area: In; readonly key: string };
 
-/** The corpora that are sampled in shards. */
+/** Corpora that are sampled in shards. */
 export type SampledCorpus = 'synthetic' | 'pool' | 'zero-shot';
 
 /**
- * Where everything that a run leaves stands. Writers and readers take the place from here alone: whether a reservation is refunded
- * follows from the keys that are there. What can be in either area is given by area.
+ * Places of everything that a run stores. Writers and readers must use these functions only, because
+ * the existing keys decide whether a reservation is refunded. For what can be in either area, the area
+ * is a parameter.
  */
 export function runLayout(run: string) {
   const inside = (name: string): Place<'private'> => ({ area: 'private', key: `${run}/${name}` });
@@ -22,13 +23,13 @@ export function runLayout(run: string) {
     // Destroyed once the run is released.
     runKey: inside('run.key'),
     checkpoints: inside('checkpoints'),
-    /** Those of one training, by its digest. */
+    /** The checkpoints of one training, by its digest. */
     checkpointsOf: (training: string) => inside(`checkpoints/${training}`),
     /** Names sort by step. */
     checkpoint: ({ training, step }: { training: string; step: number }) =>
       inside(`checkpoints/${training}/${padded(step, 8)}.ckpt`),
 
-    // What the steps make.
+    // Results of the steps.
     train: inside('train.jsonl'),
     test: inside('test.jsonl'),
     prepareDiagnostics: inside('prepare-diagnostics.json'),
@@ -40,7 +41,10 @@ export function runLayout(run: string) {
     heldOut: (model: 'tuned' | 'untuned') => inside(`held-out-${model}.json`),
     proxiesOf: (source: string) => inside(`proxies/${source}.json`),
     search: (source: string) => inside(`tuning/${source}.json`),
-    /** The row of a source, or of a share of its texts, and its predictions. Both keys begin with `stem`. */
+    /**
+     * Returns the places of the row of a source, or of a share of its texts, and of its predictions. Both
+     * keys begin with `stem`.
+     */
     scoresOf(source: string, share?: number) {
       const stem = `scores/${source}${share === undefined ? '' : `-${share}`}`;
       return {
@@ -50,17 +54,17 @@ export function runLayout(run: string) {
       };
     },
 
-    // How far the run is.
+    // Progress of the run.
     steps: inside('steps'),
     step: (name: string) => inside(`steps/${name}.json`),
     underWay: (stage: string) => inside(`under-way/${stage}`),
     reportInput: inside('report-input.json'),
-    /** A trial that a sweep has proposed. */
+    /** Returns the place of a trial that a sweep proposed. */
     trial: (index: number) => inside(`trials/${index}.json`),
     log: (name: string) => inside(`logs/${name}.txt`),
     error: (name: string) => inside(`errors/${name}.txt`),
 
-    // What the report commits.
+    // Artifacts that the report commits.
     synthetic: either('synthetic.jsonl'),
     zeroShot: either('zero-shot.jsonl'),
     parquet: either('synthetic.parquet'),
@@ -75,7 +79,7 @@ export function runLayout(run: string) {
   };
 }
 
-/** Where the versions of a release stand, which the workflow resynthesis publishes. */
+/** Places of the versions of a release, which the workflow resynthesis publishes. */
 export function versionsLayout(release: string) {
   const outside = (name: string): Place<'release'> => ({ area: 'release', key: `${release}/${name}` });
   return {
@@ -85,7 +89,7 @@ export function versionsLayout(release: string) {
   };
 }
 
-/** Whether a key stands in the folder of a place. */
+/** Returns whether a key is in the folder of a place. */
 export function isBelow({ key: folder }: Place, key: string): boolean {
   return key.startsWith(`${folder}/`);
 }

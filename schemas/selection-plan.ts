@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { accountantSchema, mechanismPartSchema } from './privacy.ts';
 
-/** What a selection may compute from private records. Every release of it is a noisy sum of contributions of norm at most 1. */
+/**
+ * Statistics that a selection may compute from private records. Each release is a noised sum of contributions
+ * of norm at most 1.
+ */
 export const selectionStatisticSchema = z.enum([
   'class-counts',
   'head-gradient',
@@ -14,7 +17,7 @@ export const plannedStatisticSchema = z.strictObject({
   name: selectionStatisticSchema,
   /** Part of the selection's 1 / sigma^2 that this statistic gets. All parts add up to 1. */
   share: z.number().positive().max(1),
-  /** How many sums are released: the steps of a gradient descent, else 1. */
+  /** Number of released sums: the steps of a gradient descent, otherwise 1. */
   releases: z.int().positive(),
   /** Standard deviation of the noise on each coordinate of each release; 0 without privacy. */
   noiseMultiplier: z.number().nonnegative(),
@@ -38,7 +41,7 @@ export const dpSelectionPlanSchema = z.strictObject({
   /** The same loss by Renyi accounting: a check, never below a PLD epsilon. */
   epsilonRdp: z.number().nonnegative(),
   accountant: accountantSchema,
-  /** What else is charged to the same records and budget: the fine-tuning. */
+  /** What else is charged to the same budget for the same records: the fine-tuning. */
   otherParts: z.array(mechanismPartSchema),
 });
 export type DpSelectionPlanData = z.infer<typeof dpSelectionPlanSchema>;

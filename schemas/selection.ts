@@ -4,7 +4,10 @@ import { selectionPlanSchema } from './selection-plan.ts';
 import { samplingSchema } from './settings/sampling.ts';
 import { labellingSchema, selectionSchema } from './settings/selection.ts';
 
-/** Selects synthetic records from a pool by a teacher that learns from the training records under the plan. */
+/**
+ * Selects synthetic records from a pool. A teacher that learns from the training records under the
+ * plan ranks them.
+ */
 export const selectJobSchema = z.strictObject({
   kind: z.literal('select'),
   store: z.string().describe('URI of the artifact store'),
@@ -18,21 +21,21 @@ export const selectJobSchema = z.strictObject({
   labelling: labellingSchema,
   wanted: samplingSchema
     .pick({ records: true, labels: true })
-    .describe('How many records are kept, and in which proportions of the labels'),
+    .describe('How many records are kept, and the proportions of their labels'),
   seed: z.int().describe('Public: decides ties and draws among texts, never noise'),
 });
 
 export const selectedSchema = z.strictObject({
   corpus: artifactRefSchema.describe('The selected records, JSONL'),
   summary: artifactRefSchema.describe('A SelectionSummary'),
-  cachedFrom: z.string().optional().describe('The run that made this, if it was not made anew'),
+  cachedFrom: z.string().optional().describe('The run that made the selection, if it was an earlier one'),
 });
 
-/** What selection did with the texts of one label. It is made from the teacher, which has DP, and from the pool. */
+/** What the selection did with the texts of one label. It is computed from the DP teacher and the pool. */
 export const selectedLabelSchema = z.strictObject({
   label: z.string(),
-  pool: z.int().describe('Texts of the pool that were prompted with this label'),
-  agreed: z.number().min(0).max(1).describe('Share of them whose label the teacher confirms'),
+  pool: z.int().describe('Texts of the pool written for this label'),
+  agreed: z.number().min(0).max(1).describe('Share of these texts whose label the teacher confirms'),
   kept: z.int().describe('Selected records of this label'),
 });
 

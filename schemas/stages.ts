@@ -4,7 +4,7 @@ const { heldOut, ...afterSampling } = Object.fromEntries(
   Object.entries(EVALUATIONS).map(([stage, { label }]) => [stage, label]),
 ) as Record<EvaluationStage, string>;
 
-/** The stages of an experiment in the order in which people see them, with the words for each. */
+/** The stages of an experiment in their displayed order, each with its label. */
 export const STAGES = {
   prepare: 'Prepare the corpus',
   plan: 'Calibrate the noise',

@@ -5,7 +5,8 @@ import type { ArtifactKey } from './artifact-store.ts';
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._@=+-]*$/;
 
 /**
- * The file of an artifact below the root of a file store. Throws InvalidConfig as `assertArtifactKey` does.
+ * Returns the file of an artifact below the root of a file store. Throws
+ * InvalidConfig like `assertArtifactKey`.
  */
 export function artifactPath(params: { root: string } & ArtifactKey): string {
   assertArtifactKey(params.key);
@@ -13,7 +14,7 @@ export function artifactPath(params: { root: string } & ArtifactKey): string {
 }
 
 /**
- * Throws InvalidConfig for a key that could leave its area (`..`, absolute) or that hides a file
+ * Throws InvalidConfig for a key that could escape its area (`..`, absolute) or would hide a file
  * (a leading dot).
  */
 export function assertArtifactKey(key: string): void {
@@ -21,11 +22,11 @@ export function assertArtifactKey(key: string): void {
   if (bad !== undefined)
     throw invalidConfig(
       `The artifact key ${JSON.stringify(key)} is refused because of ${JSON.stringify(bad)}: ` +
-        'use letters, digits, dot, dash and underscore between slashes, and no part that begins with a dot.',
+        'use letters, digits, dot, dash and underscore between slashes, and no part that starts with a dot.',
     );
 }
 
-/** The first part of a key that no artifact can have. */
+/** Returns the first part of a key that is not allowed in keys of artifacts. */
 export function badSegment(key: string): string | undefined {
   return key.split('/').find((segment) => !SEGMENT.test(segment));
 }

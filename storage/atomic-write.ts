@@ -9,16 +9,16 @@ export type Body = Uint8Array | string | AsyncIterable<Uint8Array | string>;
 
 const TEMPORARY = /^\..+\.tmp$/;
 
-/** True for the name of a file that is still being written, or that a killed writer left. */
+/** Returns true for the name of a file that is still being written, or that a killed writer left. */
 export function isTemporary(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
 /**
- * Writes a file whole or not at all: a new file beside it, fsync, one atomic step to its name, fsync of
- * the folder. Without `replace`, a name that exists keeps its bytes: the same bytes are accepted,
- * others refused (ArtifactCorrupt).
- * Throws StorageFull or StorageUnavailable; then nothing is left behind.
+ * Writes a file completely or not at all: writes a new file next to it, calls fsync, gives it its name in one
+ * atomic step, and calls fsync on the folder. Without `replace`, an existing file keeps its bytes: the same
+ * bytes are accepted, others refused (ArtifactCorrupt). Throws StorageFull or StorageUnavailable, and then
+ * leaves nothing behind.
  */
 export async function atomicWrite(params: {
   path: string;
@@ -62,7 +62,7 @@ async function writeDurably(params: { path: string; body: Body; mode: number }) 
   return { sha256: hash.digest('hex'), bytes };
 }
 
-/** A write near the end of the room may take a part of the data; the next one then says why. */
+/** If the disk is almost full, a write may take only part of the data. The next write then reports why. */
 async function writeFully(file: FileHandle, data: Uint8Array): Promise<void> {
   for (let at = 0; at < data.length; ) at += (await file.write(data, at)).bytesWritten;
 }
@@ -72,7 +72,7 @@ async function* chunks(body: Body): AsyncIterable<Uint8Array | string> {
   else yield* body;
 }
 
-/** Unlike a rename, a link fails where the name is taken, so that of two writers one is told. */
+/** Unlike a rename, a link fails if the name is taken, so one of two concurrent writers gets an error. */
 async function claim(params: { temporary: string; path: string; sha256: string }): Promise<void> {
   try {
     await link(params.temporary, params.path);

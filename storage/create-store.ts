@@ -7,7 +7,8 @@ import type { Measured, StoreBackend } from './store-backend.ts';
 import { keyedDigest, openStoreSecret } from './store-secret.ts';
 
 /**
- * An artifact store on a kind of storage: references with keyed digests, and every read checked against them.
+ * Returns an artifact store on a storage backend. References have keyed digests, and every read is
+ * checked against them.
  */
 export function createStore(backend: StoreBackend): ArtifactStore {
   let opening: Promise<Buffer> | undefined;
@@ -105,7 +106,7 @@ export function createStore(backend: StoreBackend): ArtifactStore {
 function missing({ uri }: Reference): DpsynthError {
   return new DpsynthError({
     type: ErrorType.StorageUnavailable,
-    message: `${uri} is not there. Was the store moved or cleaned? Bring it back, or start a new run.`,
+    message: `${uri} is missing. Was the store moved or cleaned? Restore it, or start a new run.`,
   });
 }
 

@@ -18,8 +18,8 @@ const MODES = {
 } as const;
 
 /**
- * An artifact store on a disk: `<root>/private/<run>/...`, for its owner's eyes only, and
- * `<root>/release/<run>/...`.
+ * Returns an artifact store on a disk: `<root>/private/<run>/...`, which only its owner can
+ * read, and `<root>/release/<run>/...`.
  */
 export function createFileStore(params: { root: string }): ArtifactStore {
   const root = resolve(params.root);
@@ -92,7 +92,10 @@ export function createFileStore(params: { root: string }): ArtifactStore {
   });
 }
 
-/** Every file of an area, with the time at which it was written. What is removed meanwhile is left out. */
+/**
+ * Returns every file of an area, with the time at which it was written. Files that are removed meanwhile
+ * are left out.
+ */
 async function filesWithTimes(area: string): Promise<{ key: string; at: Date }[]> {
   const entries = await unlessGone(() => readdir(area, { recursive: true, withFileTypes: true }), []);
   const files = entries.filter((entry) => entry.isFile() && !isTemporary(entry.name));
@@ -113,7 +116,7 @@ async function unlessGone<T>(look: () => Promise<T>, gone: T): Promise<T> {
   }
 }
 
-/** Made apart from the folders below it, so that the area is closed to others before anything is in it. */
+/** Created before the folders below it, so that others cannot read the area before anything is in it. */
 async function makeArea(params: { root: string; area: Area }): Promise<void> {
   const path = join(params.root, params.area);
   const mode = MODES[params.area].folderMode;

@@ -3,27 +3,31 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 
 export const JSON_MEDIA_TYPE = 'application/json';
 
-/** JSON as the store keeps it, with a newline at its end: on one line, or indented for people. Record chains digest this very text. */
+/**
+ * Returns JSON as the store writes it, with a newline at its end: on one line, or indented for people. Record
+ * chains digest exactly this text.
+ */
 export function jsonText(value: unknown, { indented = false }: { indented?: boolean } = {}): string {
   return `${JSON.stringify(value, null, indented ? 2 : 0)}\n`;
 }
 
 /**
- * What these bytes hold, as the schema gives it. `where` names the artifact.
- * @throws ArtifactCorrupt if they are no JSON or have another form. It names the artifact and nothing of what it holds
+ * Returns the JSON in these bytes, parsed by the schema. `where` names the artifact. @throws ArtifactCorrupt
+ * if they are not JSON or do not match. The error names the artifact and quotes nothing of its content
  */
 export function parseJson<T>(params: { bytes: Uint8Array; schema: z.ZodType<T>; where: string }): T {
   const { bytes, schema, where } = params;
   const parsed = schema.safeParse(jsonOf(bytes, where));
   if (parsed.success) return parsed.data;
   throw corrupt(
-    `${where} does not have the expected form. Another version of dpsynth may have written it: start a new run.`,
+    `${where} does not have the expected form. Another version of dpsynth may have written it: start a ` +
+      'new run.',
   );
 }
 
 /**
- * The same, or null if they have another form.
- * @throws ArtifactCorrupt if they are no JSON
+ * Returns the JSON in these bytes, or null if it does not match the schema. @throws ArtifactCorrupt if they
+ * are not JSON
  */
 export function tryParseJson<T>(params: {
   bytes: Uint8Array;
@@ -39,7 +43,7 @@ function jsonOf(bytes: Uint8Array, where: string): unknown {
     return JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch {
     // The parser's own message would quote the text.
-    throw corrupt(`${where} is not JSON. Bring it back from a backup, or start a new run.`);
+    throw corrupt(`${where} is not JSON. Restore it from a backup, or start a new run.`);
   }
 }
 

@@ -47,7 +47,7 @@ it('lets one of two writers have a place, and tells the other', async () => {
   expect((await read()).limits?.epsilon).toBe(both[0] ? 1 : 2);
 });
 
-it('refuses to read or to go on where records are missing', async () => {
+it('refuses to read or append if records are missing', async () => {
   for (let n = 1; n <= 3; n++) await append(limits(n, n));
   await expect(read(4)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
   await store.remove({ area: 'private', key: 'ledger@1/a/00000002.json' });
@@ -61,5 +61,5 @@ it('refuses to read or to go on where records are missing', async () => {
     body: '{}',
     mediaType: 'application/json',
   });
-  await expect(read()).rejects.toThrow(/is no record of the ledger a/);
+  await expect(read()).rejects.toThrow(/is not a record of the ledger a/);
 });

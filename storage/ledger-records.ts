@@ -9,8 +9,8 @@ const FOLDER = 'ledger@1';
 type Ledger = { store: ArtifactStore; ledger: string };
 
 /**
- * The ledger as its records say. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there
- * are fewer than `atLeast`: a ledger that forgets would spend the budget again.
+ * Returns the ledger according to its records. Throws ArtifactCorrupt if a record is missing, unreadable or
+ * changed, or if there are fewer than `atLeast`: a ledger that lost records would spend the budget again.
  */
 export async function readLedger(params: Ledger & { atLeast: number }): Promise<LedgerState> {
   const { records } = await readRecords(params);
@@ -18,28 +18,28 @@ export async function readLedger(params: Ledger & { atLeast: number }): Promise<
 }
 
 /**
- * The records of a ledger in their order, and the digest of the newest one. Throws ArtifactCorrupt
- * as `readLedger` does.
+ * Returns the records of a ledger in their order, and the digest of the newest one. Throws
+ * ArtifactCorrupt like `readLedger`.
  */
 export function readRecords({ atLeast, ...ledger }: Ledger & { atLeast: number }) {
   return readChain({ ...chainOf(ledger), atLeast });
 }
 
 /**
- * Adds a record, durably and never in place of another. False if another one has its sequence number: the
- * ledger has gone on, read it again. Writing the same record again is no change.
- * Throws ArtifactCorrupt if the record before it is gone.
+ * Adds a record durably, and never replaces another one. Returns false if another record has its sequence
+ * number: the ledger has changed and must be read again. Writing the same record again changes nothing.
+ * Throws ArtifactCorrupt if the record before it is missing.
  */
 export function appendRecord({ record, ...ledger }: Ledger & { record: LedgerRecord }): Promise<boolean> {
   return appendToChain(chainOf(ledger), record);
 }
 
-/** Whether there are records after this one. Throws ArtifactCorrupt if this one is gone. */
+/** Returns whether there are records after this one. Throws ArtifactCorrupt if this one is missing. */
 export function hasMoreRecords({ sequence, ...ledger }: Ledger & { sequence: number }): Promise<boolean> {
   return hasMore(chainOf(ledger), sequence);
 }
 
-/** The ids of all ledgers of a store, sorted. */
+/** Returns the ids of all ledgers of a store, sorted. */
 export async function listLedgers({ store }: { store: ArtifactStore }): Promise<string[]> {
   const keys = await store.list({ area: 'private', key: FOLDER });
   return [...new Set(keys.map((key) => key.split('/')[1]))].sort();

@@ -1,6 +1,6 @@
 /**
- * The first parts of keys, sorted, each with the newest time of its keys. A file that is in no folder
- * counts for none.
+ * Returns the first parts of keys, sorted, each with the newest time of its keys. A file outside any
+ * folder is ignored.
  */
 export function newestByFolder(files: Iterable<{ key: string; at: Date }>): { name: string; newest: Date }[] {
   const folders = new Map<string, Date>();

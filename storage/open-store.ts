@@ -7,14 +7,14 @@ import { parseS3Uri } from './s3/s3-location.ts';
 
 /**
  * Opens the artifact store of a URI (`file:///...`, or `s3://...` as `parseS3Uri` reads it) or of a path.
- * Throws InvalidConfig for a scheme that is not known.
+ * Throws InvalidConfig for an unknown scheme.
  */
 export async function openStore(uri: string): Promise<ArtifactStore> {
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(uri)?.[1].toLowerCase();
   if (scheme === undefined) return createFileStore({ root: uri });
   if (scheme === 'file') return createFileStore({ root: fileURLToPath(uri) });
   if (scheme === 's3') {
-    // The SDK takes a part of a second to load.
+    // The SDK takes a fraction of a second to load.
     const { createS3Store } = await import('./s3/s3-store.ts');
     return createS3Store(parseS3Uri(uri));
   }
@@ -24,12 +24,12 @@ export async function openStore(uri: string): Promise<ArtifactStore> {
   );
 }
 
-/** Where a process keeps its state: DPSYNTH_HOME, else `.dpsynth` in the current folder. */
+/** Returns the folder for the state of a process: DPSYNTH_HOME, else `.dpsynth` in the current folder. */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
   return resolve(env.DPSYNTH_HOME || '.dpsynth');
 }
 
-/** The store of a process: DPSYNTH_STORE, else `artifacts` in the home folder. */
+/** Returns the store of a process: DPSYNTH_STORE, else `artifacts` in the home folder. */
 export function storeUri(env: NodeJS.ProcessEnv): string {
   return env.DPSYNTH_STORE || pathToFileURL(resolve(homeFolder(env), 'artifacts')).href;
 }

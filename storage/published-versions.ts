@@ -3,7 +3,7 @@ import { type PublishedVersion, publishedVersionSchema } from '../schemas/resynt
 import { versionsLayout } from '../schemas/run-layout.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
-/** The published versions of a release, in their order. */
+/** Returns the published versions of a release, in their order. */
 export async function publishedVersions(params: {
   store: ArtifactStore;
   release: string;

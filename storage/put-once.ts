@@ -2,8 +2,8 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import type { ArtifactKey, ArtifactStore } from './artifact-store.ts';
 
 /**
- * Writes a JSON record where there is none. False where another writer was first with other content; the same
- * again is no change.
+ * Writes a JSON record if there is none yet. Returns false if another writer was first with other content.
+ * Writing the same content again changes nothing.
  */
 export async function putOnce(
   params: ArtifactKey & { store: ArtifactStore; record: object },

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises';
 
-/** What one call of the operating system reads at most; `readFile` refuses files above 2 GiB altogether. */
+/** The most that one call of the operating system reads. `readFile` refuses files above 2 GiB. */
 const PART_BYTES = 2 ** 30;
 
 /**
- * A file of any size that memory holds. Checkpoints of full fine-tuning have gigabytes. Errors are
- * those of `open`.
+ * Returns the bytes of a file of any size that fits in memory: checkpoints of full fine-tuning have
+ * gigabytes. Errors are those of `open`.
  */
 export async function readWhole(path: string): Promise<Buffer> {
   const file = await open(path, 'r');

@@ -66,7 +66,7 @@ it('takes the records of an earlier version, which have no link', async () => {
   expect(await values()).toEqual(['v1', 'v2', 'v3']);
 });
 
-it('goes on where a writer stopped before it had written the head', async () => {
+it('continues after a writer that stopped before it wrote the head', async () => {
   await append(1);
   const head = await store.readKey({ area: 'private', key: 'chain-heads@1/things@1/a.json' });
   await append(2);

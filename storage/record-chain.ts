@@ -6,15 +6,16 @@ import { jsonText } from './json.ts';
 import { putOnce } from './put-once.ts';
 
 /**
- * Numbered records below a folder of the private area. Each holds the digest of the one before, and a head
- * elsewhere names the newest one: a record that was changed, or taken from the middle or the end, shows.
+ * Numbered records below a folder of the private area. Each record contains the digest of the one before,
+ * and a separate head names the newest one. So a changed record, or one removed from the middle or the
+ * end, is detected.
  */
 export type RecordChain<T extends { sequence: number }> = {
   store: ArtifactStore;
-  /** Holds nothing else. */
+  /** The folder contains nothing else. */
   folder: string;
   schema: z.ZodType<T>;
-  /** As people are told of it, such as `the ledger hospital`. */
+  /** Name in messages, such as `the ledger hospital`. */
   name: string;
 };
 
@@ -25,8 +26,8 @@ const headSchema = z.strictObject({ sequence: z.int(), digest: z.string() });
 export type ChainEnd<T> = { records: T[]; digest: string };
 
 /**
- * All records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there
- * are fewer than `atLeast`.
+ * Returns all records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if
+ * there are fewer than `atLeast`.
  */
 export async function readChain<T extends { sequence: number }>(
   chain: RecordChain<T> & { atLeast?: number },
@@ -40,7 +41,7 @@ export async function readChain<T extends { sequence: number }>(
     const { record, previous, digest: own } = await readRecord(chain, key);
     if (record.sequence !== records.length + 1)
       throw corrupt(name, `record ${record.sequence} stands where ${records.length + 1} is expected`);
-    // Records of earlier versions have no link.
+    // Records of earlier versions have no digest of the one before.
     if (previous !== undefined && previous !== digest)
       throw corrupt(
         name,
@@ -58,9 +59,9 @@ export async function readChain<T extends { sequence: number }>(
 }
 
 /**
- * Adds a record, durably and never in place of another. False if another one has its sequence number: read
- * the chain again. Writing the same record again is no change. Throws ArtifactCorrupt if the record before
- * it is gone.
+ * Adds a record durably, and never replaces another one. Returns false if another record has its sequence
+ * number: the chain must be read again. Writing the same record again changes nothing. Throws ArtifactCorrupt
+ * if the record before it is missing.
  */
 export async function appendToChain<T extends { sequence: number }>(
   chain: RecordChain<T>,
@@ -69,7 +70,7 @@ export async function appendToChain<T extends { sequence: number }>(
   const { store, folder, name } = chain;
   const { sequence } = record;
   const head = await readHead(chain);
-  // Where a tail was removed, nothing may take its place.
+  // If the newest records were removed, nothing may take their place.
   if (head !== null && head.sequence >= sequence && (await readRaw(chain, sequence)) === null)
     throw corrupt(name, `record ${sequence} is gone`);
   const previous = sequence === 1 ? '' : await digestAt(chain, sequence - 1);
@@ -80,7 +81,7 @@ export async function appendToChain<T extends { sequence: number }>(
   return isOurs;
 }
 
-/** Whether there are records after this one. Throws ArtifactCorrupt if this one is gone. */
+/** Returns whether there are records after this one. Throws ArtifactCorrupt if this one is missing. */
 export async function hasMore<T extends { sequence: number }>(
   chain: RecordChain<T>,
   sequence: number,
@@ -111,7 +112,7 @@ async function readRecord<T extends { sequence: number }>(chain: RecordChain<T>,
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
-      message: `private/${key} is no record of ${chain.name}. Bring it back; nothing is changed until then.`,
+      message: `private/${key} is not a record of ${chain.name}. Restore it; nothing is changed until then.`,
       cause,
     });
   }
@@ -134,7 +135,7 @@ async function readHead<T extends { sequence: number }>({ store, folder }: Recor
   return store.readKeyJson({ area: 'private', key: headKey(folder) }, headSchema);
 }
 
-/** A writer that stopped before this has left the head one behind, which the next one puts right. */
+/** If a writer stopped before this, the head is one record behind. The next writer corrects it. */
 async function writeHead<T extends { sequence: number }>(
   { store, folder }: RecordChain<T>,
   head: z.infer<typeof headSchema>,
@@ -146,7 +147,7 @@ function corrupt(name: string, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
     message:
-      `Records of ${name} are missing from the store or were changed: ${what}. Bring them back; nothing ` +
+      `Records of ${name} are missing from the store or were changed: ${what}. Restore them; nothing ` +
       'is changed until then.',
   });
 }

@@ -4,7 +4,10 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Puts a file system error into words that say where and what to do. Other errors pass as they are. */
+/**
+ * Turns a file system error into one that says where it occurred and what to do. Other errors
+ * are returned unchanged.
+ */
 export async function storageError(params: {
   error: unknown;
   path: string;
@@ -18,13 +21,13 @@ export async function storageError(params: {
       type: ErrorType.StorageFull,
       message:
         `No room to ${doing} ${path} (${code}; ${await freeSpace(path)}). ` +
-        'Nothing half-written was kept. Free space there, or give another store, then run again.',
+        'Nothing half-written was kept. Free space there, or use another store, then run again.',
       cause: error,
     });
   return new DpsynthError({
     type: ErrorType.StorageUnavailable,
     message:
-      `Could not ${doing} ${path} (${code}). Check that the store is there and may be written, then run ` +
+      `Could not ${doing} ${path} (${code}). Check that the store exists and is writable, then run ` +
       'again.',
     cause: error,
   });

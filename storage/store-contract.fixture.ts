@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ErrorType } from '../schemas/errors.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 
-/** A kind of store as the contract needs it. */
+/** A kind of store, in the form that the contract needs. */
 export type StoreFixture = {
   /** Opens an empty store. */
   open: () => Promise<ArtifactStore>;
@@ -16,7 +16,7 @@ export type StoreFixture = {
 const text = { area: 'private', mediaType: 'text/plain' } as const;
 const A = { area: 'private', key: 'run/a.txt' } as const;
 
-/** What every store of artifacts must do. Runs as tests of the file that calls it. */
+/** Tests what every artifact store must do. They run as tests of the calling file. */
 export function describeStoreContract(name: string, start: () => Promise<StoreFixture>): void {
   describe(name, () => {
     let fixture: StoreFixture;
@@ -201,7 +201,7 @@ export function describeStoreContract(name: string, start: () => Promise<StoreFi
       const named = (await store.folders({ area: 'private' })).filter(({ name }) => !name.includes('@'));
       expect(named.map(({ name }) => name)).toEqual(['run', 'run-2']);
       const [before] = named;
-      // Storage has whole seconds.
+      // Some storage keeps times in whole seconds.
       expect(Math.abs(Date.now() - before.newest.getTime())).toBeLessThan(60_000);
       await new Promise((resolve) => setTimeout(resolve, 1100));
       await store.put({ ...text, key: 'run/b', body: 'b' });

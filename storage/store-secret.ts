@@ -7,8 +7,8 @@ const PLACE = { area: 'private', key: 'store@1/secret.key' } as const;
 const BYTES = 32;
 
 /**
- * The secret of a store, made by whoever needs it first and never changed: references of earlier runs hang on
- * it. It stays in the private area and is in no payload, log or message.
+ * Returns the secret of a store. It is made on first use and never changes, because the references of earlier
+ * runs depend on it. It stays in the private area and is never in a payload, log or message.
  */
 export async function openStoreSecret(backend: StoreBackend): Promise<Buffer> {
   const found = await backend.readKey(PLACE);
@@ -25,7 +25,7 @@ export async function openStoreSecret(backend: StoreBackend): Promise<Buffer> {
   }
 }
 
-/** HMAC-SHA256 of a text for one purpose, as hex. */
+/** Returns the HMAC-SHA256 of a text for one purpose, as hex. */
 export function keyedDigest(
   secret: Uint8Array,
   { purpose, text }: { purpose: string; text: string },
@@ -38,7 +38,7 @@ function checked({ uri }: StoreBackend, secret: Buffer): Buffer {
   throw new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
     message:
-      `private/${PLACE.key} of the store ${uri} is not the secret of a store. Bring it back from a ` +
-      'backup: the references of all runs hang on it.',
+      `private/${PLACE.key} of the store ${uri} is not the secret of a store. Restore it from a ` +
+      'backup: the references of all runs depend on it.',
   });
 }

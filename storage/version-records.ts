@@ -8,7 +8,7 @@ const FOLDER = 'resynthesis@1';
 const VOID = '.void';
 
 /**
- * The records that a version of a release uses, by their digests. Written before anything is trained on them.
+ * Records that a version of a release uses, by their digests. Written before anything is trained on them.
  */
 export const versionRecordSchema = z.strictObject({
   tick: z.string(),
@@ -20,8 +20,8 @@ export type VersionRecord = z.infer<typeof versionRecordSchema>;
 type Version = { store: ArtifactStore; release: string; version: number };
 
 /**
- * The versions of a release that were opened, in their order. What a void one had marked is not used: nothing
- * came of it.
+ * Returns the opened versions of a release, in their order. The records of a void version count as unused,
+ * because nothing was computed from them.
  */
 export async function listVersions(params: {
   store: ArtifactStore;
@@ -37,7 +37,7 @@ export async function listVersions(params: {
     }));
 }
 
-/** Throws ArtifactCorrupt where the record cannot be read: records that it marks could be used twice. */
+/** Throws ArtifactCorrupt if the record cannot be read: the records that it marks could be used twice. */
 export async function readVersion({ store, release, version }: Version): Promise<VersionRecord> {
   const key = keyOf({ release, version });
   const bytes = await store.readKey({ area: 'private', key });
@@ -47,28 +47,31 @@ export async function readVersion({ store, release, version }: Version): Promise
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
       message:
-        `private/${key} is no record of a version. Bring it back; no further version of ${release} is ` +
+        `private/${key} is not a record of a version. Restore it; no further version of ${release} is ` +
         'made until then.',
       cause,
     });
   }
 }
 
-/** False where another tick has taken this number: look anew. Writing the same again is no change. */
+/**
+ * Returns false if another tick has taken this number: the versions must be read again. Writing the same
+ * record again changes nothing.
+ */
 export async function openVersion(params: Version & { record: VersionRecord }): Promise<boolean> {
   const { store, record } = params;
   return putOnce({ store, area: 'private', key: keyOf(params), record });
 }
 
-/** Gives the records of a version back. For good: it cannot be prepared any more. */
+/** Frees the records of a version. This is final: the version can no longer be prepared. */
 export async function voidVersion({ store, ...version }: Version): Promise<void> {
   const key = keyOf(version).replace(/\.json$/, VOID);
   await store.put({ area: 'private', key, body: 'Nothing was observed.\n', mediaType: 'text/plain' });
 }
 
 /**
- * The digests of the records of a version, by its name, such as `weekly/3`. Throws InvalidConfig where its
- * records were given back.
+ * Returns the digests of the records of a version, by its name, such as `weekly/3`. Throws InvalidConfig if
+ * its records were freed.
  */
 export async function readPart(store: ArtifactStore, part: string): Promise<ReadonlySet<string>> {
   const [release, number] = part.split('/');
@@ -76,7 +79,7 @@ export async function readPart(store: ArtifactStore, part: string): Promise<Read
   const found = (await listVersions({ store, release })).find((one) => one.version === version);
   if (found === undefined || found.isVoid)
     throw invalidConfig(
-      `corpus.part ${part} is no version that is open. Leave it out: the workflow resynthesis sets it.`,
+      `corpus.part ${part} is not an open version. Leave it out: the workflow resynthesis sets it.`,
     );
   return new Set((await readVersion({ store, release, version })).units);
 }

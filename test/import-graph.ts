@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** One import or export from another module, as it is written. */
+/** One import or export from another module, as written. */
 export type Import = { from: string; line: string; specifier: string; typeOnly: boolean };
 
-/** The modules of a room, without tests, fixtures and declarations. */
+/** Returns the modules of a folder, without tests, fixtures and declarations. */
 export function sources(room: string): string[] {
   const folder = join(root, room);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -15,7 +15,7 @@ export function sources(room: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** The imports of a module in every form: import, export from, for effects alone, and dynamic. */
+/** Returns the imports of a module in every form: import, export from, side effects only, and dynamic. */
 export function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
   const statements = text.matchAll(
     /^[ \t]*(import|export)\s+(type\s)?[^'"`;]*?from\s*['"]([^'"]+)['"]|^[ \t]*import\s*['"]([^'"]+)['"]/gm,
@@ -32,7 +32,7 @@ export function importsOf(file: string, text = readFileSync(file, 'utf8')): Impo
   ];
 }
 
-/** The files of this repository that each module imports, types included. */
+/** Returns the files of this repository that each module imports, including types. */
 export function importGraph(rooms: readonly string[]): Map<string, string[]> {
   return new Map(
     rooms
@@ -46,7 +46,10 @@ export function importGraph(rooms: readonly string[]): Map<string, string[]> {
   );
 }
 
-/** The circles of a graph: groups of nodes that reach one another (Tarjan's strongly connected components). */
+/**
+ * Returns the cycles of a graph: groups of nodes that reach one another (Tarjan's
+ * strongly connected components).
+ */
 export function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();
   const lowest = new Map<string, number>();

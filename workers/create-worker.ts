@@ -10,18 +10,21 @@ export const ROLES = ['control', 'cpu', 'gpu'] as const;
 export type Role = (typeof ROLES)[number];
 
 const COMMON: Partial<WorkerOptions> = {
-  // From the signal to the cancellation of activities there is none to wait for: the children need the time to save
-  // checkpoints. After `shutdownForceTime` the process ends whatever they do.
+  // Activities are cancelled immediately after the signal, because the children need the time to save
+  // checkpoints. After `shutdownForceTime` the process exits, whatever they do.
   shutdownGraceTime: '1 second',
-  // How long a run waits for a worker that was killed before another one is asked. Replaying a run is cheap here.
+  // How long a run waits for a killed worker before it is given to another one. Replaying a run
+  // is cheap here.
   stickyQueueScheduleToStartTimeout: '3 seconds',
   shutdownForceTime: '60 seconds',
-  // How fresh the progress is that people see, and how soon a cancellation reaches a child.
+  // Decides how recent the displayed progress is, and how soon a cancellation reaches a child.
   maxHeartbeatThrottleInterval: '5 seconds',
   defaultHeartbeatThrottleInterval: '5 seconds',
 };
 
-/** Options of each role beside connection and queue. Only `control` runs workflows and needs their bundle. */
+/**
+ * Options of each role, without connection and queue. Only `control` runs workflows and needs their bundle.
+ */
 const OPTIONS: Record<Role, (deps: ActivityDeps) => Promise<Partial<WorkerOptions>>> = {
   control: async (deps) => ({
     activities: createControlActivities(deps),
@@ -29,13 +32,13 @@ const OPTIONS: Record<Role, (deps: ActivityDeps) => Promise<Partial<WorkerOption
     workflowBundle: await workflowBundle(),
     maxConcurrentActivityTaskExecutions: 4,
   }),
-  // Each classifier uses all the cores that it finds; two at a time fill the gaps between their steps.
+  // Each classifier uses all cores. Running two at a time fills the gaps between their steps.
   cpu: async (deps) => ({ activities: createCpuActivities(deps), maxConcurrentActivityTaskExecutions: 2 }),
   // One at a time: two jobs on a device would share its memory.
   gpu: async (deps) => ({ activities: createGpuActivities(deps), maxConcurrentActivityTaskExecutions: 1 }),
 };
 
-/** Makes the worker of one role on its task queue. */
+/** Returns the worker of one role on its task queue. */
 export async function createWorker(params: {
   role: Role;
   connection: NativeConnection;

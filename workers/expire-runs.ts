@@ -4,14 +4,15 @@ import { forgetExpired } from '../activities/forget/forget-expired.ts';
 import { forgetServer } from '../activities/forget/forget-server.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 
-/** Where one line is written each time. */
+/** Receives one line each time. */
 export type ExpiryLog = Record<'info' | 'warn', (message: string, meta: Record<string, unknown>) => void>;
 
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * Destroys keys and checkpoints of unfinished runs that are older than the policy of the store allows: at once, and then once a day.
- * What fails is logged and tried again on the next day. Returns what stops it.
+ * Destroys keys and checkpoints of unfinished runs that are older than the store's policy allows:
+ * immediately, and then once per day. Failures are logged and retried on the next day. Returns a function
+ * that stops it.
  */
 export function expireRuns(params: {
   client: Client;
@@ -43,11 +44,12 @@ async function expireOnce(params: {
     const { days, forgotten, kept } = await forgetExpired({ store, server: forgetServer(client) });
     if (days === null || signal.aborted) return;
     const runs = forgotten.map(({ run }) => run);
-    const message = `Destroyed keys and checkpoints of ${runs.length} unfinished runs older than ${days} days`;
+    const message =
+      `Destroyed keys and checkpoints of ${runs.length} unfinished runs ` + `older than ${days} days`;
     if (kept.length === 0) log.info(message, { runs });
     else log.warn(`${message}; ${kept.length} could not be forgotten`, { runs, kept });
   } catch (error) {
-    // A worker that ends closes the connection under it.
-    if (!signal.aborted) log.warn('Unfinished runs could not be looked through', { error });
+    // A worker that shuts down closes the connection.
+    if (!signal.aborted) log.warn('Unfinished runs could not be checked for their age', { error });
   }
 }

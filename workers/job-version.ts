@@ -10,27 +10,28 @@ import { sha256 } from '../storage/digest.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
-/** Imports of values: types do not run. */
+/** Matches imports of values; types do not run. */
 const IMPORTS =
   /^[ \t]*(?:import|export)\s+(?!type\s)[^'"`;]*?from\s*['"]([^'"]+)['"]|^[ \t]*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
-/** Files that a module loads by their place, such as compiled kernels. */
+/** Files that a module loads by their path, such as compiled kernels. */
 const LOADED = /new URL\(\s*['"](\.[^'"]+)['"]\s*,\s*import\.meta\.url/g;
 
 /**
- * Digest of the code of one kind of job: its module, all that it imports or loads, and the versions of the packages that
- * these use; and whether this machine gives it bfloat16. Read anew each time, because a child runs the code of its own start.
+ * Returns the digest of the code of one kind of job: its module, everything that it imports or loads, the
+ * versions of the packages that these use, and whether it computes in bfloat16 on this machine. The files are
+ * read each time, because a child runs the code as it is when the child starts.
  */
 export async function jobVersion(kind: ComputeJobKind, device: Device = 'cpu'): Promise<string> {
   const code = await codeDigest(join(root, 'workers', 'compute', 'jobs', `${kind}.ts`));
   return hasBfloat16Products(kind, device) ? `${code} with bfloat16` : code;
 }
 
-/** Whether `training.precision` 'auto' is bfloat16 for jobs of this kind on this machine. */
+/** Returns whether `training.precision` 'auto' means bfloat16 for jobs of this kind on this machine. */
 function hasBfloat16Products(kind: ComputeJobKind, device: Device): boolean {
   return (kind === 'finetune' || kind === 'sample') && device === 'cpu' && processorHasBfloat16();
 }
 
-/** The same of any module. */
+/** Returns the digest of the code of any module. */
 export async function codeDigest(entry: string): Promise<string> {
   const files = new Map<string, string>();
   const packages = new Set<string>();
@@ -60,7 +61,7 @@ function packageName(specifier: string): string {
     .join('/');
 }
 
-/** Read from its folder: not every package lets its package.json be imported. */
+/** Reads package.json from the package's folder, because not every package allows importing it. */
 async function packageVersion(name: string): Promise<string> {
   for (const folder of require.resolve.paths(name) ?? []) {
     const text = await readFile(join(folder, name, 'package.json'), 'utf8').catch(() => null);

@@ -3,7 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DefaultLogger, type LogEntry, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** Sends the logs of the SDK, both its parts, to a file or to standard error; standard output is for the one line of readiness. */
+/**
+ * Sends the logs of both parts of the SDK to a file or to standard error. Standard output is reserved for the
+ * line that reports readiness.
+ */
 export async function installLogging(params: {
   file: string | undefined;
   level?: 'INFO' | 'WARN';

@@ -6,22 +6,24 @@ import { ROLES, type Role } from './create-worker.ts';
 import { installLogging } from './logging.ts';
 import { startWorkers } from './start-workers.ts';
 
-// The entry of a worker process: `main.ts control cpu gpu`. Environment: TEMPORAL_* (see @temporalio/envconfig),
-// DPSYNTH_STORE or DPSYNTH_HOME, DPSYNTH_LOG (a file; standard error by default), DPSYNTH_DEVICE (cpu or gpu, for the gpu
-// role). Once it polls it prints one line of JSON, and says the same to a parent that forked it, or why it does not.
-// SIGINT and SIGTERM, or the end of that parent, shut it down.
+// The entry point of a worker process: `main.ts control cpu gpu`. Environment: TEMPORAL_*
+// (see @temporalio/envconfig), DPSYNTH_STORE or DPSYNTH_HOME, DPSYNTH_LOG (a file; standard
+// error by default), DPSYNTH_DEVICE (cpu or gpu, for the gpu role). Once it polls, it prints
+// one line of JSON and sends the same to a parent that forked it; if it cannot start, it
+// sends the reason. It shuts down on SIGINT and SIGTERM, or if that parent exits.
 const roles = process.argv.slice(2);
 
 try {
   const unknown = roles.filter((role) => !ROLES.includes(role as Role));
   if (roles.length === 0 || unknown.length > 0)
     throw new Error(
-      `Name the roles of this worker, of ${ROLES.join(', ')}${unknown.length > 0 ? `; not ${unknown.join(', ')}` : ''}.`,
+      'Name the roles of this worker, of ' +
+        `${ROLES.join(', ')}${unknown.length > 0 ? `; not ${unknown.join(', ')}` : ''}.`,
     );
   const device = chooseDevice(process.env);
-  // Before the first job is taken from the queue, where a worker with a device may still take it.
+  // Checked before the first job is taken, while a worker with a device can still take that job.
   if (roles.includes('gpu') && device === 'gpu') await probeGpu({ env: process.env });
-  // The device is for the children: this process only plans, and would keep a part of the device's memory.
+  // The device is for the children: this process only plans, and would occupy part of the device's memory.
   process.env.DPSYNTH_DEVICE = 'cpu';
   await installLogging({ file: process.env.DPSYNTH_LOG || undefined });
   const workers = await startWorkers({

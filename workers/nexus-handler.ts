@@ -11,7 +11,7 @@ import { expandSweep } from '../schemas/sweep/expand-sweep.ts';
 import type { SweepInput } from '../schemas/sweep/sweep.ts';
 import type { SweepState } from '../schemas/sweep/sweep-state.ts';
 
-/** Answers the operations of `dpsynthService` by starting workflows on the queue of this worker. */
+/** Handles the operations of `dpsynthService` by starting workflows on the queue of this worker. */
 export const dpsynthServiceHandler = serviceHandler(dpsynthService, {
   runExperiment: new WorkflowRunOperationHandler<NexusStart<ExperimentInput>, ExperimentResult>(
     async (context, { config, id = idOf(context) }) => {
@@ -39,18 +39,21 @@ function idOf({ requestId }: StartOperationContext): string {
   return `nexus-${requestId}`;
 }
 
-/** An id that another run has is refused at once. A repeated request finds its own run, which the server knows by the request. */
+/**
+ * Refuses an id that another run has. A repeated request finds its own run, because the server
+ * recognises the request.
+ */
 async function unlessTaken<T>(id: string, start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // CONFLICT would say it better, but servers (1.29) do not know it, and try again what they do not know.
-    throw new HandlerError('BAD_REQUEST', `There is a run ${id} already. Give another id, or none.`);
+    // CONFLICT would be more precise, but servers (1.29) do not know it, and retry unknown errors.
+    throw new HandlerError('BAD_REQUEST', `The run ${id} already exists. Give another id, or none.`);
   }
 }
 
-/** Settings that no retry makes valid are refused at once, and nothing is started. */
+/** Refuses invalid settings without a retry, and starts nothing. */
 function valid<T>(parse: () => T): T {
   try {
     return parse();

@@ -6,13 +6,13 @@ import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import { createWorker, type Role } from './create-worker.ts';
 import { expireRuns } from './expire-runs.ts';
 
-/** Workers that poll: `done` settles when all have shut down, and rejects when one has failed. */
+/** Polling workers. `done` resolves when all have shut down, and rejects when one has failed. */
 export type RunningWorkers = { done: Promise<void>; shutdown: () => void };
 
 /**
- * Runs a worker for each role in this process, on one connection. When one fails the others are shut down. The one for the role control
- * also destroys what unfinished runs have left for too long.
- * Throws TemporalUnavailable where no server answers.
+ * Runs a worker for each role in this process, on one connection. If one fails, the others are shut down. The
+ * worker for the role control also destroys what expired unfinished runs have left. Throws
+ * TemporalUnavailable if no server answers.
  */
 export async function runWorkers(params: {
   roles: readonly Role[];

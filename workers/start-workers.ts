@@ -9,7 +9,7 @@ import { jobVersion } from './job-version.ts';
 import { type RunningWorkers, runWorkers } from './run-workers.ts';
 
 /**
- * Workers with the real engine, against the server that @temporalio/envconfig finds (TEMPORAL_ADDRESS,
+ * Starts workers with the real engine, on the server that @temporalio/envconfig finds (TEMPORAL_ADDRESS,
  * TEMPORAL_NAMESPACE, TEMPORAL_PROFILE, TLS, API key).
  */
 export async function startWorkers(params: {
@@ -26,7 +26,7 @@ export async function startWorkers(params: {
     deps: {
       store,
       runJob: createJobRunner({ store, device: params.device }),
-      // Loaded when it is first asked for: most workers never plan.
+      // Loaded on first use: most workers never plan.
       countTrainableParameters: async ({ model, adapter }) => {
         const { countTrainableParameters } = await import('../engine/language-model/count-parameters.ts');
         const { path } = await locateAsset({ asset: model });

@@ -11,8 +11,8 @@ const OLD_MS = 7 * 24 * 3_600_000;
 const require = createRequire(import.meta.url);
 
 /**
- * The bundle of the workflows, as a file. Bundling takes seconds, so it is kept in the cache folder under a digest of
- * all that goes into it: the sources and the versions of the packages.
+ * Returns the file with the bundle of the workflows. Bundling takes seconds, so the bundle is kept in the
+ * cache folder under a digest of its inputs: the sources and the versions of the packages.
  */
 export async function workflowBundle(): Promise<{ codePath: string }> {
   const folder = join(cacheFolder(), 'workflow-bundles');
@@ -21,7 +21,7 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
     await access(codePath);
     return { codePath };
   } catch {
-    // Not there yet.
+    // Not bundled yet.
   }
   const { code } = await bundleWorkflowCode({ workflowsPath: join(root, 'workflows', 'index.ts') });
   await mkdir(folder, { recursive: true });
@@ -32,7 +32,9 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   return { codePath };
 }
 
-/** Bundles of other versions, left by earlier checkouts. One that is needed again is made again. */
+/**
+ * Removes bundles of other versions, left by earlier checkouts. They are rebuilt if they are needed again.
+ */
 async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const found = await stat(join(folder, name)).catch(() => undefined);

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { DpsynthError } from '../../schemas/errors.ts';
 import { CALIBRATIONS, type Calibrated, type CalibrationRequest } from './calibrations.ts';
 
-// The whole of a thread: one calibration, one answer.
+// The thread runs one calibration, posts one result and ends.
 function answer({ kind, params }: CalibrationRequest): Calibrated {
   try {
     return { value: CALIBRATIONS[kind](params as never) };

@@ -10,7 +10,7 @@ const config = (privacy: object) =>
     privacy,
   });
 
-it('gives the same plan, and lets this thread go on meanwhile', async () => {
+it('returns the same plan without blocking this thread', async () => {
   const params = { config: config({ epsilon: 0.5 }), records: 60_000, trainableParameters: 10 };
   let beats = 0;
   const timer = setInterval(() => beats++, 10);

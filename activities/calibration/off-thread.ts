@@ -4,8 +4,8 @@ import { DpsynthError } from '../../schemas/errors.ts';
 import type { Calibrated, CalibrationKind, CalibrationParams, CalibrationResult } from './calibrations.ts';
 
 /**
- * Calibrates in a thread of its own, so that a worker goes on to beat and to answer meanwhile. The plan comes back as plain data: whoever
- * runs it proves it first. Throws what the calibration throws.
+ * Calibrates in a separate thread, so that the worker keeps sending heartbeats and answering. The plan is
+ * returned as plain data: the caller must prove it before running it. Throws what the calibration throws.
  */
 export async function calibrateOffThread<K extends CalibrationKind>(
   kind: K,

@@ -7,7 +7,10 @@ import { releaseStage } from '../ledger/release-stage.ts';
 
 type ClassifyInput = EvaluationInput<'classify'>;
 
-/** Trains the classifier on one source and scores it on the real test set: one row of the result table, kept private. */
+/**
+ * Trains the classifier on one source and scores it on the real test set: one row of the result
+ * table, kept private.
+ */
 export function createClassify(deps: ActivityDeps) {
   return createComputeStep(classifyStep(deps));
 }
@@ -56,7 +59,9 @@ export function classifyStep(deps: ActivityDeps): ClassifyStep {
   return step;
 }
 
-/** Only the row that spends one depends on it: the others are shared by runs of other budgets. */
+/**
+ * Only the row that spends budget depends on the budget: runs with different budgets share the other rows.
+ */
 function budgetOf({ source, config }: Pick<ClassifyInput, 'source' | 'config'>) {
   if (source !== 'real-dp') return {};
   const { epsilon, delta, accountant } = config.privacy;

@@ -20,14 +20,14 @@ const ACTIVITIES = {
 } satisfies Record<ActiveStage, (deps: ActivityDeps) => unknown>;
 
 type Queue = Evaluations[ActiveStage]['activity']['queue'];
-/** The activities of one queue by their type. */
+/** Activities of one queue, keyed by type. */
 type ActivitiesOf<Q extends Queue> = {
   [S in ActiveStage as Evaluations[S]['activity']['queue'] extends Q
     ? Evaluations[S]['activity']['type']
     : never]: ReturnType<(typeof ACTIVITIES)[S]>;
 };
 
-/** The activities of the evaluation stages whose work belongs on this queue. */
+/** Returns the activities of the evaluation stages that run on this queue. */
 export function createEvaluationActivities<Q extends Queue>(deps: ActivityDeps, queue: Q): ActivitiesOf<Q> {
   const stages = (Object.keys(ACTIVITIES) as ActiveStage[]).filter(
     (stage) => EVALUATIONS[stage].activity.queue === queue,
@@ -40,14 +40,20 @@ export function createEvaluationActivities<Q extends Queue>(deps: ActivityDeps, 
 type Source = { store: ArtifactStore; input: ReportInput };
 type Collect<Data> = (source: Source) => Promise<Data | undefined>;
 
-/** What the report reads of each stage beside the scores, in the order of the private manifest. */
+/**
+ * Results of each stage that the report reads in addition to the scores, in the order of
+ * the private manifest.
+ */
 const COLLECTED: { [K in keyof EvaluationData]: Collect<EvaluationData[K]> } = {
   tuning: collectTuning,
   proxies: collectProxies,
 };
 export const COLLECTED_NAMES = Object.keys(COLLECTED) as (keyof EvaluationData)[];
 
-/** Returns what a run has measured beside the scores, by name. Parts that were not asked for are left out. */
+/**
+ * Returns what a run has measured in addition to the scores, by name. Parts that were not requested
+ * are left out.
+ */
 export async function collectEvaluations(source: Source): Promise<Partial<EvaluationData>> {
   const parts = await Promise.all(
     COLLECTED_NAMES.map(async (name) => [name, await COLLECTED[name](source)] as const),

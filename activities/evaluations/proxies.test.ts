@@ -61,14 +61,14 @@ async function proxies(
   return env.run(activity, input) as ReturnType<typeof activity>;
 }
 
-it('measures the un-tuned texts once for the runs of a sweep, whatever their privacy and training', async () => {
+it('measures the texts of the base model once for the runs of a sweep, whatever their privacy and training', async () => {
   await proxies('first');
   const change = { privacy: { epsilon: 1 }, training: { steps: 3 } };
   expect((await proxies('second', { change })).cachedFrom).toBe('first');
   expect(jobs).toHaveLength(1);
 });
 
-it('measures anew for another adapter, other settings, another encoder', async () => {
+it('measures again for another adapter, other settings or another encoder', async () => {
   await proxies('first', { adapter: await put('adapter-1') });
   expect(await proxies('second', { adapter: await put('adapter-2') })).not.toHaveProperty('cachedFrom');
   expect(await proxies('third')).not.toHaveProperty('cachedFrom');

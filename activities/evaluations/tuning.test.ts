@@ -64,7 +64,7 @@ async function tune(
   return environment.run(activity, given) as Promise<JobResult<'tune'>>;
 }
 
-test('the searches of a run try the same settings: some of the grid, by the public seed', async () => {
+test('the searches of a run try the same settings, drawn from the grid by the public seed', async () => {
   for (const source of ['synthetic', 'real', 'real-again'] as const) await tune('one', source);
   expect(jobs.map(({ source }) => source)).toEqual(['synthetic', 'real', 'real-again']);
   expect(jobs[0].settings).toHaveLength(4);
@@ -73,13 +73,13 @@ test('the searches of a run try the same settings: some of the grid, by the publ
   expect(jobs[3].settings).toHaveLength(6);
 });
 
-test('the search on synthetic texts is not given the real test set', async () => {
+test('the search on synthetic texts does not get the real test set', async () => {
   await tune('one', 'synthetic');
   expect(jobs[0].scoredOn).toEqual({ heldOutFraction: 0.2 });
   expect(JSON.stringify(jobs[0])).not.toContain('test.jsonl');
 });
 
-test('searches on real records are taken from the cache by runs of another budget, those on synthetic texts are not', async () => {
+test('runs with another budget reuse cached searches on real records, but not those on synthetic texts', async () => {
   await tune('one', 'real');
   const other = { epsilon: 1, tuning: { validationFraction: 0.5 } };
   expect((await tune('two', 'real', other)).cachedFrom).toBe('one');

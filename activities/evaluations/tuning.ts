@@ -15,7 +15,10 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createComputeStep } from '../compute-step.ts';
 
-/** Searches classifier settings on one source. The searches of a run try the same settings; those on real records decide nothing. */
+/**
+ * Searches classifier settings on one source. All searches of a run try the same settings. Searches on real
+ * records decide nothing.
+ */
 export function createTuning(deps: ActivityDeps) {
   return createComputeStep({
     deps,
@@ -26,7 +29,7 @@ export function createTuning(deps: ActivityDeps) {
     job: ({ run, config, source, train, test }): JobOf<'tune'> => {
       const { tuning } = config.evaluation;
       if (tuning === undefined)
-        throw invalidConfig('evaluation.tuning is not given: there is nothing to search.');
+        throw invalidConfig('evaluation.tuning is not set: there is nothing to search.');
       return {
         kind: 'tune',
         store: deps.store.uri,
@@ -48,7 +51,10 @@ function settingsOf({ space, count }: TuningSettings, seed: number): TriedSettin
   return count === undefined ? gridSettings(space) : randomSettings({ space, count, seed });
 }
 
-/** The searches of a run and how far they agree; undefined where none was asked for. Searches on real records are private. */
+/**
+ * Returns the searches of a run and how far they agree; undefined if none was requested. Searches on real
+ * records are private.
+ */
 export async function collectTuning(params: {
   store: ArtifactStore;
   input: Pick<ReportInput, 'tuning'>;

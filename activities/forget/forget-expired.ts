@@ -6,18 +6,18 @@ import { type Forgotten, forgetRun } from './forget-run.ts';
 import type { ForgetServer } from './forget-server.ts';
 
 export type Expired = {
-  /** `keepUnfinishedDays` of the policy of the store; null if it has none: then nothing expires. */
+  /** `keepUnfinishedDays` of the store's policy. null if the policy does not set it: then nothing expires. */
   days: number | null;
   forgotten: Forgotten[];
-  /** Runs that are kept although they are old enough, and why. */
+  /** Runs that are old enough to expire but are kept, each with the reason. */
   kept: { run: string; why: string }[];
 };
 
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * Destroys key and checkpoints of every unfinished run whose newest private file is older than the policy of the store allows. A run that
- * is under way on the server is left alone, however old its files are.
+ * Destroys the key and the checkpoints of every unfinished run whose newest private file is older than the
+ * store's policy allows. A run that is still running on the server is left alone, however old its files are.
  */
 export async function forgetExpired(params: {
   store: ArtifactStore;
@@ -36,14 +36,14 @@ export async function forgetExpired(params: {
       if ((await server.look(run)).status === 'under way') continue;
       expired.forgotten.push(await forgetRun({ store, run, server }));
     } catch (error) {
-      // The others can be forgotten all the same.
+      // One failure must not keep the others from being forgotten.
       expired.kept.push({ run, why: error instanceof Error ? error.message : String(error) });
     }
   }
   return expired;
 }
 
-/** A run that has ended well keeps neither. */
+/** A run that succeeded has neither. */
 async function holdsSecrets(store: ArtifactStore, run: string): Promise<boolean> {
   const keys = await store.list({ area: 'private', key: run });
   const { runKey, checkpoints } = runLayout(run);

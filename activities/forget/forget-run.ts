@@ -5,36 +5,38 @@ import { destroySecrets } from '../report/destroy-secrets.ts';
 import type { ForgetServer } from './forget-server.ts';
 import { type Settled, settleRun } from './settle-run.ts';
 
-/** How much of a run goes. Its key and its checkpoints always do. */
+/** How much of a run is destroyed. Its key and its checkpoints always are. */
 export type ForgetScope = { all?: boolean; release?: boolean };
 
 export type Forgotten = {
   run: string;
-  /** What the server knew of the run. `not asked` without a server. */
+  /** What the server knew about the run. `not asked` without a server. */
   server: 'ended' | 'unknown' | 'not asked';
   settled: Settled[];
   /** Keys of the artifacts that were destroyed, by area. */
   destroyed: { private: string[]; release: string[] };
-  /** Keys of those that are still there. */
+  /** Keys of the artifacts that are still there. */
   left: { private: string[]; release: string[] };
 };
 
 /**
- * Destroys what a run that has ended leaves: its key and its checkpoints, with `all` its whole private folder, with `release` its release.
- * First its reservations are settled in the ledgers: without key and checkpoints nobody could tell any more whether something of it was observed.
- * @throws InvalidConfig if the run is under way, or nothing of it is in the store; what the ledger throws. Nothing is destroyed then
+ * Destroys what a finished run leaves behind: its key and its checkpoints; with `all`, its whole private
+ * folder; with `release`, its release. Its reservations in the ledgers are settled first: without the key and
+ * the checkpoints, nobody could determine whether any of its output was observed.
+ * @throws InvalidConfig if the run is still running, or has nothing in the store; what the ledger throws.
+ * Nothing is destroyed then
  */
 export async function forgetRun(
   params: { store: ArtifactStore; run: string; server: ForgetServer | null } & ForgetScope,
 ): Promise<Forgotten> {
   const { store, run, server, all = false, release = false } = params;
-  if (!RUN_NAME.test(run)) throw invalidConfig(`${JSON.stringify(run)} cannot name a run.`);
+  if (!RUN_NAME.test(run)) throw invalidConfig(`${JSON.stringify(run)} is not a valid name of a run.`);
   await assertEnded({ run, server });
   const before = await keysOf(store, run);
   const settled = await settleRun({ store, run, server });
   if (before.private.length + before.release.length + settled.length === 0)
     throw invalidConfig(`There is no run ${run} in the store ${store.uri}.`);
-  // It may have been started again since.
+  // The run may have been started again in the meantime.
   const status = await assertEnded({ run, server });
   await destroySecrets({ store, run });
   if (all) await store.remove({ area: 'private', key: run });

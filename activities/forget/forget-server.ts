@@ -6,27 +6,32 @@ import { LedgerUpdate, SWEEP_STATE_QUERY, WorkflowType } from '../../schemas/nam
 import { sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { updateLedger } from '../ledger/update-ledger.ts';
 
-/** What a server knows of a run. `unknown`: it never had it, or it keeps no history that long. */
+/**
+ * What a server knows about a run. `unknown`: the server never had the run, or no longer keeps its history.
+ */
 export type RunOnServer = {
   status: 'under way' | 'ended' | 'unknown';
   isSweep: boolean;
-  /** What keeps the run under way, if that is not the run itself: the sweep or the tick of a schedule that it is a part of. */
+  /**
+   * The workflow that keeps the run going, if that is not the run itself: the sweep or the schedule's tick
+   * that it belongs to.
+   */
   partOf?: string;
 };
 
-/** What forgetting a run needs of a Temporal server. */
+/** What forgetting a run needs from a Temporal server. */
 export type ForgetServer = {
   look: (run: string) => Promise<RunOnServer>;
-  /** The runs of a sweep, in its order. */
+  /** Returns the runs of a sweep, in its order. */
   runsOf: (sweep: string) => Promise<string[]>;
-  /** Refunds a reservation, or charges it if anything of its stage was observed. */
+  /** Refunds a reservation, or charges it if any output of its stage was observed. */
   refund: (params: { ledger: string; id: string }) => Promise<unknown>;
 };
 
-/** Longer than a worker needs to read a ledger again, also from S3. */
+/** Longer than a worker needs to reread a ledger, even from S3. */
 const ANSWER_MS = 60_000;
 
-/** Throws TemporalUnavailable where no worker answers for a sweep or a ledger. */
+/** Throws TemporalUnavailable if no worker answers for a sweep or a ledger. */
 export function forgetServer(client: Client): ForgetServer {
   return {
     look: (run) => lookAt(client, run),
@@ -49,7 +54,8 @@ async function lookAt(client: Client, run: string): Promise<RunOnServer> {
       throw invalidConfig(`${run} is the workflow of a ${type}, not a run or a sweep.`);
     const isSweep = type === WorkflowType.sweep;
     if (status.name === 'RUNNING') return { status: 'under way', isSweep };
-    // A tick asks what its version has shown, and gives the records back if that is nothing: it must find the checkpoints.
+    // A tick checks what its version has shown, and frees the records if that is nothing. It needs the
+    // checkpoints for that.
     const partOf = parentExecution?.workflowId ?? undefined;
     return partOf !== undefined && (await isRunning(client, partOf))
       ? { status: 'under way', isSweep, partOf }
@@ -60,7 +66,7 @@ async function lookAt(client: Client, run: string): Promise<RunOnServer> {
   }
 }
 
-/** Whatever run of this id is the newest: a long sweep goes on as a new one. */
+/** Addresses the newest run of this id: a long sweep continues as a new one. */
 async function isRunning(client: Client, id: string): Promise<boolean> {
   try {
     return (await client.workflow.getHandle(id).describe()).status.name === 'RUNNING';
@@ -70,7 +76,7 @@ async function isRunning(client: Client, id: string): Promise<boolean> {
   }
 }
 
-/** An update waits for ever where no worker runs. One that comes after this is none the worse. */
+/** An update waits for ever if no worker runs. If it arrives after this timeout, it does no harm. */
 async function inTime<T>(who: string, ask: () => Promise<T>): Promise<T> {
   const late = new AbortController();
   const asked = ask();
@@ -86,6 +92,8 @@ async function tooLate(who: string, signal: AbortSignal): Promise<never> {
   await sleep(ANSWER_MS, undefined, { signal, ref: false }).catch(() => new Promise(() => {}));
   throw new DpsynthError({
     type: ErrorType.TemporalUnavailable,
-    message: `No worker answers for ${who}. Start one for the role control (\`dpsynth up\`, \`dpsynth worker control\`); nothing was destroyed.`,
+    message:
+      `No worker answers for ${who}. Start one for the role control ` +
+      `(\`dpsynth up\`, \`dpsynth worker control\`); nothing was destroyed.`,
   });
 }

@@ -51,7 +51,7 @@ const statusIn = async (ledger: string, id: string): Promise<LedgerEntry['status
   (await readLedger({ store, ledger, atLeast: 0 })).entries.find((entry) => entry.id === id)?.status;
 const keysOf = (run: string) => store.list({ area: 'private', key: run });
 
-/** A server that knows these runs, whose ledgers write into the store of the test. */
+/** Returns a server that knows these runs, and whose ledgers write to the store of the test. */
 function serverOf(runs: Record<string, RunOnServer['status']>, change: Partial<ForgetServer> = {}) {
   const server: ForgetServer = {
     look: async (run) => ({ status: runs[run] ?? 'unknown', isSweep: false }),
@@ -63,7 +63,7 @@ function serverOf(runs: Record<string, RunOnServer['status']>, change: Partial<F
 }
 
 describe('forgetting a run', () => {
-  it('settles its open reservations in every ledger, then destroys key and checkpoints, and says what is left', async () => {
+  it('settles its open reservations in every ledger, then destroys key and checkpoints, and returns what is left', async () => {
     await leave('gone');
     await leave('gone-2');
     await append('one', limits, reserve('a', 'gone'), reserve('b', 'gone-2'));
@@ -82,7 +82,7 @@ describe('forgetting a run', () => {
     expect(await keysOf('gone-2')).toHaveLength(3);
   });
 
-  it('has the reservation settled before the key is gone', async () => {
+  it('settles the reservation before it destroys the key', async () => {
     await leave('gone');
     await append('one', limits, reserve('a', 'gone'));
     const seen: unknown[] = [];
@@ -100,7 +100,7 @@ describe('forgetting a run', () => {
     ]);
   });
 
-  it('charges in full where no server is asked, though nothing was observed', async () => {
+  it('charges in full without a server, even if nothing was observed', async () => {
     await leave('gone', [KEY]);
     await append('one', limits, reserve('a', 'gone'));
     expect(await forgetRun({ store, run: 'gone', server: null })).toMatchObject({
@@ -112,7 +112,7 @@ describe('forgetting a run', () => {
   it.each<[string, Partial<ForgetServer>]>([
     ['does not answer', { refund: () => Promise.reject(new Error('no answer')) }],
     ['settles in another store', { refund: async () => {} }],
-  ])('destroys nothing where the ledger %s', async (_, change) => {
+  ])('destroys nothing if the ledger %s', async (_, change) => {
     await leave('gone');
     await append('one', limits, reserve('a', 'gone'));
     const server = serverOf({ gone: 'ended' }, change);
@@ -122,7 +122,7 @@ describe('forgetting a run', () => {
     expect(await keysOf('gone')).toHaveLength(3);
   });
 
-  it('refuses a run that is under way, also one that has been started again meanwhile', async () => {
+  it('refuses an active run, including one that was restarted in the meantime', async () => {
     await leave('busy');
     await append('one', limits, reserve('a', 'busy'));
     await expect(forgetRun({ store, run: 'busy', server: serverOf({ busy: 'under way' }) })).rejects.toThrow(
@@ -141,7 +141,7 @@ describe('forgetting a run', () => {
     expect(await keysOf('busy')).toHaveLength(3);
   });
 
-  it('destroys the private folder and the release only where that is asked for', async () => {
+  it('destroys the private folder and the release only if requested', async () => {
     const server = serverOf({});
     await leave('gone');
     await store.put({ area: 'release', key: 'gone/synthetic.jsonl', body: 's', mediaType: 'text/plain' });
@@ -155,9 +155,14 @@ describe('forgetting a run', () => {
     await expect(forgetRun({ store, run: 'gone', server })).rejects.toThrow('There is no run gone');
   });
 
-  it.each(['store@1', '../other', 'ledger@1/one', ''])('refuses what cannot be a run: %j', async (run) => {
-    await expect(forgetRun({ store, run, server: null, all: true })).rejects.toThrow('cannot name a run');
-  });
+  it.each(['store@1', '../other', 'ledger@1/one', ''])(
+    'refuses an invalid name of a run: %j',
+    async (run) => {
+      await expect(forgetRun({ store, run, server: null, all: true })).rejects.toThrow(
+        'is not a valid name of a run',
+      );
+    },
+  );
 });
 
 describe('expiry', () => {
@@ -176,7 +181,7 @@ describe('expiry', () => {
     expect(await keysOf('old')).toHaveLength(3);
   });
 
-  it('destroys keys and checkpoints of old unfinished runs, and leaves finished ones and those under way alone', async () => {
+  it('destroys keys and checkpoints of old unfinished runs, but not of finished or active ones', async () => {
     await allow(30);
     await leave('failed');
     await leave('half-forgotten', [CHECKPOINT]);
@@ -192,7 +197,7 @@ describe('expiry', () => {
     expect(await keysOf('store@1')).toHaveLength(1);
   });
 
-  it('goes on with the other runs where one cannot be settled', async () => {
+  it('continues with the other runs if one cannot be settled', async () => {
     await allow(30);
     await leave('a');
     await leave('b');

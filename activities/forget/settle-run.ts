@@ -4,15 +4,16 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { appendRecord, listLedgers, readLedger } from '../../storage/ledger-records.ts';
 import type { ForgetServer } from './forget-server.ts';
 
-/** What became of a reservation of a run. */
+/** How a reservation of a run was settled. */
 export type Settled = { ledger: string; id: string; stage: string; outcome: 'charged' | 'refunded' };
 
 type Open = { ledger: string; entry: LedgerEntry };
 
 /**
- * Settles every reservation of a run that is open, in all ledgers of the store. Through the server, the ledger refunds what was
- * not observed, and charges the rest. Without a server all is charged: nobody can tell then whether the run still computes.
- * Returns once the records of the store say so. Throws what the ledger throws, or Unexpected if it has settled in another store.
+ * Settles every open reservation of a run, in all ledgers of the store. With a server, the ledger refunds
+ * what was not observed and charges the rest. Without a server everything is charged, because nobody can tell
+ * whether the run is still computing. Returns once the store's records show the settlement. Throws what the
+ * ledger throws, or Unexpected if the ledger settled in another store.
  */
 export async function settleRun(params: {
   store: ArtifactStore;
@@ -38,7 +39,10 @@ async function openEntries({ store, run }: { store: ArtifactStore; run: string }
   return found;
 }
 
-/** As the ledger itself writes it. Its workflow reads the records again when it finds one that it did not write. */
+/**
+ * The same record that the ledger itself would write. Its workflow rereads the records when it finds one that
+ * it did not write.
+ */
 async function charge(params: { store: ArtifactStore; ledger: string; id: string }): Promise<void> {
   const { store, ledger, id } = params;
   for (;;) {
@@ -54,7 +58,7 @@ async function charge(params: { store: ArtifactStore; ledger: string; id: string
   }
 }
 
-/** The records in this store are the ledger: what a server says of another one does not count. */
+/** The records in this store are the ledger. What a server says about another store does not count. */
 async function outcomeOf(store: ArtifactStore, { ledger, entry }: Open): Promise<Settled> {
   const { entries } = await readLedger({ store, ledger, atLeast: 0 });
   const status = entries.find(({ id }) => id === entry.id)?.status;
@@ -63,6 +67,8 @@ async function outcomeOf(store: ArtifactStore, { ledger, entry }: Open): Promise
   if (status === 'released') return { ledger, id, stage, outcome: 'refunded' };
   throw new DpsynthError({
     type: ErrorType.Unexpected,
-    message: `The reservation ${id} of the ledger ${ledger} is still open in the store ${store.uri}: the server that was asked keeps another store. Ask the server of this store; nothing was destroyed.`,
+    message:
+      `The reservation ${id} of the ledger ${ledger} is still open in the store ${store.uri}: this ` +
+      'server uses another store. Ask the server of this store; nothing was destroyed.',
   });
 }

@@ -6,12 +6,12 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readLedger } from '../../storage/ledger-records.ts';
 import type { LedgerOfRun } from './ledger-of.ts';
 
-/** A ledger as its records say, at the moment that a worker looks. */
+/** State of a ledger according to its records, when a worker reads them. */
 export type LedgerNow = { ledger: string; limits: LedgerLimits; charged: MechanismPart[]; sequence: number };
 
 /**
- * Looks in the records of the store whether a ledger holds budget for a release, whatever a workflow says of it: `reserved` before it is
- * made, `committed` before it is published. Throws BudgetExceeded if not.
+ * Checks in the store's records that a ledger holds budget for a release, whatever a workflow claims:
+ * `reserved` before the release is made, `committed` before it is published. Throws BudgetExceeded if not.
  */
 export async function assertHeld(params: {
   store: ArtifactStore;
@@ -31,8 +31,10 @@ export async function assertHeld(params: {
     throw new DpsynthError({
       type: ErrorType.BudgetExceeded,
       message:
-        `The ledger ${of.ledger} has not ${atLeast === 'reserved' ? 'reserved the budget' : 'been charged'} for the release ${release}. ` +
-        `Start the run as an experiment, which asks the ledger first; \`dpsynth ledger show ${of.ledger}\` shows what it holds.`,
+        `The ledger ${of.ledger} has not ` +
+        `${atLeast === 'reserved' ? 'reserved the budget' : 'been charged'} for the release ${release}. ` +
+        `Start the run as an experiment, which reserves the budget first; ` +
+        `\`dpsynth ledger show ${of.ledger}\` shows what it holds.`,
     });
   const { ledger, limits, sequence } = state;
   return { ledger, limits: limits!, charged: chargedParts(state), sequence };

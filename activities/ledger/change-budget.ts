@@ -5,7 +5,7 @@ import { LedgerUpdate } from '../../schemas/names.ts';
 import { createRepeatable } from '../repeatable.ts';
 import { updateLedger } from './update-ledger.ts';
 
-/** Holds budget for a DP stage. Throws BudgetExceeded, which says what is left and what would fit. */
+/** Reserves budget for a DP stage. Throws BudgetExceeded, which says what is left and what would fit. */
 export function createReserveBudget() {
   return createRepeatable({
     input: reserveBudgetInput,
@@ -14,7 +14,7 @@ export function createReserveBudget() {
   });
 }
 
-/** Charges a DP stage that has ended, or refunds its budget if it failed and nothing was observed. */
+/** Charges a DP stage that has ended, or refunds its budget if the stage failed and nothing was observed. */
 export function createSettleBudget() {
   return createRepeatable({
     input: settleBudgetInput,
@@ -28,7 +28,7 @@ export function createSettleBudget() {
   });
 }
 
-/** On the worker's own connection. */
+/** Uses the worker's own connection. */
 function client() {
   return Context.current().client;
 }

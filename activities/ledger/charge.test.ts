@@ -57,7 +57,7 @@ const configOf = (privacy: object = {}, change: Partial<ExperimentInput> = {}): 
 const enforce = (policy: Partial<Policy>) =>
   setPolicy({ store, policy: policySchema.parse(policy), by: 'dpo' });
 
-/** As the activity prepare leaves it. */
+/** Stores a run's corpus as the activity prepare does. */
 async function prepare(config: ExperimentConfig) {
   const record = {
     input: sha256(JSON.stringify({ run: RUN, config })),
@@ -111,7 +111,7 @@ describe('the ledger of a run', () => {
     expect(await ledgerFor({ ledger: { id: 'shared', ...LIMITS } })).toMatchObject({ byPolicy: true });
   });
 
-  it('is asked for the settings that the corpus was prepared under, and for no other records', async () => {
+  it('requires the settings under which the corpus was prepared, and its records', async () => {
     await prepare(configOf());
     const other = configOf({}, { corpus: { source: 'sms-spam', labels: ['a', 'b'] } });
     await expect(ledgerOf({ store, run: RUN, config: other })).rejects.toThrow(
@@ -159,7 +159,7 @@ describe('a change of a ledger', () => {
     decided({ store, ledger, record: { sequence, at: '2026-01-01T00:00:00Z', change } });
   const limits = (epsilon: number) => ({ kind: 'limits' as const, limits: { ...LIMITS, epsilon } });
 
-  it('of its limits is what the policy says, or the first ones of a ledger that it does not name', async () => {
+  it('of its limits must follow the policy, or be the first limits of a ledger that the policy does not name', async () => {
     expect(await decide(limits(50), 1)).toMatchObject({ change: limits(50) });
     await expect(decide(limits(50))).rejects.toMatchObject({ type: 'PolicyViolation' });
     await enforce({ ledgers: [{ id: 'hospital', ...LIMITS }] });
@@ -205,7 +205,7 @@ describe('the work of a DP stage', () => {
     }
   };
 
-  it('is not begun before the ledger holds its very budget', async () => {
+  it('does not start before the ledger holds exactly its budget', async () => {
     const { run, id, parts, works } = await stage({ ledger: { id: 'hospital', ...LIMITS } });
     const reservation = { id, run: RUN, stage: 'finetune', parts };
     const reserve = { kind: 'reserve', reservation, epsilon: 3, waits: false } as const;
@@ -224,7 +224,7 @@ describe('the work of a DP stage', () => {
     expect(works()).toBe(1);
   });
 
-  it('counts as observed while it computes, and not when it has failed', async () => {
+  it('counts as observed while it computes, but not after it failed', async () => {
     const { run } = await stage();
     const seen: boolean[] = [];
     await run(async () => void seen.push(await wasAnyObserved({ store, run: RUN })));
@@ -234,7 +234,7 @@ describe('the work of a DP stage', () => {
     expect(await store.readKey(runLayout(RUN).underWay('finetune'))).toBeNull();
   });
 
-  it('of more epsilon than the policy allows is refused, whatever its settings say', async () => {
+  it('is refused if it spends more epsilon than the policy allows, whatever its settings say', async () => {
     const { run, works } = await stage({ epsilon: 3 });
     await enforce({ sources: [{ source: source(), limits: { epsilon: 50, delta: 1e-6 }, maxEpsilon: 2.5 }] });
     await expect(run()).rejects.toMatchObject({ type: 'PolicyViolation' });

@@ -5,8 +5,9 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readApproval, readPolicies } from '../../storage/policy/policy-records.ts';
 
 /**
- * The record with who has decided it, for changes that need the right of an operator: limits, unless they are the first of a ledger that
- * no policy names, and approvals. Throws PolicyViolation for a change that no operator has decided.
+ * Returns the record with the operator who decided it, for changes that need an operator: approvals, and
+ * limits other than the first ones of a ledger that no policy names. Throws PolicyViolation if no operator
+ * decided the change.
  */
 export async function decided(params: {
   store: ArtifactStore;
@@ -19,7 +20,8 @@ export async function decided(params: {
     const approval = await readApproval({ store, ledger, reservation: change.id });
     if (approval === null)
       throw policyViolation(
-        `The reservation ${change.id} of the ledger ${ledger} is not approved in the store. An operator approves it there: \`dpsynth ledger approve ${ledger} ${change.id}\`.`,
+        `The reservation ${change.id} of the ledger ${ledger} is not approved in the store. ` +
+          `An operator can approve it there: \`dpsynth ledger approve ${ledger} ${change.id}\`.`,
       );
     return { ...record, change: { ...change, by: approval.by } };
   }
@@ -28,14 +30,17 @@ export async function decided(params: {
   if (newest !== undefined && gives(newest.policy, ledger, change.limits))
     return { ...record, change: { ...change, by: newest.by } };
   const isNamed = newest !== undefined && limitsOfLedger(newest.policy, ledger) !== undefined;
-  // The first experiment that names a ledger opens it.
+  // The first experiment that names a ledger opens that ledger.
   if (record.sequence === 1 && !isNamed) return record;
   throw policyViolation(
-    `The policy of the store does not give these limits to the ledger ${ledger}. An operator sets them there: \`dpsynth ledger limits ${ledger}\`.`,
+    `The policy of the store does not give these limits to the ledger ${ledger}. ` +
+      `An operator can set them there: \`dpsynth ledger limits ${ledger}\`.`,
   );
 }
 
-/** A ledger that the policy does not name may have the limits of a rule for ledgers of their own. */
+/**
+ * A ledger that the policy does not name may have the limits of a rule that gives each source its own ledger.
+ */
 function gives(policy: Policy, ledger: string, limits: LedgerLimits): boolean {
   const named = limitsOfLedger(policy, ledger);
   if (named !== undefined) return sameLimits(named, limits);

@@ -6,8 +6,9 @@ import type { DpPlanData, MechanismPart } from '../../schemas/privacy.ts';
 import { calibrateOffThread } from '../calibration/off-thread.ts';
 
 /**
- * What a DP stage over n training records spends: the mechanisms that it runs, and the epsilon and delta that its plan states.
- * Throws InvalidConfig for a stage without privacy, or a budget that cannot be planned; NumericalFailure.
+ * Returns what a DP stage over n training records spends: the mechanisms that it runs, and the epsilon
+ * and delta that its plan states. Throws InvalidConfig for a stage without privacy or a budget that
+ * cannot be planned; NumericalFailure.
  */
 export async function spentBy(
   given: DpStageInput,
@@ -15,20 +16,22 @@ export async function spentBy(
 ): Promise<{ parts: MechanismPart[]; plan: Pick<DpPlanData, 'epsilon' | 'delta'> }> {
   if (given.stage === 'finetune') {
     const { plan } = given.input;
-    if (!plan.private) throw invalidConfig('A training without privacy has no loss that a ledger can hold.');
-    // The other part of a plan with a selection is charged by the selection, which is a release of its own.
+    if (!plan.private)
+      throw invalidConfig('A training without privacy has no privacy loss that a ledger could charge.');
+    // The selection charges the other part of the plan: it is a separate release.
     const others = given.input.config.selection === undefined ? plan.otherParts : [];
     return { plan, parts: [partOf(plan, 1), ...others] };
   }
   if (given.stage === 'select') {
     const { plan } = given.input;
-    if (!plan.private) throw invalidConfig('A selection without privacy has no loss that a ledger can hold.');
+    if (!plan.private)
+      throw invalidConfig('A selection without privacy has no privacy loss that a ledger could charge.');
     return { plan, parts: [selectionPart(plan.noiseMultiplier)] };
   }
   const { privacy, classifier } = given.input.config;
   const { epsilon, delta, accountant } = privacy;
   if (epsilon === 'none')
-    throw invalidConfig('A classifier without privacy has no loss that a ledger can hold.');
+    throw invalidConfig('A classifier without privacy has no privacy loss that a ledger could charge.');
   const budget = { epsilon, delta, accountant };
   const plan = await calibrateOffThread('planPrivateClassifier', {
     records,
@@ -38,12 +41,12 @@ export async function spentBy(
   return { plan, parts: [partOf(plan, classifier.seeds)] };
 }
 
-/** The steps of so many trainings under one plan. */
+/** Returns the mechanism of this many trainings under one plan. */
 function partOf({ samplingRate, noiseMultiplier, steps }: DpPlanData, trainings: number): MechanismPart {
   return { samplingRate, noiseMultiplier, steps: steps * trainings };
 }
 
-/** The training records that a DP stage reads. */
+/** Training records that a DP stage reads. */
 export function trainOf(given: DpStageInput): ArtifactRef {
   return given.stage === 'classify-real-dp' ? given.input.train[0] : given.input.train;
 }

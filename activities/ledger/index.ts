@@ -5,7 +5,7 @@ import { createQuoteBudget } from './quote-budget.ts';
 import { createAppendLedger, createHasMoreRecords, createReadLedger } from './records.ts';
 import { createWasObserved } from './was-observed.ts';
 
-/** What experiments ask of the ledger, and what the ledger itself needs. */
+/** Activities by which experiments use the ledger, and activities that the ledger itself needs. */
 export function createLedgerActivities(deps: ActivityDeps) {
   return {
     quoteBudget: createQuoteBudget(deps),

@@ -10,15 +10,15 @@ import { readPolicy } from '../../storage/policy/policy-records.ts';
 import { ruleOf } from '../../storage/policy/rule-of.ts';
 import { keptOutput } from '../step.ts';
 
-/** The ledger that a run must charge, and the limits that it has. */
+/** Ledger that a run must charge, and its limits. */
 export type LedgerOfRun = { ledger: string; limits: LedgerLimits; byPolicy: boolean };
 
 type Run = { store: ArtifactStore; run: string; config: ExperimentConfig };
 
 /**
- * The ledger of a run: that of the policy of the store, else that of the experiment, else null. Both decide for the settings that
- * the corpus was prepared under: a run cannot name one source to the policy and read another.
- * Throws PolicyViolation for a source, or a ledger, that the policy does not allow.
+ * Returns the ledger of a run: the one in the store's policy, else the one in the experiment, else null. Both
+ * are applied to the settings under which the corpus was prepared, so a run cannot name one source to the
+ * policy and read another. Throws PolicyViolation for a source or a ledger that the policy does not allow.
  */
 export async function ledgerOf(params: Run): Promise<LedgerOfRun | null> {
   const { store, config } = params;
@@ -38,8 +38,9 @@ export async function ledgerOf(params: Run): Promise<LedgerOfRun | null> {
 }
 
 /**
- * What preparing the corpus has left of this run, under these very settings. Throws InvalidConfig if it was prepared under others, or
- * not at all; `train` must then be its training split.
+ * Returns what preparing the corpus has stored for this run under exactly these settings. Throws
+ * InvalidConfig if the corpus was prepared under other settings or not at all, or if `train` is not
+ * its training split.
  */
 export async function preparedOf({
   store,
@@ -71,8 +72,9 @@ function ledgerName(params: {
   const fixed = rule === undefined ? undefined : (rule.ledger ?? units);
   if (fixed !== undefined && asked !== undefined && asked !== fixed)
     throw policyViolation(
-      `The policy of the store charges this source to ${rule?.ledger === undefined ? 'a ledger of its own' : `the ledger ${fixed}`}, ` +
-        `and privacy.ledger.id says ${asked}. Leave privacy.ledger out.`,
+      'The policy of the store charges this source to ' +
+        `${rule?.ledger === undefined ? 'a ledger of its own' : `the ledger ${fixed}`}, and ` +
+        `privacy.ledger.id says ${asked}. Leave privacy.ledger out.`,
     );
   return fixed ?? asked ?? units;
 }
@@ -85,7 +87,7 @@ function assertSameLimits(params: {
   const { ledger, asked, limits } = params;
   if (asked === undefined || sameLimits(asked, limits)) return;
   throw policyViolation(
-    `The policy of the store gives the ledger ${ledger} the limits epsilon ${limits.epsilon} at delta ${limits.delta}, and privacy.ledger ` +
-      'says others. Leave privacy.ledger out.',
+    `The policy of the store gives the ledger ${ledger} the limits epsilon ${limits.epsilon} at delta ` +
+      `${limits.delta}, and privacy.ledger says others. Leave privacy.ledger out.`,
   );
 }

@@ -1,6 +1,8 @@
 import { toFailure } from '../to-failure.ts';
 
-/** An activity that the ledger runs beside its workflow: quick, without heartbeats, its errors typed. */
+/**
+ * Wraps a local activity of the ledger's workflow: it is quick, sends no heartbeats, and throws typed errors.
+ */
 export function createLocalActivity<Input, Output>(
   run: (input: Input) => Promise<Output>,
 ): (input: Input) => Promise<Output> {

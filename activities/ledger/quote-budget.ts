@@ -14,9 +14,10 @@ import { ledgerOf, preparedOf } from './ledger-of.ts';
 import { releaseName } from './release-name.ts';
 
 /**
- * What a DP stage must hold before its result may be used. A result that is there already keeps the name that it was released under,
- * and is charged to every ledger that has not charged this very release.
- * Throws PolicyViolation; InvalidConfig for a delta of the ledger of 1/n or more, or for a run that was not prepared like this.
+ * Returns the budget that a DP stage must reserve before its result may be used. An existing result keeps the
+ * name under which it was released, and is charged to every ledger that has not yet charged that release.
+ * Throws PolicyViolation; InvalidConfig for a delta of the ledger of 1/n or more, or for a run that
+ * was prepared differently.
  */
 export function createQuoteBudget(deps: ActivityDeps) {
   return createRepeatable({

@@ -4,14 +4,14 @@ import type { ActivityDeps } from '../activity-deps.ts';
 import { decided } from './decided.ts';
 import { createLocalActivity } from './local-activity.ts';
 
-/** Reads all records of a ledger. Throws ArtifactCorrupt where some are missing. */
+/** Reads all records of a ledger. Throws ArtifactCorrupt if records are missing. */
 export function createReadLedger({ store }: ActivityDeps) {
   return createLocalActivity(
     (params: { ledger: string; atLeast: number }): Promise<LedgerState> => readLedger({ store, ...params }),
   );
 }
 
-/** Whether another server has written to a ledger since. */
+/** Returns whether another server has written to a ledger in the meantime. */
 export function createHasMoreRecords({ store }: ActivityDeps) {
   return createLocalActivity(
     (params: { ledger: string; sequence: number }): Promise<boolean> => hasMoreRecords({ store, ...params }),
@@ -19,8 +19,8 @@ export function createHasMoreRecords({ store }: ActivityDeps) {
 }
 
 /**
- * Adds one record. False if another has its place. Limits and approvals are written only as an operator has decided them in the store,
- * whoever asks for them. Throws PolicyViolation.
+ * Adds one record. Returns false if another record has its place. Limits and approvals are written only as an
+ * operator decided them in the store, whoever asks for them. Throws PolicyViolation.
  */
 export function createAppendLedger({ store }: ActivityDeps) {
   return createLocalActivity(

@@ -7,9 +7,10 @@ import { jobKey } from '../job-key.ts';
 import { openRunSecret } from '../run-secret.ts';
 
 /**
- * Names what a DP stage is about to release: the run, the stage, what decides the result, and the run's secret, from which its noise
- * comes. A retry, a reset or a sweep that goes on has them all alike, so it is charged once. A run of another name, and one that
- * begins anew after its release, when the secret was destroyed, makes other noise: it is charged again.
+ * Returns the name of what a DP stage is about to release. The name depends on the run, the stage, everything
+ * that determines the result, and the run's secret, from which its noise comes. These are the same for a
+ * retry, a reset or a resumed sweep, so each is charged once. A run of another name makes different noise and
+ * is charged again. So is a run that starts over after its release, when its secret was destroyed.
  */
 export async function releaseName(params: {
   store: ArtifactStore;

@@ -9,8 +9,8 @@ import { ledgerOf, preparedOf } from './ledger-of.ts';
 import { releaseName } from './release-name.ts';
 
 /**
- * Runs the work of a DP stage under the name of its release, once the policy of the store allows it and its ledger, if there is one,
- * holds the budget: a worker looks for itself, whoever has started the stage.
+ * Runs the work of a DP stage under the name of its release, once the store's policy allows it and its
+ * ledger, if there is one, holds the budget. The worker checks both itself, whoever started the stage.
  * Throws PolicyViolation or BudgetExceeded before anything is computed, then what the work throws.
  */
 export async function releaseStage<T extends object>(params: {
@@ -33,8 +33,8 @@ export async function releaseStage<T extends object>(params: {
 }
 
 /**
- * Marks a stage while it computes: whoever asks meanwhile whether it has shown anything is told that it may have. A worker that dies
- * leaves the mark: nobody knows what its stage has shown.
+ * Marks a stage while it computes, so that its output counts as observed meanwhile. If the worker dies, the
+ * mark stays: nobody knows what the stage has shown.
  */
 async function underWay<T>(params: {
   store: ArtifactStore;

@@ -1,10 +1,12 @@
 import type { ReportInput } from '../../schemas/activities.ts';
 import type { DpStageInput } from '../../schemas/budget.ts';
 
-/** A stage of a run that spent budget, and the name of what it released. */
+/** Stage of a run that spent budget, and the name of its release. */
 export type RunRelease = { given: DpStageInput; release: string };
 
-/** Returns what a run with privacy is about to publish: the release of its fine-tuning, and that of its selection. */
+/**
+ * Returns what a private run is about to publish: the release of its fine-tuning, and that of its selection.
+ */
 export function releasesOfRun(input: ReportInput): RunRelease[] {
   const { run, config, plan, prepared, finetuned, selected, synthetic } = input;
   const { train } = prepared;

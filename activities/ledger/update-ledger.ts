@@ -9,13 +9,16 @@ import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { LedgerInput } from '../../schemas/ledger.ts';
 import { type LedgerUpdate, ledgerWorkflowId, TaskQueue, WorkflowType } from '../../schemas/names.ts';
 
-/** The server's word for an update that met a run at its very end: nothing was done, and the next run takes it. */
+/**
+ * The server's error type for an update that arrived just as the workflow run ended. Nothing was done, and
+ * the next run accepts the update.
+ */
 const NOT_TAKEN = 'UnprocessedUpdate';
 const TRIES = 10;
 
 /**
- * Sends an update to the ledger, which is started where it does not run. Ask again after an error: an update that was made
- * already is answered as it was. Throws the ledger's own error as a DpsynthError.
+ * Sends an update to the ledger, which is started if it is not running. The caller may retry after an error:
+ * a repeated update returns the earlier answer. Throws the ledger's own error as a DpsynthError.
  */
 export async function updateLedger<Answer>(params: {
   client: Client;

@@ -76,7 +76,7 @@ describe('a stage that spends budget', () => {
     expect(await wasAnyObserved({ store, run: RUN })).toBe(false);
   });
 
-  it('counts as observed if its name is not known', async () => {
+  it('counts as observed if its name is unknown', async () => {
     expect(await wasObserved({ store, run: RUN, stage: 'toString' })).toBe(true);
   });
 });

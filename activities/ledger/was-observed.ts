@@ -5,20 +5,24 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createLocalActivity } from './local-activity.ts';
 
-/** What a stage leaves in the private area once it has made anything of the records: the beginnings of the keys. */
+/**
+ * Prefixes of the keys that a stage leaves in the private area once it has computed anything
+ * from the records.
+ */
 function tracesOf(run: string): Record<DpStage, readonly string[]> {
   const { checkpoints, adapter, finetuneDiagnostics, selected, selectionSummary, scoresOf } = runLayout(run);
   return {
     finetune: [`${checkpoints.key}/`, adapter.private.key, finetuneDiagnostics.key],
     select: [selected.key, selectionSummary.key],
-    // Row and predictions, also those of a share of the records.
+    // The row and the predictions, including those of a share of the records.
     'classify-real-dp': [scoresOf('real-dp').stem.key],
   };
 }
 
 /**
- * Whether a stage of a run may have shown what its mechanism made: a checkpoint, an adapter, a score, or a worker that computes or
- * died over it. Then it is charged though it failed. In doubt it was: traces of an earlier training under the same name count as well.
+ * Returns whether any output of a stage's mechanism may have been observed: a checkpoint, an adapter, a
+ * score, or a worker that is computing the stage or died while it did. Such a stage is charged even if it
+ * failed. In doubt the answer is true: traces of an earlier training under the same name count as well.
  */
 export function createWasObserved({ store }: ActivityDeps) {
   return createLocalActivity((params: Pick<LedgerEntry, 'run' | 'stage'>) =>
@@ -39,7 +43,7 @@ export async function wasObserved(params: {
   return traces[stage as DpStage].some((trace) => keys.some((key) => key.startsWith(trace)));
 }
 
-/** The same of all its stages that spend budget. */
+/** Returns the same for all stages of the run that spend budget. */
 export async function wasAnyObserved(params: { store: ArtifactStore; run: string }): Promise<boolean> {
   const observed = Object.keys(tracesOf(params.run)).map((stage) => wasObserved({ ...params, stage }));
   return (await Promise.all(observed)).includes(true);

@@ -5,7 +5,10 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readPolicy } from '../../storage/policy/policy-records.ts';
 import { ruleOf } from '../../storage/policy/rule-of.ts';
 
-/** Throws PolicyViolation for a source that the policy of the store refuses, or settings that spend more on it than it allows. */
+/**
+ * Throws PolicyViolation for a source that the store's policy refuses, or for settings that spend more on it
+ * than the policy allows.
+ */
 export async function assertAllowed({
   store,
   config,
@@ -19,15 +22,17 @@ export async function assertAllowed({
   const rule = await allowedRule(policy, config);
   if (rule?.maxEpsilon !== undefined && (epsilon === 'none' || epsilon > rule.maxEpsilon))
     throw policyViolation(
-      `The policy of the store allows epsilon ${rule.maxEpsilon} at most for this source, and privacy.epsilon is ${epsilon}.`,
+      `The policy of the store allows epsilon ${rule.maxEpsilon} at most for this source, and ` +
+        `privacy.epsilon is ${epsilon}.`,
     );
   if (rule?.maxDelta !== undefined && delta !== undefined && delta > rule.maxDelta)
     throw policyViolation(
-      `The policy of the store allows delta ${rule.maxDelta} at most for this source, and privacy.delta is ${delta}.`,
+      `The policy of the store allows delta ${rule.maxDelta} at most for this source, and privacy.delta ` +
+        `is ${delta}.`,
     );
 }
 
-/** The same for what a plan spends, whose delta may be a default. */
+/** Throws PolicyViolation if a plan spends more than the rule allows. The plan's delta may be a default. */
 export async function assertPlanAllowed(params: {
   store: ArtifactStore;
   config: ExperimentConfig;
@@ -39,7 +44,7 @@ export async function assertPlanAllowed(params: {
     epsilon: epsilon ?? ('none' as const),
     delta: delta ?? undefined,
   };
-  // Calibration ends within a thousandth of the epsilon that was asked for, above it by rounding at most.
+  // Calibration ends within a thousandth of the requested epsilon, and exceeds it by rounding at most.
   const asked = params.config.privacy.epsilon;
   const isAsked = epsilon !== null && asked !== 'none' && epsilon <= asked * (1 + 1e-9);
   await assertAllowed({
@@ -50,7 +55,8 @@ export async function assertPlanAllowed(params: {
 
 async function allowedRule(policy: Policy, { corpus }: ExperimentConfig): Promise<SourceRule | undefined> {
   const rule = await allowedRuleOf(policy, corpus.source);
-  // Scores on a test set tell of its records: a source that may not be read at all may not be read for that either.
+  // Scores on a test set reveal something about its records, so a refused source may not be a
+  // test set either.
   if (typeof corpus.test === 'string') await allowedRuleOf(policy, corpus.test);
   return rule;
 }
@@ -59,7 +65,8 @@ async function allowedRuleOf(policy: Policy, source: string): Promise<SourceRule
   const rule = await ruleOf(policy, source);
   if (rule === undefined && policy.otherSources === 'refuse')
     throw policyViolation(
-      'The policy of the store has no rule for a source of this experiment (corpus.source, corpus.test), and refuses the others. An operator can add one: `dpsynth policy set`.',
+      'The policy of the store has no rule for a source of this experiment (corpus.source, corpus.test), ' +
+        'and refuses sources without a rule. An operator can add one: `dpsynth policy set`.',
     );
   return rule;
 }

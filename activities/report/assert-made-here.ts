@@ -7,9 +7,9 @@ import { preparedOf } from '../ledger/ledger-of.ts';
 import { keptResult, keptSteps } from '../step.ts';
 
 /**
- * What is about to be released must be what the steps of this very run have left in the store, whatever a workflow says of it: a
- * private artifact under the name of an adapter would be copied into the release.
- * Throws ArtifactCorrupt if it is not; InvalidConfig if the corpus was prepared under other settings.
+ * Throws ArtifactCorrupt unless everything that is about to be released was stored by the steps of this very
+ * run, whatever a workflow claims. Otherwise a private artifact under the name of an adapter would be copied
+ * into the release. Throws InvalidConfig if the corpus was prepared under other settings.
  */
 export async function assertMadeHere(params: { store: ArtifactStore; input: ReportInput }): Promise<void> {
   const { store, input } = params;
@@ -38,6 +38,8 @@ export async function assertMadeHere(params: { store: ArtifactStore; input: Repo
 function notMade(run: string, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `${what[0].toUpperCase()}${what.slice(1)} that is to be released is not what the steps of the run ${run} have made. Start the run anew.`,
+    message:
+      `${what[0].toUpperCase()}${what.slice(1)} that is about to be released was not made by the steps ` +
+      `of the run ${run}. Start the run anew.`,
   });
 }

@@ -8,10 +8,16 @@ import {
 } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
-/** What the synthetic row is set against. Majority predicts without reading: its difference says nothing more than the table. */
+/**
+ * Rows with which the synthetic row is compared. The majority row ignores the texts, so its difference would
+ * add nothing to the table.
+ */
 const COMPARED: readonly ScoreSource[] = ['zero-shot', 'real-dp', 'real'];
 
-/** The synthetic row minus each of the others that there are; undefined without predictions of the synthetic row. */
+/**
+ * Returns the synthetic row minus each other row that exists; undefined without predictions of
+ * the synthetic row.
+ */
 export async function collectDifferences(params: {
   store: ArtifactStore;
   input: ReportInput;
@@ -26,7 +32,7 @@ export async function collectDifferences(params: {
   const others: { source: ScoreSource; runs: Predictions['runs'] }[] = [];
   for (const source of COMPARED)
     for (const { truth, runs } of await read(source)) {
-      // All rows are scored on one test set; a row that was not cannot be paired.
+      // All rows are scored on one test set. A row scored on another one cannot be paired.
       if (isSame(truth, synthetic.truth)) others.push({ source, runs });
     }
   const { bootstrap, confidence } = input.config.evaluation;

@@ -4,7 +4,10 @@ import { type Amount, type ScoreRow, type Scores, scoreRowSchema } from '../../s
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { collectDifferences } from './collect-differences.ts';
 
-/** The result table: the rows that were made, and why the others were not; and what else was measured on the real test set. */
+/**
+ * Returns the result table, which lists the rows that were made and why the others are missing, and whatever
+ * else was measured on the real test set.
+ */
 export async function collectScores(params: { store: ArtifactStore; input: ReportInput }): Promise<Scores> {
   const { store, input } = params;
   const scores: Scores = {

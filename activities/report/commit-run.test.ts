@@ -83,7 +83,7 @@ async function commit(change: Partial<ExperimentInput> = {}, ran: Ran | null = R
     jobVersion: async () => 'test',
     codeVersion: 'test',
   };
-  // What a step took is kept beside its result.
+  // The time and memory of a step are stored next to its result.
   const took = { startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-01-01T01:58:57Z' };
   const cost = { seconds: 7137, peakRssBytes: 7137 };
   await put(
@@ -127,7 +127,10 @@ async function commit(change: Partial<ExperimentInput> = {}, ran: Ran | null = R
   });
 }
 
-/** Right on the first records: 50 of 80 zero-shot, 60 synthetic, 70 with DP, all 80 with the real ones. Seeds are alike. */
+/**
+ * Right on the first records: 50 of 80 zero-shot, 60 synthetic, 70 with DP, all 80 with the real ones.
+ * Seeds are alike.
+ */
 function predictions(source: ScoreSource): Predictions {
   const right = { majority: 40, 'zero-shot': 50, synthetic: 60, 'real-dp': 70, real: 80 }[source];
   const truth = Array.from({ length: 80 }, (_, i) => i % 2);
@@ -151,7 +154,7 @@ describe('commitRun', () => {
     expect(String(await read('release', 'README.md'))).toContain('path: "synthetic.parquet"');
   });
 
-  it('puts nothing of the real records, and no number of theirs, below release/', async () => {
+  it('writes neither real records nor numbers computed from them below release/', async () => {
     await commit();
     const names = await filesOf('release');
     expect(names).toEqual([
@@ -206,7 +209,7 @@ describe('commitRun', () => {
     expect(String(await read('release', 'report.html'))).not.toContain('+0.125');
   });
 
-  it('keeps the data of the report, so that the page can be made again', async () => {
+  it('stores the data of the report, so that the page can be rebuilt', async () => {
     await commit();
     const data = reportDataSchema.parse(JSON.parse(String(await read('private', 'report-data.json'))));
     expect(renderReport(data)).toBe(String(await read('private', 'report.html')));
@@ -215,7 +218,7 @@ describe('commitRun', () => {
     expect(manifest.outputs['report-data'].uri).toMatch(/\/private\/run\/report-data\.json$/);
   });
 
-  it('keeps a trial of a sweep inside, with its report, until it is released', async () => {
+  it('keeps a trial of a sweep, with its report, private until it is released', async () => {
     const held = await commit({}, null);
     expect(held).toMatchObject({ release: null, releaseReport: null });
     await expect(filesOf('release')).rejects.toThrow('ENOENT');
@@ -226,7 +229,7 @@ describe('commitRun', () => {
     expect(ran.chosenFrom).toEqual(chosenFrom);
   });
 
-  it('keeps the Parquet file of a run without privacy inside', async () => {
+  it('keeps the Parquet file of a run without privacy private', async () => {
     await commit({ privacy: { epsilon: 'none' } }, { ...RAN, adapterDigest: null });
     expect(await filesOf('release')).toEqual(['manifest.json', 'statement.json']);
     expect(await filesOf('private')).toContain('synthetic.parquet');

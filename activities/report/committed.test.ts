@@ -40,7 +40,7 @@ it('lists what stays in the private area', () => {
   ]);
 });
 
-it('publishes nothing of a run that is not released but the statement that it has no privacy', () => {
+it('publishes only the statement of no privacy for a run that is not released', () => {
   const made = { isReleased: false, ran: {}, zeroShot: {}, input: { finetuned: {} } } as never;
   const published = table.filter(({ area, when }) => area === 'release' && (when?.(made) ?? true));
   expect(published.map(({ name }) => name)).toEqual(['statement']);

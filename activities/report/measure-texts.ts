@@ -9,10 +9,10 @@ import type { ArtifactRef } from '../../schemas/artifact.ts';
 import type { LabelledText } from '../../schemas/records.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 
-/** Records of each corpus that are looked at: enough for a figure, and read in a second. */
+/** Records of each corpus that are measured: enough for a figure, and read in a second. */
 const RECORDS = 2000;
 
-/** Lengths and word pairs of the corpora of a run. What it says of the real records is private. */
+/** Returns the lengths and word pairs of the corpora of a run. The values of the real records are private. */
 export async function measureTexts(params: {
   deps: Pick<ActivityDeps, 'store' | 'countTokens'>;
   model: string;

@@ -44,7 +44,7 @@ const deps = (): ActivityDeps => ({
   codeVersion: 'dpsynth test',
 });
 
-/** A run with its steps as they leave them in the store. */
+/** Stores a run with the results of its steps. */
 async function finished(
   privacy: object = {},
   settings: object = {},
@@ -144,7 +144,7 @@ it('refuses settings other than those that the corpus was prepared under', async
   await expect(release({ ...input, config })).rejects.toMatchObject({ type: 'InvalidConfig' });
 });
 
-it('releases what its ledger has been charged for, and nothing before', async () => {
+it('releases only what its ledger has been charged for', async () => {
   const { input } = await finished({ ledger: { id: 'l', ...LIMITS } });
   const write = async (change: LedgerChange) => {
     const { sequence } = await readLedger({ store, ledger: 'l', atLeast: 0 });
@@ -176,7 +176,7 @@ it('releases what its ledger has been charged for, and nothing before', async ()
   });
 });
 
-it('refuses what the policy of the store does not allow any more', async () => {
+it('refuses what the policy of the store no longer allows', async () => {
   const { input } = await finished();
   await setPolicy({ store, policy: policySchema.parse({ otherSources: 'refuse' }), by: 'dpo' });
   await expect(release(input)).rejects.toMatchObject({ type: 'PolicyViolation' });

@@ -5,9 +5,9 @@ import { commitRun } from './commit-run.ts';
 import { whatRan } from './what-ran.ts';
 
 /**
- * Commits a run and its release, once the store itself shows that the release is what this run has made, that the policy allows it
- * and that its ledger has been charged. `chosenFrom`: the releases that it was chosen from.
- * Throws ArtifactCorrupt, PolicyViolation or BudgetExceeded, and releases nothing then.
+ * Commits a run and its release. Before that, checks in the store that this run made the release, that the
+ * policy allows it and that its ledger was charged. `chosenFrom`: the releases among which it was chosen.
+ * Throws ArtifactCorrupt, PolicyViolation or BudgetExceeded, and then releases nothing.
  */
 export async function releaseRun(params: {
   deps: ActivityDeps;

@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 type Run = { store: ArtifactStore; run: string };
 
-/** Keeps what a run is reported from, so that it can be released later. */
+/** Stores the input of a run's report, so that the run can be released later. */
 export async function keepReportInput({
   store,
   input,
@@ -15,7 +15,7 @@ export async function keepReportInput({
   await store.putJson({ ...runLayout(input.run).reportInput, value: input, replace: true });
 }
 
-/** What a run is reported from, or null before its report, or if another version kept it. */
+/** Returns the input of a run's report; null before the report, or if another version stored it. */
 export async function readReportInput({ store, run }: Run): Promise<ReportInput | null> {
   return store.findKeyJson(runLayout(run).reportInput, reportInput);
 }

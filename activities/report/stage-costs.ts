@@ -3,12 +3,13 @@ import { STAGES, type Stage } from '../../schemas/stages.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { type KeptStep, keptSteps } from '../step.ts';
 
-/** Stages whose time and memory owe nothing to private records. */
+/** Stages whose time and memory do not depend on private records. */
 const READS_NOTHING_PRIVATE: readonly string[] = ['plan', 'sample', 'zeroShot'] satisfies Stage[];
 
 /**
- * Time and peak memory of the stages of a run that have ended, in their order, from what each step has kept: the time from the
- * start of its first step to the end of its last one, of the attempts that succeeded.
+ * Returns time and peak memory of the finished stages of a run, in their order, from what each step has
+ * stored. The time of a stage is that from the start of its first step to the end of its last one, counting
+ * only attempts that succeeded.
  */
 export async function stageCosts(params: {
   store: ArtifactStore;

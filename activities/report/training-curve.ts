@@ -4,14 +4,14 @@ import type { ArtifactRef } from '../../schemas/artifact.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 const number = z.number().nullable();
-/** The part of the diagnostics of fine-tuning that the private report draws. */
+/** The diagnostics of fine-tuning that the private report plots. */
 const diagnosticsSchema = z.object({
   curve: z.array(
     z.object({ step: z.int(), loss: number, clipped: number, medianNorm: number, drawn: z.int() }),
   ),
 });
 
-/** The curve of fine-tuning, from its private diagnostics. For the private report only. */
+/** Returns the curve of fine-tuning, from its private diagnostics. For the private report only. */
 export async function trainingCurve(params: {
   store: ArtifactStore;
   diagnostics: ArtifactRef;

@@ -12,8 +12,8 @@ import { releasesOfRun } from '../ledger/releases-of-run.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 
 /**
- * What ran, looked up in the store rather than in the settings. Throws BudgetExceeded if the ledger of the run has not been charged for
- * the release, PolicyViolation if the policy of the store does not allow it now.
+ * Returns what ran, according to the store rather than the settings. Throws BudgetExceeded if the run's
+ * ledger has not been charged for the release; PolicyViolation if the store's policy no longer allows it.
  */
 export async function whatRan(params: {
   deps: ActivityDeps;
@@ -41,7 +41,10 @@ export async function whatRan(params: {
   };
 }
 
-/** The ledger of the run after everything that it is about to publish was charged; null for a run without one. */
+/**
+ * Returns the ledger of the run, once everything that is about to be published was charged; null for a run
+ * without a ledger.
+ */
 async function chargedLedger(params: { store: ArtifactStore; input: ReportInput }): Promise<Ran['ledger']> {
   const { store, input } = params;
   const { run, config, prepared } = input;

@@ -4,7 +4,10 @@ import type { ActivityDeps } from '../activity-deps.ts';
 import { wasAnyObserved } from '../ledger/was-observed.ts';
 import { createRepeatable } from '../repeatable.ts';
 
-/** Ends a version whose run has failed. Its records may be used by another one where nothing made of them was observed. */
+/**
+ * Ends a version whose run has failed. Another version may use its records if no output computed from
+ * them was observed.
+ */
 export function createCloseVersion({ store }: ActivityDeps) {
   return createRepeatable({
     input: closeVersionInput,

@@ -4,7 +4,10 @@ import type { ActivityDeps } from '../activity-deps.ts';
 import { assertAllowed } from '../policy/assert-allowed.ts';
 import { createRepeatable } from '../repeatable.ts';
 
-/** Looks for records to make a next version of, and marks them as used. In a child process: a corpus may be large. */
+/**
+ * Finds records for the next version and marks them as used. Runs in a child process, because a corpus
+ * may be large.
+ */
 export function createOpenVersion({ store, runJob }: ActivityDeps) {
   return createRepeatable({
     input: openVersionInput,

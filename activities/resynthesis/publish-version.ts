@@ -10,8 +10,9 @@ import type { ActivityDeps } from '../activity-deps.ts';
 import { createRepeatable } from '../repeatable.ts';
 
 /**
- * Makes the release of a run the current version: `versions.json`, `changelog.md`, and last `current.json` of
- * `release/<release>/`, each replaced as a whole. All that stands in them the release of the run says already.
+ * Makes the release of a run the current version: `versions.json`, `changelog.md`, and last
+ * `current.json` of `release/<release>/`, each replaced as a whole. They contain nothing that is not
+ * already in the run's release.
  */
 export function createPublishVersion({ store }: ActivityDeps) {
   return createRepeatable({

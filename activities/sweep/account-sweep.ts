@@ -8,8 +8,8 @@ import { createRepeatable } from '../repeatable.ts';
 import { composedCost, distinctReleases, trainingsOf } from './trainings.ts';
 
 /**
- * What the trainings of these runs cost together, as if all were over the same records. A training that came from the step cache is
- * an earlier release, which others have paid for.
+ * Returns the combined privacy cost of the trainings of these runs, as if all used the same records. A
+ * training from the step cache is an earlier release, which was charged to another run.
  */
 export function createAccountSweep({ store }: ActivityDeps) {
   return createRepeatable<AccountSweepInput, SweepSpent>({

@@ -12,13 +12,13 @@ import { sha256 } from '../../storage/digest.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { toFailure } from '../to-failure.ts';
 
-/** `search` is a digest: proposals of another search are not of this one. */
+/** `search` is a digest that tells the proposals of this search from those of others. */
 const keptSchema = z.object({ search: z.string(), values: trialValuesSchema });
 
 /**
- * The values of one trial of a search. They are kept in `private/<sweep>/trials/`: a sweep that is started again under its id
- * tries the same, and finds the runs that have ended, whatever order they end in. Throws InvalidConfig where the sweep of
- * this id was another search.
+ * Returns the values of one trial of a search. They are stored in `private/<sweep>/trials/`: a sweep that is
+ * restarted under its id tries the same values and finds its finished runs, in whatever order they end.
+ * Throws InvalidConfig if the sweep of this id was another search.
  */
 export function createProposeTrial({ store }: ActivityDeps) {
   return async (given: ProposeTrialInput): Promise<TrialValues> => {
@@ -30,7 +30,7 @@ export function createProposeTrial({ store }: ActivityDeps) {
       if (kept !== null) {
         if (kept.search === search) return kept.values;
         throw invalidConfig(
-          `The sweep ${sweep} has been started before, with another search. Start this one under another id.`,
+          `The sweep ${sweep} was already started with another search. Start this one under another id.`,
         );
       }
       const values = proposeTrial(params);

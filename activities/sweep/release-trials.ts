@@ -7,8 +7,9 @@ import { readReportInput } from '../report/report-input.ts';
 import { composedCost, distinctReleases, trainingsOf } from './trainings.ts';
 
 /**
- * Releases the runs of a sweep that have ended well, once all have ended: whoever chooses among them has seen them all, so each
- * states what all their trainings cost together. Releasing them again, after a sweep that went on, states the larger cost.
+ * Releases the successful runs of a sweep, once all runs have ended. Whoever chooses among them has seen them
+ * all, so each states the combined cost of all their trainings. If the sweep continues later, releasing them
+ * again states the larger cost.
  */
 export function createReleaseTrials(deps: ActivityDeps) {
   const { store } = deps;

@@ -65,7 +65,7 @@ it('composes: ten trials at epsilon 8 are more than one and less than ten', asyn
   expect(composedCost([])).toBeNull();
 });
 
-it('adds up where the accountant does not answer', async () => {
+it('adds up epsilons if the accountant refuses', async () => {
   await run('a', 8, 'one');
   const [plan] = distinctReleases(await trainingsOf({ store, runs: ['a'] }));
   const tiny = { ...plan, delta: 1e-300, epsilon: 5 };

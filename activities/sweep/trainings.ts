@@ -9,12 +9,12 @@ import type { SelectionPlanData } from '../../schemas/selection-plan.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { keptResult } from '../step.ts';
 
-/** A training of a run of a sweep: its mechanism, what it released, and whether an earlier run had made it. */
+/** Training of a run of a sweep: its mechanism, what it released, and whether an earlier run made it. */
 export type SweepTraining = { mechanism: MechanismPlanData; release: string; isCached: boolean };
 
 /**
- * The trainings of these runs. A run that planned its noise counts as trained also if it failed later: in doubt something
- * was seen.
+ * Returns the trainings of these runs. A run that planned its noise counts as trained even if it failed
+ * later: in doubt, something was observed.
  */
 export async function trainingsOf(params: {
   store: ArtifactStore;
@@ -25,7 +25,10 @@ export async function trainingsOf(params: {
   return trainings.flat();
 }
 
-/** A run with a selection beside its fine-tuning has two releases: another run may have taken one of them from the cache. */
+/**
+ * A run with a selection beside its fine-tuning has two releases: another run may have taken one of them
+ * from the cache.
+ */
 async function trainingsOfRun(store: ArtifactStore, run: string): Promise<SweepTraining[]> {
   const plan = await keptResult({ store, run, name: 'plan', output: planOutput });
   if (plan === undefined) return [];
@@ -49,13 +52,13 @@ async function trainingsOfRun(store: ArtifactStore, run: string): Promise<SweepT
   return [training({ mechanism: alone, made: trained, name: run }), ofSelection];
 }
 
-/** The selection's own Gaussian mechanism, with the delta of the plan. */
+/** Returns the Gaussian mechanism of the selection, with the delta of the plan. */
 function asPart(mechanism: MechanismPlanData, { noiseMultiplier }: SelectionPlanData): MechanismPlanData {
   if (!mechanism.private) return mechanism;
   return { ...mechanism, ...selectionPart(noiseMultiplier), otherParts: [] };
 }
 
-/** Each release once: runs that share one add nothing. */
+/** Returns each release once: runs that share a release add nothing. */
 export function distinctReleases(trainings: readonly SweepTraining[]): DpPlanData[] {
   const plans = new Map<string, DpPlanData>();
   for (const { release, mechanism } of trainings) if (mechanism.private) plans.set(release, mechanism);
@@ -63,8 +66,9 @@ export function distinctReleases(trainings: readonly SweepTraining[]): DpPlanDat
 }
 
 /**
- * What these mechanisms cost together, over the same records: their PLDs composed at the smallest of their deltas. If the
- * accountant refuses to answer: the sum of their epsilons, at the sum of their deltas. null for none.
+ * Returns the combined cost of these mechanisms over the same records: their PLDs are composed at the
+ * smallest of their deltas. If the accountant refuses, the result is the sum of their epsilons at the sum of
+ * their deltas. null without mechanisms.
  */
 export function composedCost(plans: readonly DpPlanData[]): { epsilon: number; delta: number } | null {
   if (plans.length === 0) return null;

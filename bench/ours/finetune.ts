@@ -12,10 +12,13 @@ import type { FinetuneTask } from '../finetune-task.ts';
 import { loadOurs } from './load-ours.ts';
 import { cpuSeconds, giveResult, readTask } from './task.ts';
 
-/** DP fine-tuning of LoRA by our engine: the loss and gradient norms of a few records, then the time of whole updates. */
+/**
+ * DP fine-tuning of LoRA by our engine: the loss and gradient norms of a few records, then the time
+ * of whole updates.
+ */
 const task = readTask<FinetuneTask>();
 const { expectedBatchSize, updates, microBatch, clippingNorm, noiseMultiplier, learningRate } = task;
-// The first token has none before it that could predict it.
+// No token precedes the first one and could predict it.
 const records = task.records.map((ids) => ({ ids, prefixLength: 1 }));
 
 const { model, source } = await loadOurs(task.model, { precision: task.precision, backward: true });
@@ -30,7 +33,7 @@ const training = trainingSchema.parse({
   checkpointEvery: updates,
 });
 
-// The check, which also warms up.
+// The comparison, which also warms up.
 const losses: number[] = [];
 const norms: number[] = [];
 const loaded = method.load(values, { recompute: false });

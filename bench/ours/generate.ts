@@ -6,12 +6,14 @@ import type { GenerateTask } from '../generate-task.ts';
 import { loadOurs } from './load-ours.ts';
 import { cpuSeconds, giveResult, readTask } from './task.ts';
 
-/** Texts by our engine, as a shard of a corpus is sampled; greedy texts and log-likelihoods as a check. */
+/**
+ * Samples texts with our engine, like a shard of a corpus. Greedy texts and log-likelihoods serve as a check.
+ */
 const task = readTask<GenerateTask>();
 const { stop, maxTokens, temperature, topP, prefixes, counts, seed } = task;
 const { model, source } = await loadOurs(task.model, { precision: task.precision, backward: false });
 
-// The check, which also warms up.
+// The comparison, which also warms up.
 const nll: number[] = [];
 for await (const scored of scoreTexts({ model, tokenizer: source.tokenizer, texts: task.texts }))
   nll.push(scored.nll);

@@ -5,7 +5,10 @@ import { resolvePrecision } from '../../engine/language-model/precision.ts';
 import type { Precision } from '../../schemas/settings/training.ts';
 import { loadModel } from '../../workers/compute/load-model.ts';
 
-/** A model as jobs load it for this precision. Throws InvalidConfig for bfloat16 where this machine does not multiply it. */
+/**
+ * Returns a model as jobs load it for this precision. Throws InvalidConfig for bfloat16 if this machine
+ * cannot multiply in it.
+ */
 export async function loadOurs(
   name: string,
   { precision, backward }: { precision: Precision; backward: boolean },

@@ -2,7 +2,7 @@ import { matMul } from '../../engine/tensor/ops.ts';
 import { tf } from '../../engine/tensor/tensorflow.ts';
 import { giveResult, readTask } from './task.ts';
 
-/** float32 products of square matrices by TensorFlow: the best rate of each size, in FLOP/s. */
+/** Measures float32 products of square matrices with TensorFlow: the best rate of each size, in FLOP/s. */
 const { sizes, repeats } = readTask<{ sizes: number[]; repeats: number }>();
 const flopsPerSecond = sizes.map((size) => {
   const a = tf.randomUniform([size, size]);

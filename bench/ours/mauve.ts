@@ -5,7 +5,7 @@ import { mauve } from '../../engine/metrics/mauve/mauve.ts';
 import type { MauveTask } from '../mauve.ts';
 import { giveResult, readTask } from './task.ts';
 
-/** MAUVE of two files of embeddings by our engine. */
+/** Computes MAUVE of two files of embeddings with our engine. */
 const WARM_UP = 300;
 
 const task = readTask<MauveTask>();

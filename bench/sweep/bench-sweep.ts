@@ -9,20 +9,23 @@ export type SweepBenchOptions = { trials: number; concurrency: number };
 export type SweepBenchResult = {
   trials: number;
   concurrency: number;
-  /** Of the whole sweep, by the number of trials: what a trial costs beside its computing. */
+  /** Time of the whole sweep divided by the number of trials: what a trial costs apart from its computing. */
   secondsATrial: number;
-  /** From the start to the end of one trial, the median. */
+  /** Median time from the start to the end of one trial. */
   medianTrialSeconds: number;
-  /** Of the process with the client and all workers. */
+  /** CPU time of the process with the client and all workers. */
   cpuSecondsATrial: number;
-  /** Runs that the workflow was continued as, and the longest history among them. */
+  /** Number of continued runs of the workflow, and the longest history among them. */
   runs: number;
   mostEvents: number;
   mostHistoryBytes: number;
   [more: string]: unknown;
 };
 
-/** A search whose trials compute nothing: all that is left is the orchestration. Throws an Error where a trial failed. */
+/**
+ * Measures a search whose trials compute nothing, so that only the orchestration remains. Throws an Error if
+ * a trial failed.
+ */
 export async function benchSweep({ trials, concurrency }: SweepBenchOptions): Promise<SweepBenchResult> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const server = await startInstantServer();
@@ -70,14 +73,17 @@ export async function benchSweep({ trials, concurrency }: SweepBenchOptions): Pr
   }
 }
 
-/** The result for people. */
+/** Returns the result as readable text. */
 export function sweepText(result: SweepBenchResult): string {
   const { trials, concurrency, secondsATrial, medianTrialSeconds, cpuSecondsATrial } = result;
   const { runs, mostEvents, mostHistoryBytes } = result;
   return [
     `${trials} trials that compute nothing, ${concurrency} at a time`,
-    `${secondsATrial.toFixed(3)} s a trial; from its start to its end ${medianTrialSeconds.toFixed(3)} s, the median`,
-    `${cpuSecondsATrial.toFixed(3)} s of CPU a trial in the process of client and workers, without the server`,
-    `${runs} run${runs === 1 ? '' : 's'} of the workflow, of at most ${mostEvents} events and ${(mostHistoryBytes / 1e6).toFixed(1)} MB`,
+    `${secondsATrial.toFixed(3)} s per trial; from its start to its end ${medianTrialSeconds.toFixed(3)} ` +
+      's, the median',
+    `${cpuSecondsATrial.toFixed(3)} s of CPU per trial in the process of client and workers, without the ` +
+      'server',
+    `${runs} run${runs === 1 ? '' : 's'} of the workflow, of at most ${mostEvents} events and ` +
+      `${(mostHistoryBytes / 1e6).toFixed(1)} MB`,
   ].join('\n');
 }

@@ -4,12 +4,13 @@ import type { ScoreRow } from '../../schemas/scores.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { createJobRunner } from '../../workers/compute/run-job.ts';
 
-/** Where the made-up score is at its best, and how good it is there. */
+/** Learning rate at which the simulated score is best, and that best score. */
 export const BEST = { learningRate: 0.02, accuracy: 0.9 };
 
 /**
- * Answers the compute jobs of an experiment at once and in this process, so that what is left of a run is orchestration. The
- * accuracy of the row synthetic follows from the learning rate, and goes through adapter and texts as a real one does.
+ * Returns results for the compute jobs of an experiment immediately and in this process, so that only the
+ * orchestration of a run remains. The accuracy of the row synthetic depends on the learning rate, and passes
+ * through adapter and texts like a real one.
  */
 export function instantJobs(store: ArtifactStore): ReturnType<typeof createJobRunner> {
   const put = (run: string, name: string, lines: object[]) =>

@@ -14,15 +14,15 @@ import { instantJobs } from './instant-jobs.ts';
 export type InstantServer = {
   env: TestWorkflowEnvironment;
   store: ArtifactStore;
-  /** Of a corpus that is there, with the stages that instant jobs have. */
+  /** Experiment on an existing corpus, with the stages for which there are instant jobs. */
   experiment: SweepInput['experiment'];
   stop: () => Promise<void>;
 };
 
-/** A Temporal server of its own with the three workers, a store on disk, and jobs that take no time. */
+/** Starts a separate Temporal server with the three workers, a store on disk, and jobs that take no time. */
 export async function startInstantServer(params: { serverArgs?: string[] } = {}): Promise<InstantServer> {
   const path = findTemporalExecutable();
-  if (path === undefined) throw new Error('No Temporal server: npm run setup makes one.');
+  if (path === undefined) throw new Error('No Temporal server found: npm run setup provides one.');
   const root = await mkdtemp(join(tmpdir(), 'dpsynth-instant-'));
   await writeFile(join(root, 'corpus.csv'), 'text,label\nx,a\ny,b\n');
   const store = await openStore(pathToFileURL(root).href);

@@ -2,27 +2,35 @@ import { invalidConfig } from '../../schemas/errors.ts';
 
 const brand: unique symbol = Symbol('bounded sum');
 
-/** A sum over all private records of one contribution each, of l2 norm at most 1. Only this file makes one. */
+/**
+ * A sum over all private records of one contribution each, of l2 norm at most 1. Only this file makes one.
+ */
 export interface BoundedSum {
   readonly [brand]: true;
   readonly values: Float64Array;
-  /** n: all records, those that contribute nothing among them. */
+  /** n: all records, including those that contribute nothing. */
   readonly records: number;
 }
 
-/** What one record adds to a sum: `values` at consecutive places from `at`, or at the places `at`, which ascend. */
+/**
+ * What one record adds to a sum: `values` at consecutive places from `at`, or at the places
+ * `at`, which ascend.
+ */
 export interface Contribution {
   readonly at: number | Int32Array;
   readonly values: Float64Array;
 }
 
 /**
- * Adds up what each record contributes, each scaled down to the l2 norm 1 if it is longer. A contribution that is not finite counts as none.
+ * Returns the sum of the records' contributions, each scaled down to the l2 norm 1 if it is longer. A
+ * contribution that is not finite counts as none.
  *
- * **Sensitivity.** Zero-out neighbours differ in one record, which contributes nothing in one of them. If `contribute` looks at that one record
- * and at public or released things only, all other terms are equal, so the two sums differ by one contribution: an l2 norm of at most 1.
- * Replacing a record by another moves the sum by at most 2.
- * @param params.contribute null for a record that contributes nothing; its arrays may be used again for the next record
+ * **Sensitivity.** Zero-out neighbours differ in one record, which contributes nothing in one of them. If
+ * `contribute` depends only on that one record and on public or released things, all other terms are equal,
+ * so the two sums differ by one contribution: an l2 norm of at most 1. Replacing a record with another
+ * changes the sum by at most 2.
+ * @param params.contribute null for a record that contributes nothing; its arrays may be reused for
+ * the next record
  * @param params.dimensions coordinates of the sum; a contribution outside them is refused
  * @throws InvalidConfig
  */
@@ -50,7 +58,7 @@ function addBounded(sum: Float64Array, { at, values }: Contribution): void {
   else for (let k = 0; k < values.length; k += 1) sum[at[k]] += factor * values[k];
 }
 
-/** A place named twice would add up two values of one record beyond the norm that was measured. */
+/** If a place occurred twice, two values of one record would add up to more than the measured norm. */
 function assertPlaces(
   at: number | Int32Array,
   { length, dimensions }: { length: number; dimensions: number },

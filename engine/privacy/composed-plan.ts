@@ -9,21 +9,23 @@ import {
   selectionPart,
 } from './selection-plan.ts';
 
-/** By how much the noise of the training may grow to make room for a selection, if nothing else is asked for. */
+/** Default factor by which the noise of the training may grow to leave budget for a selection. */
 export const TRAINING_NOISE_FACTOR = 1.1;
 
 /**
  * How training and selection divide one budget.
  *
- * - `trainingNoiseFactor`: the training gets this many times the noise that it would need alone, and the selection what that leaves.
- * - `selectionShare`: the selection gets this part of the 1 / sigma^2 that it could have alone, and the training what that leaves.
+ * - `trainingNoiseFactor`: the training gets this many times the noise that it would need alone, and the
+ *   selection gets the rest.
+ * - `selectionShare`: the selection gets this part of the 1 / sigma^2 that it could have alone, and the
+ *   training gets the rest.
  */
 export type BudgetDivision = { readonly trainingNoiseFactor: number } | { readonly selectionShare: number };
 
 export interface ComposedPlanParams {
   /** n, the number of private records; public. */
   readonly records: number;
-  /** The loss of training and selection together. */
+  /** Privacy loss of training and selection together. */
   readonly epsilon: number;
   /** @default the smaller of n^-1.1 and 1e-5 */
   readonly delta?: number;
@@ -36,17 +38,24 @@ export interface ComposedPlanParams {
   readonly division?: BudgetDivision;
 }
 
-/** Two mechanisms over the same records that were planned as one: both state epsilon, delta and the parts of both. */
+/**
+ * Two mechanisms over the same records that were planned as one: both state epsilon, delta and the
+ * parts of both.
+ */
 export interface ComposedPlan {
   readonly training: DpPlan | null;
   readonly selection: DpSelectionPlan;
-  /** The noise multipliers that each would need if it had the whole budget; that of the training is null without one. */
+  /**
+   * The noise multiplier that each would need if it had the whole budget; null for the training if
+   * there is none.
+   */
   readonly alone: { readonly training: number | null; readonly selection: number };
 }
 
 /**
  * Plans training and selection in one calibration: the loss of both together is at most epsilon, and near it.
- * @throws InvalidConfig for impossible numbers, or a division that leaves one of them nothing; NumericalFailure
+ * @throws InvalidConfig for impossible numbers, or a division that leaves one of them nothing;
+ * NumericalFailure
  */
 export function planTrainingAndSelection(params: ComposedPlanParams): ComposedPlan {
   const { records, epsilon, training, statistics, division } = params;
@@ -99,7 +108,8 @@ function noiseBesideTraining(params: {
   const { trainingAlone, trainingNoiseFactor, epsilon, statistics } = params;
   if (!(trainingNoiseFactor > 1 && Number.isFinite(trainingNoiseFactor)))
     throw invalidConfig(
-      `training's noise may grow by the factor ${trainingNoiseFactor}, which leaves nothing for the selection; give a number above 1.`,
+      `training's noise may grow by the factor ${trainingNoiseFactor}, which leaves nothing for the ` +
+        'selection; give a number above 1.',
     );
   const { records, delta, accountant } = trainingAlone;
   const training = trainingAlone.noiseMultiplier * trainingNoiseFactor;

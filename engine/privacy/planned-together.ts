@@ -4,15 +4,15 @@ import type { MechanismPlan } from './mechanism-plan.ts';
 import { type SelectionPlan, selectionPart } from './selection-plan.ts';
 
 /**
- * Refuses a training and a selection that were not planned as one. Each of two plans may be sound and their loss together still be above what
- * both state: each has to account for the other, at the same n and delta.
+ * Throws unless a training and a selection were planned together. Two plans may each be sound while their
+ * combined loss exceeds what both state, so each must account for the other, at the same n and delta.
  * @param training null: nothing is fine-tuned
  * @throws InvalidConfig
  */
 export function assertPlannedTogether(training: MechanismPlan | null, selection: SelectionPlan): void {
   if (!areTogether(training, selection))
     throw invalidConfig(
-      'The plans of training and selection do not account for each other; plan them as one.',
+      'The plans of training and selection do not account for each other; plan them together.',
     );
 }
 

@@ -7,25 +7,29 @@ import { openKeystream } from './keystream.ts';
 import { bindRunKey, type RunKey } from './run-key.ts';
 import { isVerifiedSelection, type SelectionPlan } from './selection-plan.ts';
 
-/** The running mechanism of one selection plan: the only way from a sum over private records to numbers that may be used. */
+/**
+ * The running mechanism of one selection plan: the only way from a sum over private records to numbers that
+ * may be used.
+ */
 export interface SelectionMechanism {
   readonly plan: SelectionPlan;
-  /** What the plan says of a statistic. @throws BudgetExceeded for one that is not planned */
+  /** Returns the plan of a statistic. @throws BudgetExceeded for one that is not planned */
   planned(statistic: SelectionStatistic): PlannedStatistic;
   /**
    * Returns the sum with Gaussian noise of the planned standard deviation on each coordinate.
-   * @param params.release number of this release among those of its statistic, from 0
-   * @throws BudgetExceeded for a release that is not planned, or that was made of another sum before; InvalidConfig for a sum over other than n
-   * records
+   * @param params.release index of this release among those of its statistic, from 0
+   * @throws BudgetExceeded for a release that is not planned, or that was made from another sum before;
+   * InvalidConfig for a sum that is not over n records
    */
   release(params: { statistic: SelectionStatistic; release?: number; sum: BoundedSum }): Float64Array;
 }
 
 /**
- * Binds a plan to a run key. The noise of a release follows from the run key, the plan, the statistic and the sum itself: an attempt that
- * repeats the same sum repeats the same release, and another sum, or the same under another plan, never meets the same noise. Training
- * under the same run key shares none of it.
- * @throws InvalidConfig for a plan that was not made by planSelection, planSelectionWithoutPrivacy or reopenSelectionPlan
+ * Binds a plan to a run key. The noise of a release depends on the run key, the plan, the statistic and the
+ * sum itself. An attempt that repeats the same sum repeats the same release. Another sum, or the same sum
+ * under another plan, never gets the same noise. Training under the same run key uses different noise.
+ * @throws InvalidConfig for a plan that was not made by planSelection,
+ * planSelectionWithoutPrivacy or reopenSelectionPlan
  */
 export function openSelectionMechanism(params: { plan: SelectionPlan; runKey: RunKey }): SelectionMechanism {
   const { plan, runKey } = params;
@@ -55,7 +59,8 @@ export function openSelectionMechanism(params: { plan: SelectionPlan; runKey: Ru
       const fingerprint = extendDigest(EMPTY_DIGEST, { step: release, values: [sum.values] });
       if ((released.get(name) ?? fingerprint) !== fingerprint)
         throw budgetExceeded(
-          `release ${release} of ${statistic} was made of another sum before; a second one is not accounted for.`,
+          `release ${release} of ${statistic} was made of another sum before; a second one is not ` +
+            'accounted for.',
         );
       released.set(name, fingerprint);
       if (!plan.private) return Float64Array.from(sum.values);

@@ -18,44 +18,49 @@ const dpBrand: unique symbol = Symbol('DP selection plan');
 const plainBrand: unique symbol = Symbol('selection plan without privacy');
 
 /**
- * The noisy sums of one selection with their noise and epsilon, bound together as those of a training are. It is plain JSON; what comes back
- * from JSON goes through {@link reopenSelectionPlan}, which proves epsilon again.
+ * The noised sums of one selection with their noise and epsilon, bound together as in the plan of a
+ * training. It is plain JSON. A plan read from JSON must pass through {@link reopenSelectionPlan}, which
+ * proves epsilon again.
  */
 export type DpSelectionPlan = Readonly<DpSelectionPlanData> & { readonly [dpBrand]: true };
 /** The same sums without noise. */
 export type NonPrivateSelectionPlan = Readonly<NonPrivateSelectionPlanData> & { readonly [plainBrand]: true };
 export type SelectionPlan = DpSelectionPlan | NonPrivateSelectionPlan;
 
-/** A statistic that a selection is to release: `weight` is its part of the budget, relative to those of the others. */
+/**
+ * A statistic that a selection will release. `weight` is its part of the budget, relative to those
+ * of the others.
+ */
 export interface StatisticRequest {
   readonly name: SelectionStatistic;
   readonly weight: number;
   readonly releases: number;
 }
 
-/** Plans that this process planned or verified; a look-alike object is not one. */
+/** Plans that this process planned or verified. An object of the same form is not one of them. */
 const verified = new WeakSet<object>();
 
 export interface SelectionPlanParams {
   /** n, the number of private records; public. */
   readonly records: number;
   readonly statistics: readonly StatisticRequest[];
-  /** An epsilon to calibrate the noise for, or the noise itself. */
+  /** Epsilon for which the noise is calibrated, or the noise itself. */
   readonly target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
   /** @default the smaller of n^-1.1 and 1e-5 */
   readonly delta?: number;
-  /** `rdp` takes its place in the plan where PLD cannot answer for a calibrated noise. @default 'pld' */
+  /** `rdp` replaces it in the plan if PLD cannot account for a calibrated noise. @default 'pld' */
   readonly accountant?: Accountant;
-  /** What else is charged to the same budget: the fine-tuning. @default none */
+  /** Other mechanisms that are charged to the same budget: the fine-tuning. @default none */
   readonly otherParts?: readonly MechanismPart[];
 }
 
 /**
  * Plans the statistics of a selection as one Gaussian mechanism without sampling.
  *
- * Statistic i is released r_i times with noise sigma sqrt(r_i / share_i) on sums of sensitivity 1. Gaussian mechanisms compose, adaptively as
- * well, by adding up 1 / sigma^2: r_i share_i / (sigma^2 r_i) over all i is 1 / sigma^2, since the shares add up to 1. So all of them together
- * cost exactly what one release with noise `noiseMultiplier` costs (Dong, Roth, Su 2022, arXiv 1905.02383, corollary 3.3).
+ * Statistic i is released r_i times with noise sigma sqrt(r_i / share_i) on sums of sensitivity 1. Gaussian
+ * mechanisms compose, adaptively as well, by adding up 1 / sigma^2: r_i share_i / (sigma^2 r_i) over all i is
+ * 1 / sigma^2, since the shares add up to 1. So all of them together cost exactly what one release with noise
+ * `noiseMultiplier` costs (Dong, Roth, Su 2022, arXiv 1905.02383, corollary 3.3).
  * @throws InvalidConfig for impossible numbers; NumericalFailure
  */
 export function planSelection(params: SelectionPlanParams): DpSelectionPlan {
@@ -73,7 +78,7 @@ export function planSelection(params: SelectionPlanParams): DpSelectionPlan {
           accountant: params.accountant,
         })
       : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? 'pld' };
-  // In the order of the training's own plan, so that both state the same epsilon to the last digit.
+  // In the order of the training's plan, so that both state the same epsilon to the last digit.
   const parts = [...otherParts, selectionPart(noiseMultiplier)];
   assertParts(parts);
   const epsilon = epsilonOf({ parts, delta, accountant });
@@ -110,7 +115,8 @@ export function planSelectionWithoutPrivacy(params: {
 }
 
 /**
- * A plan from its JSON. Everything is derived again and must agree: a plan whose epsilon, noise or delta was edited is refused.
+ * Returns a plan from its JSON. Everything is derived again and must agree: a plan whose epsilon, noise or
+ * delta was edited is refused.
  * @throws InvalidConfig
  */
 export function reopenSelectionPlan(json: unknown): SelectionPlan {
@@ -137,12 +143,15 @@ export function reopenSelectionPlan(json: unknown): SelectionPlan {
   return again;
 }
 
-/** True only for plans made by this process: by planning, or by proving a stored one. */
+/** Returns true only for plans that this process made: by planning, or by proving a stored one. */
 export function isVerifiedSelection(plan: object): plan is SelectionPlan {
   return verified.has(plan);
 }
 
-/** What a selection costs, to be charged and to be planned beside a training (`otherParts`). */
+/**
+ * Returns the mechanism of a selection, to be charged and to be planned together with
+ * a training (`otherParts`).
+ */
 export function selectionPart(noiseMultiplier: number): MechanismPart {
   return { samplingRate: 1, noiseMultiplier, steps: 1 };
 }

@@ -17,8 +17,8 @@ export type Ran = {
    */
   adapterDigest: string | null;
   /**
-   * Steps that were taken and charged. They must be those of the plan, or there is no statement. null if nothing was
-   * fine-tuned.
+   * Steps that were taken and charged. They must be those of the plan, or there is no statement. null if
+   * nothing was fine-tuned.
    */
   stepsDone: number | null;
   /**

@@ -1,8 +1,8 @@
 import { numericalFailure } from '../privacy/parts.ts';
 
 /**
- * Solves matrix x = side for a symmetric positive definite matrix [size, size], row by row, by Cholesky's factorisation in float64. Returns a
- * function that solves for one right side [size].
+ * Solves matrix x = side for a symmetric positive definite matrix [size, size], row by row, by Cholesky's
+ * factorisation in float64. Returns a function that solves for one right side [size].
  * @throws NumericalFailure for a matrix that is not positive definite
  */
 export function choleskySolver(matrix: Float64Array, size: number): (side: Float64Array) => Float64Array {

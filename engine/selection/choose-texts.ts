@@ -10,21 +10,21 @@ import { NO_CLASS } from './unit-records.ts';
 export type LabelRule = 'agree' | 'relabel' | 'soft';
 
 export interface ChosenText {
-  /** Its place in the pool. */
+  /** Index in the pool. */
   readonly text: number;
-  /** Its class. */
+  /** Class of the text. */
   readonly label: number;
-  /** What a student's loss of this text is multiplied by: above 1 where a class got fewer texts than wanted. */
+  /** Factor of a student's loss on this text: above 1 if its class got fewer texts than wanted. */
   readonly weight: number;
 }
 
-/** No text counts for more than this many, however few its class has. */
+/** Maximum of that factor, however few texts a class has. */
 const MOST_WEIGHT = 4;
 
 /**
- * Chooses texts so that each class gets as many as wanted, or all that there are. Without votes they are spread evenly over the pool, in which
- * texts of one prompt stand together; with votes they are drawn without replacement, more often the more votes a text has. Looks at released
- * numbers only.
+ * Chooses texts so that each class gets the wanted number, or all available ones. Without votes they are
+ * spread evenly over the pool, in which texts of one prompt are adjacent. With votes they are drawn without
+ * replacement, with weights that grow with the votes. Uses released numbers only.
  * @param params.own [pool texts] the class that each text was written for
  * @param params.chosen [pool texts] the teacher's class
  * @param params.wanted [classes]
@@ -43,7 +43,7 @@ export function chooseTexts(params: {
   const { rule, own, chosen, wanted, votes, random } = params;
   const candidates = wanted.map(() => [] as number[]);
   chosen.forEach((label, text) => {
-    // No teacher can judge a text without a vector.
+    // A teacher cannot judge a text without a vector.
     if (own[text] !== NO_CLASS && (rule !== 'agree' || own[text] === label)) candidates[label].push(text);
   });
   return candidates
@@ -62,7 +62,10 @@ function spread(texts: readonly number[], wanted: number): number[] {
   return Array.from({ length: wanted }, (_, i) => texts[Math.floor((i * texts.length) / wanted)]);
 }
 
-/** Weighted draws without replacement (Efraimidis and Spirakis 2006): the largest ln(u) / weight. Texts without votes come last. */
+/**
+ * Weighted draws without replacement (Efraimidis and Spirakis 2006): the largest ln(u) / weight. Texts
+ * without votes come last.
+ */
 function byVotes(params: {
   texts: readonly number[];
   votes: Float64Array;

@@ -5,18 +5,22 @@ import { classSums } from './class-sums.ts';
 import type { LinearHead } from './linear-head.ts';
 import { NO_CLASS, type UnitRecords } from './unit-records.ts';
 
-/** Part of the mean variance of a coordinate that is added to each: the covariance of few texts has no inverse. */
+/**
+ * This part of the mean variance of a coordinate is added to each, because the covariance of few texts
+ * has no inverse.
+ */
 const SHRINKAGE = 0.1;
-/** Squared distance that the private mean of a class is expected to have from the pool's. */
+/** Expected squared distance between the private mean of a class and that of the pool. */
 const MEAN_SHIFT = 0.15;
 
 /**
- * Linear discriminant analysis with noisy class means of the private records and the covariance of the pool. Returns it as a head with equal
- * priors.
+ * Returns a head with equal priors by linear discriminant analysis, from noised class means of the private
+ * records and the covariance of the pool.
  *
- * The mean of a class is taken over its n private records and, as if there were so many more, sigma^2 width / (n MEAN_SHIFT) times the mean
- * of the pool's texts of that class: the best weighted mean of the two if their squared distance is MEAN_SHIFT. A class that is small beside
- * its noise stays with the pool, and one without any record has a mean too. The noise of a mean adds to its covariance.
+ * The mean of a class is taken over its n private records and, as if there were so many more, sigma^2 width /
+ * (n MEAN_SHIFT) times the mean of the pool's texts of that class: the best weighted mean of the two if their
+ * squared distance is MEAN_SHIFT. The mean of a class that is small compared with its noise stays close to
+ * the pool's, and a class without records has a mean too. The noise of a mean adds to its covariance.
  * @param params.counts [classes] noisy counts, all positive
  */
 export function trainClassMeansTeacher(params: {
@@ -48,7 +52,10 @@ export function trainClassMeansTeacher(params: {
   return { classes, width, weights };
 }
 
-/** Mean vector of the pool's texts of each class, [classes, width]; of a class without any, that of all texts. */
+/**
+ * Returns the mean vector of the pool's texts of each class, [classes, width]. A class without texts gets the
+ * mean of all texts.
+ */
 function poolMeans(pool: UnitRecords): Float64Array {
   const { classes, width } = pool;
   const sums = classSums(pool).values;
@@ -63,7 +70,10 @@ function poolMeans(pool: UnitRecords): Float64Array {
   });
 }
 
-/** Covariance [width, width] of the pool's vectors about the means of their classes, shrunk, plus `noise` on each coordinate. */
+/**
+ * Returns the shrunk covariance [width, width] of the pool's vectors about the means of their classes, plus
+ * `noise` on each coordinate.
+ */
 function withinCovariance(
   pool: UnitRecords,
   { means, noise }: { means: Float64Array; noise: number },

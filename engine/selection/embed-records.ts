@@ -7,10 +7,11 @@ import type { EncoderTokenizer } from '../encoder/encoder-tokenizer.ts';
 import { type UnitRecords, unitRecords } from './unit-records.ts';
 
 /**
- * Labelled texts as unit vectors of a public encoder. Each private text is run on its own: in a batch the padding, and with it the rounding,
- * would depend on the other texts, and one private record would move the vectors of others. That takes about half as long again.
- * @param params.name what the texts are, for messages
- * @param params.maxTokens where a text is cut @default what the tokenizer says
+ * Returns labelled texts as unit vectors of a public encoder. Each private text is embedded separately. In a
+ * batch the padding, and with it the rounding, would depend on the other texts, so one private record would
+ * change the vectors of others. Separate embedding takes about 1.5 times as long.
+ * @param params.name name of the texts in messages
+ * @param params.maxTokens length at which a text is cut @default what the tokenizer says
  * @throws InvalidData for a label that is not declared
  */
 export async function embedRecords(params: {

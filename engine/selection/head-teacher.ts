@@ -9,12 +9,13 @@ import { NO_CLASS, type UnitRecords } from './unit-records.ts';
 export const HEAD_STEPS = 15;
 /** Keeps steps short in directions in which the pool hardly varies. */
 const LEAST_DAMPING = 0.01;
-/** Noise of the mean descent over all steps at which about half of what the records say is lost in it. */
+/** Noise of the mean descent over all steps at which about half of the information in the records is lost. */
 const DROWNING_NOISE = 0.3;
 
 /**
- * The sum of the records' descent directions at one head, each clipped to the l2 norm 1 over all weights and biases. Of a record it looks at
- * that record alone, so one unit moves the sum by a norm of at most 1.
+ * Returns the sum of the records' descent directions at one head, each clipped to the l2 norm 1 over all
+ * weights and biases. The direction of a record depends on that record alone, so one unit changes the sum by
+ * a norm of at most 1.
  */
 export function clippedDescent(head: LinearHead, records: UnitRecords): BoundedSum {
   const descentOf = recordDescent(head, records);
@@ -27,13 +28,14 @@ export function clippedDescent(head: LinearHead, records: UnitRecords): BoundedS
 }
 
 /**
- * Full-batch noisy gradient descent on the private records (Abadi et al. 2016, arXiv 1607.00133, with every record in every batch), from
- * `start`. Each step follows from released sums and the pool, so all steps together are one Gaussian mechanism: see planSelection. Sums are
- * divided by the planned n.
+ * Runs full-batch noisy gradient descent on the private records (Abadi et al. 2016, arXiv 1607.00133, with
+ * every record in every batch), from `start`. Each step follows from released sums and the pool, so all steps
+ * together are one Gaussian mechanism: see planSelection. Sums are divided by the planned n.
  *
- * Over all T steps the noise moves a logit by u / damping, u = T sigma / n. The damping is at least u + u^2 / 0.3, so that is 1 at most, and goes
- * to nothing as the noise drowns the records: the teacher then stays at `start`.
- * @param params.start not made of the private records, unless they came through a mechanism
+ * Over all T steps the noise moves a logit by u / damping, u = T sigma / n. The damping is at least u +
+ * u^2 / 0.3, so this is at most 1, and it approaches 0 as the noise drowns the records: the teacher then
+ * stays at `start`.
+ * @param params.start must not depend on the private records, except through a mechanism
  */
 export async function trainHeadTeacher(params: {
   mechanism: SelectionMechanism;

@@ -12,7 +12,7 @@ export function zeroHead({ classes, width }: { classes: number; width: number })
   return { classes, width, weights: new Float64Array(classes * (width + 1)) };
 }
 
-/** The head with something added to the bias of each class. */
+/** Returns the head with a number added to the bias of each class. */
 export function withBias(head: LinearHead, added: ArrayLike<number>): LinearHead {
   const weights = Float64Array.from(head.weights);
   for (let k = 0; k < head.classes; k += 1) weights[k * (head.width + 1) + head.width] += added[k];
@@ -43,7 +43,7 @@ export function classProbabilities(
   for (let k = 0; k < classes; k += 1) into[k] /= total;
 }
 
-/** Class probabilities of all records, [count, classes]. */
+/** Returns the class probabilities of all records, [count, classes]. */
 export function headProbabilities(head: LinearHead, records: UnitRecords): Float64Array {
   const probabilities = new Float64Array(records.count * head.classes);
   for (let record = 0; record < records.count; record += 1) {
@@ -54,8 +54,9 @@ export function headProbabilities(head: LinearHead, records: UnitRecords): Float
 }
 
 /**
- * A function that writes the descent direction of one record's cross-entropy, (one-hot - probabilities) times its vector with the constant,
- * to one array [classes, width + 1] that it returns each time. It looks at that record and the head alone.
+ * Returns a function that computes the descent direction of one record's cross-entropy: (one-hot -
+ * probabilities) times its vector with the constant. The function writes to one array [classes, width + 1],
+ * which it returns each time. The direction depends only on that record and the head.
  */
 export function recordDescent(head: LinearHead, records: UnitRecords): (record: number) => Float64Array {
   const { classes, width } = head;

@@ -1,13 +1,14 @@
 import { type BoundedSum, sumBounded } from '../privacy/bounded-sum.ts';
 import { NO_CLASS, type UnitRecords } from './unit-records.ts';
 
-/** Texts of the pool that each record votes for. */
+/** Number of texts of the pool for which each record votes. */
 export const NEIGHBOURS = 8;
 
 /**
- * Votes of the private records for the texts of the pool, [pool texts]: each record gives 1/sqrt(k) to the k texts of its own class that are
- * nearest to it by inner product, the first of equals. At most k places of a record differ from zero, so its votes have a norm of at most 1,
- * and one unit moves the histogram by no more. A class without texts in the pool gets no votes.
+ * Returns the votes of the private records for the texts of the pool, [pool texts]. Each record gives
+ * 1/sqrt(k) to the k texts of its own class that are nearest to it by inner product; ties go to the first
+ * text. A record has at most k nonzero votes, so their norm is at most 1, and one unit changes the histogram
+ * by at most that. A class without texts in the pool gets no votes.
  */
 export function neighbourVotes(records: UnitRecords, pool: UnitRecords, k = NEIGHBOURS): BoundedSum {
   const textsOf = Array.from({ length: pool.classes }, () => [] as number[]);
@@ -27,7 +28,7 @@ export function neighbourVotes(records: UnitRecords, pool: UnitRecords, k = NEIG
   });
 }
 
-/** The places of the k nearest texts, ascending. */
+/** Returns the indices of the k nearest texts, ascending. */
 function nearest(params: {
   records: UnitRecords;
   record: number;

@@ -3,12 +3,14 @@ import type { LinearHead } from './linear-head.ts';
 import type { UnitRecords } from './unit-records.ts';
 
 /**
- * Returns a function that turns a descent direction [classes, width + 1] into a step: for each class it divides by half the second moment of
- * the pool's vectors, the constant with them, plus `damping` in every direction.
+ * Returns a function that turns a descent direction [classes, width + 1] into a step: for each class
+ * it divides by half the second moment of the pool's vectors, including the constant, plus `damping`
+ * in every direction.
  *
- * That matrix bounds the curvature of a softmax over such vectors (Boehning 1992, "Multinomial logistic regression algorithm"), so a whole step
- * does not overshoot where the private records resemble the pool, and no learning rate is to be chosen. It comes from the pool alone:
- * applied to a released sum, it is post-processing.
+ * That matrix bounds the curvature of a softmax over such vectors (Boehning 1992, "Multinomial
+ * logistic regression algorithm"), so a full step does not overshoot if the private records resemble
+ * the pool, and no learning rate is needed. The matrix depends on the pool alone: applied to a
+ * released sum, it is post-processing.
  */
 export function curvatureStep(
   pool: UnitRecords,

@@ -2,8 +2,8 @@ import { type LinearHead, recordDescent, zeroHead } from './linear-head.ts';
 import { NO_CLASS, type UnitRecords } from './unit-records.ts';
 
 /**
- * Strength of the penalty on squared weights. Much less, and the head knows the pool's own texts by heart: a teacher that starts from it then
- * agrees with the labels of the pool even where they are wrong.
+ * Strength of the penalty on squared weights. With a much smaller penalty the head memorises the pool's
+ * texts: a teacher that starts from it then agrees with the labels of the pool even if they are wrong.
  */
 const PENALTY = 3e-3;
 const ITERATIONS = 200;
@@ -11,8 +11,9 @@ const ITERATIONS = 200;
 const STEP_SIZE = 1 / (1 + PENALTY);
 
 /**
- * Trains a head on the pool with its own labels, without privacy: the pool is public, or came out of a mechanism. Accelerated gradient descent
- * (Nesterov 1983) on the mean cross-entropy with an l2 penalty; deterministic.
+ * Trains a head on the pool with its own labels, without privacy: the pool is public, or the
+ * output of a mechanism. Accelerated gradient descent (Nesterov 1983) on the mean cross-entropy
+ * with an l2 penalty; deterministic.
  */
 export function trainPoolHead(pool: UnitRecords): LinearHead {
   const start = zeroHead(pool);

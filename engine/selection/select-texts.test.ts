@@ -60,7 +60,7 @@ describe.each(['head', 'class-means'] as const)('a teacher of kind %s', (teacher
     expect((await select({ teacher, key: 2 })).teacher).not.toEqual(first.teacher);
   });
 
-  it('works for a class without any private record, or without any text in the pool: it gets noise alone', async () => {
+  it('works for a class without private records or without texts in the pool: it gets noise alone', async () => {
     const [two, whole] = [
       { ...clusters({ count: 90, seed: 5, classes: 2 }), classes: 3 },
       { teacher, wanted: [5, 5, 5] },
@@ -78,7 +78,7 @@ describe.each(['head', 'class-means'] as const)('a teacher of kind %s', (teacher
       }
   });
 
-  it('works without privacy, and where no record contributes anything', async () => {
+  it('works without privacy, and if no record contributes anything', async () => {
     const statistics = selectionStatistics({ teacher, votes: true });
     const plan = planSelectionWithoutPrivacy({ records: records.count, statistics });
     const mechanism = openSelectionMechanism({ plan, runKey: runKeyFromBytes(new Uint8Array(32)) });
@@ -89,7 +89,7 @@ describe.each(['head', 'class-means'] as const)('a teacher of kind %s', (teacher
     expect(head.weights.every(Number.isFinite)).toBe(true);
   });
 
-  it('stays with the pool where the noise drowns the records', async () => {
+  it('stays with the pool if the noise drowns the records', async () => {
     const pooled = accuracy(trainPoolHead(pool), test);
     const { teacher: head } = await select({ teacher, noiseMultiplier: 1e5 });
     expect(accuracy(head, test)).toBeGreaterThan(pooled - 0.1);
@@ -114,7 +114,7 @@ describe.each(['head', 'class-means'] as const)('a teacher of kind %s', (teacher
 });
 
 describe('selectTexts', () => {
-  it('keeps with "agree" the texts whose own label the teacher chooses, the wanted number of each', async () => {
+  it('keeps with "agree" the wanted number of texts whose own label the teacher chooses', async () => {
     const { texts, byClass } = await select({ rule: 'agree' });
     for (const { text, label, weight } of texts) {
       expect(pool.labels[text]).toBe(label);
@@ -138,14 +138,14 @@ describe('selectTexts', () => {
         expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
       }
       expect(texts.some(({ text, label }) => pool.labels[text] !== label)).toBe(true);
-      // The pool stands in turns of three classes: what it was written as before labels were mistaken.
+      // The pool cycles through three classes, for which its texts were written before labels were changed.
       expect(texts.filter(({ text, label }) => text % 3 === label).length / texts.length).toBeGreaterThan(
         0.9,
       );
     },
   );
 
-  it('weighs classes as they are wanted: a text between two goes to the one of which more is wanted', async () => {
+  it('weights classes by their wanted numbers: a text between two goes to the class that wants more', async () => {
     const chosen = async (wanted: number[]) => (await select({ rule: 'relabel', wanted })).byClass[0].chosen;
     expect(await chosen([150, 150, 150])).toBeGreaterThan(await chosen([150, 15_000, 15_000]));
   });
@@ -159,8 +159,8 @@ describe('selectTexts', () => {
     }
   });
 
-  it('prefers with votes the texts that private records are near', async () => {
-    // Half of the pool is where no record is.
+  it('prefers with votes the texts that are close to private records', async () => {
+    // Half of the pool is far from any record.
     const far = clusters({ count: 150, seed: 6, turned: -2 });
     const near = clusters({ count: 150, seed: 7, turned: 0.7 });
     const both = {

@@ -7,24 +7,31 @@ import type { TeacherKind } from './selection-statistics.ts';
 import { trainTeacher } from './train-teacher.ts';
 import type { UnitRecords } from './unit-records.ts';
 
-/** A text of the pool with the label that it gets. */
+/** A text of the pool with its new label. */
 export interface SelectedText extends ChosenText {
-  /** [classes] The teacher's; classes are weighed as they are wanted. */
+  /** [classes] The teacher's probabilities, with classes weighted by their wanted numbers. */
   readonly probabilities: Float32Array;
 }
 
-/** What came out of a selection. All of it went through the mechanism, or follows from what did: it may be released. */
+/**
+ * Result of a selection. All of it is an output of the mechanism, or computed from its outputs, so it
+ * may be released.
+ */
 export interface Selection {
   readonly texts: SelectedText[];
-  /** By class: how many texts of the pool were written for it, for how many of them the teacher agrees, how many were wanted and chosen. */
+  /**
+   * Per class: how many texts of the pool were written for it, for how many of them the teacher agrees, and
+   * how many were wanted and chosen.
+   */
   readonly byClass: { written: number; agreed: number; wanted: number; chosen: number }[];
-  /** Predicts classes that are equally frequent. */
+  /** Assumes that classes are equally frequent. */
   readonly teacher: LinearHead;
 }
 
 /**
- * Labels and filters a pool of texts by a teacher that learns from the private records through the mechanism. Votes are cast if they are planned.
- * @throws InvalidConfig, InvalidData, and BudgetExceeded where the mechanism's plan is for another teacher
+ * Labels and filters a pool of texts. The teacher that decides learns from the private records through the
+ * mechanism. Votes are cast if they are planned.
+ * @throws InvalidConfig, InvalidData, and BudgetExceeded if the mechanism's plan is for another teacher
  */
 export async function selectTexts(params: {
   mechanism: SelectionMechanism;
@@ -32,18 +39,18 @@ export async function selectTexts(params: {
   rule: LabelRule;
   /** Private. */
   records: UnitRecords;
-  /** Public, or out of a mechanism of the same budget. */
+  /** Public, or an output of a mechanism of the same budget. */
   pool: UnitRecords;
   /** [classes] Texts per class. */
   wanted: readonly number[];
-  /** Public: decides what is drawn by votes. */
+  /** Public: decides the draws by votes. */
   seed: number;
   /** Steps of the teacher's descent. */
   onStep?: (done: number, of: number) => void;
 }): Promise<Selection> {
   const { mechanism, rule, records, pool, wanted, seed } = params;
   const { classes } = pool;
-  // Before anything is released.
+  // Checked before anything is released.
   assertWanted(wanted);
   const teacher = await trainTeacher(params);
   const total = wanted.reduce((sum, count) => sum + count, 0);
@@ -79,7 +86,7 @@ function releaseVotes(params: {
   return mechanism.release({ statistic: 'neighbour-votes', sum: neighbourVotes(records, pool) });
 }
 
-/** The first of equals. */
+/** Returns the index of the largest number; the first of equals. */
 function largest(values: Float64Array): number {
   let place = 0;
   for (let k = 1; k < values.length; k += 1) if (values[k] > values[place]) place = k;

@@ -1,14 +1,18 @@
 import type { StatisticRequest } from '../privacy/selection-plan.ts';
 import { HEAD_STEPS } from './head-teacher.ts';
 
-/** `head`: a softmax head by noisy gradient descent. `class-means`: linear discriminant analysis with noisy class means. */
+/**
+ * `head`: a softmax head by noisy gradient descent. `class-means`: linear discriminant analysis with
+ * noised class means.
+ */
 export type TeacherKind = 'head' | 'class-means';
 
-/** Parts of the selection's budget: the counts are cheap, since they are few and large. */
+/** Parts of the selection's budget. The counts are cheap, because they are few and large. */
 const WEIGHTS = { counts: 0.04, votes: 0.2 } as const;
 
 /**
- * What a selection releases, to be planned: class counts, what the teacher needs, and votes where texts are to be chosen by them.
+ * Returns the statistics of a selection, to be planned: class counts, what the teacher needs, and votes if
+ * they choose the texts.
  * @param params.steps of the descent of a head @default HEAD_STEPS
  */
 export function selectionStatistics(params: {

@@ -7,8 +7,9 @@ import { type UnitRecords, unitRecords } from './unit-records.ts';
 export const WIDTH = 12;
 
 /**
- * Vectors about a centre per class, three classes unless said otherwise. `mislabelled` of them have the next class for their label, as a pool has
- * whose texts were not what the prompt asked for; `turned` moves the classes' centres away from where they are else.
+ * Returns vectors around one centre per class, with three classes by default. `mislabelled` of them have the
+ * next class as their label, as in a pool whose texts do not match their prompts. `turned` moves the centres
+ * of the classes.
  */
 export function clusters(params: {
   count: number;
@@ -31,7 +32,7 @@ export function clusters(params: {
   return unitRecords({ embeddings, width: WIDTH, labels, classes });
 }
 
-/** A mechanism of a given noise over the records. */
+/** Returns a mechanism with a given noise over the records. */
 export function mechanismOf(params: {
   records: UnitRecords;
   statistics: readonly StatisticRequest[];
@@ -48,7 +49,7 @@ export function mechanismOf(params: {
   return openSelectionMechanism({ plan, runKey: runKeyFromBytes(new Uint8Array(32).fill(key)) });
 }
 
-/** The records with one of them replaced by one that contributes nothing. */
+/** Returns the records with one of them replaced by one that contributes nothing. */
 export function without(records: UnitRecords, record: number): UnitRecords {
   const [vectors, labels] = [records.vectors.slice(), records.labels.slice()];
   vectors.fill(0, record * records.width, (record + 1) * records.width);

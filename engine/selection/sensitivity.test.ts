@@ -10,7 +10,7 @@ import { NO_CLASS, type UnitRecords, unitRecords } from './unit-records.ts';
 const pool = clusters({ count: 60, seed: 1 });
 const CLASSES = 3;
 
-/** Embeddings that push as far as they can: long, opposed, sparse, tiny, not finite, of no length. */
+/** Extreme embeddings: long, opposed, sparse, tiny, not finite, of length zero. */
 const HOSTILE: Record<string, number[]> = {
   'very long': new Array(WIDTH).fill(1e18),
   'too long for float32 squares': new Array(WIDTH).fill(-3e38),
@@ -29,7 +29,7 @@ function withPlanted(embedding: number[], label: number): UnitRecords {
   return unitRecords({ embeddings, width: WIDTH, labels, classes: CLASSES });
 }
 
-/** A head that is as sure as can be, and wrong about one class. */
+/** A head that is as certain as possible, and wrong about one class. */
 const sure: LinearHead = withBias(
   {
     ...zeroHead({ classes: CLASSES, width: WIDTH }),
@@ -91,7 +91,7 @@ describe('unitRecords', () => {
     }
   });
 
-  it('looks at each record alone: a record that is not finite spoils no other', () => {
+  it('treats each record separately: one that is not finite affects no other', () => {
     const records = withPlanted(HOSTILE['not a number'], 1);
     const alone = clusters({ count: 30, seed: 2 });
     expect([...records.labels.subarray(0, 30)]).toEqual([...alone.labels]);

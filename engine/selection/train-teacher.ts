@@ -9,17 +9,18 @@ import type { TeacherKind } from './selection-statistics.ts';
 import type { UnitRecords } from './unit-records.ts';
 
 /**
- * Trains a classifier on the private records through the mechanism. It is for classes that are equally frequent: a head learns with the noisy
- * class proportions added to its logits, and they are left out afterwards (logit adjustment, Menon et al. 2021, arXiv 2007.07314).
- * Everything that leaves here is post-processing of the mechanism's releases and of the pool.
- * @throws InvalidData where records and pool do not fit together
+ * Trains a classifier on the private records through the mechanism. The classifier assumes equally frequent
+ * classes: a head learns with the noised class proportions added to its logits, which are left out afterwards
+ * (logit adjustment, Menon et al. 2021, arXiv 2007.07314). Everything that leaves here is post-processing of
+ * the mechanism's releases and of the pool.
+ * @throws InvalidData if records and pool do not fit together
  */
 export async function trainTeacher(params: {
   mechanism: SelectionMechanism;
   teacher: TeacherKind;
   /** Private. */
   records: UnitRecords;
-  /** Public, or out of a mechanism of the same budget. */
+  /** Public, or an output of a mechanism of the same budget. */
   pool: UnitRecords;
   onStep?: (done: number, of: number) => void;
 }): Promise<LinearHead> {

@@ -14,11 +14,11 @@ export interface UnitRecords {
 export const NO_CLASS = -1;
 
 /**
- * Scales each embedding to length 1, never above it. A record whose embedding is not finite, or has no length, counts as one that contributes
- * nothing: its row is zero and it has no class. Each row depends on its own record alone.
+ * Scales each embedding to length 1, never above it. A record whose embedding is not finite, or is zero,
+ * contributes nothing: its row is zero and it has no class. Each row depends on its own record alone.
  * @param params.embeddings [records, width]
  * @param params.labels [records] classes, from 0 to classes - 1
- * @throws InvalidData where sizes or classes do not fit
+ * @throws InvalidData if sizes or classes do not fit
  */
 export function unitRecords(params: {
   embeddings: Float32Array;
@@ -42,7 +42,7 @@ export function unitRecords(params: {
   return { count, width, vectors, labels, classes };
 }
 
-/** Above the rounding to float32, so that no rounded row is longer than 1. */
+/** Larger than the rounding to float32, so that no rounded row is longer than 1. */
 const ROUNDING = 1 + 2 ** -22;
 
 function scaleToUnit(embedding: Float32Array, unit: Float32Array): boolean {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { artifactRefSchema } from '../artifact.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** Rows of shares of the synthetic corpus. The activity `classify` makes them, and they stand among the scores. */
+/**
+ * Scores shares of the synthetic corpus, one row per share. The activity `classify` makes the rows, which are
+ * stored with the scores.
+ */
 export const amounts = {
   label: 'Train on parts of the synthetic corpus',
   settings: {
@@ -11,7 +14,7 @@ export const amounts = {
       .min(1)
       .max(20)
       .optional()
-      .describe('Shares of the synthetic corpus to train on as well; off without it'),
+      .describe('Shares of the synthetic corpus on which classifiers are also trained; off without it'),
   },
   jobs: {},
   reported: {
@@ -20,7 +23,7 @@ export const amounts = {
         z.strictObject({ share: z.number(), row: artifactRefSchema.nullable(), why: z.string().optional() }),
       )
       .optional()
-      .describe('Rows of shares of the synthetic corpus, by rising share; absent where not asked for'),
+      .describe('Rows of shares of the synthetic corpus, the smallest share first; absent if not requested'),
   },
   data: {},
 } as const satisfies Evaluation;

@@ -7,7 +7,7 @@ import { classifierSchema } from '../settings/classifier.ts';
 import { privacySchema } from '../settings/privacy.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** How certain the scores are. */
+/** Settings of the confidence intervals. */
 export const intervalSettings = {
   bootstrap: z.int().min(100).default(1000).describe('Resamples of the test set'),
   confidence: z.number().gt(0.5).lt(1).default(0.95),
@@ -29,18 +29,18 @@ const classifyJob = z.strictObject({
     .gt(0)
     .lt(1)
     .optional()
-    .describe('Train on this share of the texts of each label only: the first ones of a public shuffle'),
+    .describe('Train only on this share of the texts of each label: the first ones of a public shuffle'),
   test: artifactRefSchema,
   classifier: classifierSchema,
   privacy: privacySchema
     .pick({ epsilon: true, delta: true, accountant: true })
     .optional()
-    .describe('Of the row real-dp: what the classifier of each seed may spend'),
+    .describe('Only for the row real-dp: what the classifier of each seed may spend'),
   evaluation,
   seed: z.int(),
 });
 
-/** The row of predicting the most common real training label always. */
+/** Scores the row that always predicts the most common real training label. */
 const majorityJob = z.strictObject({
   kind: z.literal('majority'),
   ...jobBase,
@@ -55,14 +55,14 @@ export const classifiedSchema = z.strictObject({
   row: artifactRefSchema.describe('A ScoreRow, in private/: it was computed on the real test set'),
   predictions: artifactRefSchema
     .optional()
-    .describe('Predictions of the row, in private/; absent in runs of version 0.1.0 and before'),
+    .describe('Predictions of the row, in private/; absent in runs of version 0.1.0 and earlier'),
   ...origin,
 });
 export type Classified = z.infer<typeof classifiedSchema>;
 
-/** What classification hands on. */
+/** What classification passes to later stages. */
 export const scoredSchema = classifiedSchema.extend({
-  release: releaseNameSchema.optional().describe('Of the row real-dp, which spends a budget'),
+  release: releaseNameSchema.optional().describe('Only for the row real-dp, which spends budget'),
 });
 export type Scored = z.infer<typeof scoredSchema>;
 
@@ -75,7 +75,10 @@ export const classify = {
     input: {
       source: scoreSourceSchema,
       train,
-      share: z.number().optional().describe('Of the synthetic texts of each label; all without it'),
+      share: z
+        .number()
+        .optional()
+        .describe('Share of the synthetic texts of each label; all texts without it'),
       test: artifactRefSchema,
     },
     output: scoredSchema,
@@ -89,7 +92,7 @@ export const classify = {
       z.strictObject({
         source: scoreSourceSchema,
         row: artifactRefSchema.nullable(),
-        predictions: artifactRefSchema.optional().describe('Of the row, where its job kept them'),
+        predictions: artifactRefSchema.optional().describe('Predictions of the row, if its job kept them'),
         why: z.string().optional(),
       }),
     ),

@@ -3,23 +3,31 @@ import type { z } from 'zod';
 type Fields = Record<string, z.ZodType>;
 
 /**
- * All that is said of one evaluation stage. Its name is its key in the registry: in camelCase where it is a key of TypeScript or JSON and
- * the start of an activity id, in kebab-case where it is a file, a job or a step. A wire name that differs is said in the entry.
+ * Definition of one evaluation stage. Its name is its key in the registry. It is camelCase as a key of
+ * TypeScript or JSON and as the start of an activity id, and kebab-case in names of files, jobs and steps.
+ * The entry states any wire name that differs.
  */
 export type Evaluation = {
-  /** The words that people see for the stage. */
+  /** Displayed label of the stage. */
   label: string;
   /**
-   * Its field of `evaluation` in the experiment, by its name; empty for a stage that always runs. Absent or 0 in an experiment is off. Make a
-   * new one optional: a default would change the digests of experiments without it.
+   * Its field of `evaluation` in the experiment, by name; empty for a stage that always runs. If the field is
+   * absent or 0 in an experiment, the stage is off. Make a new field optional: a default would change the
+   * digests of experiments without it.
    */
   settings: Fields;
-  /** The activity that does its parts; absent if that of another stage does. `input` is beside the run and the experiment. */
+  /**
+   * Activity that runs its parts; absent if another stage's activity does. `input` is added to the run
+   * and the experiment.
+   */
   activity?: { type: string; queue: 'cpu' | 'gpu'; input: Fields; output: z.ZodType };
-  /** The compute jobs of that activity by kind, with what each gives back. A module `workers/compute/jobs/<kind>.ts` runs each. */
+  /**
+   * Compute jobs of that activity by kind, with the result of each. The module
+   * `workers/compute/jobs/<kind>.ts` runs it.
+   */
   jobs: Record<string, { job: z.ZodType; result: z.ZodType }>;
-  /** What the report is given of it, by the name of the field. */
+  /** Results that are passed to the report, by field name. */
   reported: Fields;
-  /** What the data of the report hold of it beside the scores, by the name of the field. */
+  /** Fields that it adds to the report data in addition to the scores, by name. */
   data: Fields;
 };

@@ -6,7 +6,7 @@ import type { Evaluation } from './evaluation.ts';
 
 /** Mean loss of the target tokens of real test records, in nats per token: perplexity is its exponential. */
 export const heldOutLossSchema = z.strictObject({
-  nats: z.number().nullable().describe('null where it is not finite'),
+  nats: z.number().nullable().describe('null if it is not finite'),
   tokens: z.int().nonnegative(),
   records: z.int().nonnegative(),
 });
@@ -18,21 +18,25 @@ const settings = z
   .max(100_000)
   .default(0)
   .describe(
-    'Real test records on which the loss of the tuned and of the un-tuned model is measured; 0 is off. Where accuracy is too coarse',
+    'Real test records on which the loss of the fine-tuned model and of the base model is measured; 0 ' +
+      'is off. For when accuracy is too coarse',
   );
 
 const adapter = artifactRefSchema.nullable();
 
-/** The loss of real test records under a model: how far fine-tuning brought it to the text, more finely than accuracy. */
+/**
+ * Loss of real test records under a model. It shows how close fine-tuning brought the model to the text, more
+ * finely than accuracy.
+ */
 const job = z.strictObject({
   kind: z.literal('held-out'),
   ...jobBase,
   model: z.string(),
   template: templateSchema,
-  adapter: adapter.describe('null is the un-tuned model'),
+  adapter: adapter.describe('null: the base model'),
   test: artifactRefSchema,
-  records: z.int().min(1).describe('Of the test set, its first ones'),
-  maxTokens: z.int().min(2).describe('Target tokens kept of a record, as in training'),
+  records: z.int().min(1).describe('The first records of the test set'),
+  maxTokens: z.int().min(2).describe('Target tokens that are kept per record, as in training'),
 });
 
 const result = z.strictObject({
@@ -49,7 +53,7 @@ export const heldOut = {
     heldOut: z
       .strictObject({ tuned: artifactRefSchema, untuned: artifactRefSchema })
       .optional()
-      .describe('Absent where it was not asked for, or failed'),
+      .describe('Absent if it was not requested, or failed'),
   },
   data: {},
 } as const satisfies Evaluation;

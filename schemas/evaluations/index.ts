@@ -6,9 +6,9 @@ import { proxies } from './proxies.ts';
 import { tuning } from './tuning.ts';
 
 /**
- * The evaluation stages of an experiment, in the order in which a run does them: from here come their settings, labels, activities, jobs,
- * and what the report is made of. To add one, add its entry: the compiler then names each table that lacks it. Runs that are under way
- * replay this order, so the stages that are there keep theirs.
+ * The evaluation stages of an experiment, in the order in which a run executes them. Their settings, labels,
+ * activities, jobs and report inputs come from here. To add a stage, add its entry: the compiler then names
+ * each table that lacks it. Active runs replay this order, so existing stages must keep their order.
  */
 export const EVALUATIONS = { heldOut, proxies, classify, amounts, tuning } as const;
 
@@ -16,45 +16,45 @@ export type Evaluations = typeof EVALUATIONS;
 export type EvaluationStage = keyof Evaluations;
 type Entry = Evaluations[EvaluationStage];
 
-/** Stages that have an activity of their own. */
+/** Stages that have their own activity. */
 export type ActiveStage = {
   [S in EvaluationStage]: Evaluations[S] extends { activity: object } ? S : never;
 }[EvaluationStage];
 
 type KeysOf<U> = U extends unknown ? keyof U : never;
-/** The fields of several objects in one. */
+/** Merges the fields of several objects into one. */
 type Merged<U> = { [K in KeysOf<U>]: U extends { [key in K]: infer V } ? V : never };
 
-/** First those of version 0.1.0, in its order: digests of steps follow the order of fields. */
+/** The fields of version 0.1.0 come first, in its order: digests of steps depend on the order of fields. */
 function merged<U extends object>(first: readonly U[], all: readonly U[]): Merged<U> {
   return Object.assign({}, ...first, ...all);
 }
 
 const entries: Entry[] = Object.values(EVALUATIONS);
 
-/** The field of `evaluation` of each stage that can be left out. */
+/** The field of `evaluation` of each optional stage. */
 export const evaluationSettings = merged(
   [heldOut, proxies, tuning, amounts].map(({ settings }): Entry['settings'] => settings),
   entries.map(({ settings }) => settings),
 );
 
-/** The jobs of all stages by kind, with their results. */
+/** Jobs of all stages by kind, with their results. */
 export const evaluationJobs = merged<Entry['jobs']>(
   [],
   entries.map(({ jobs }) => jobs),
 );
 
-/** What the report is given of the stages. */
+/** Results of the stages that are passed to the report. */
 export const reportedFields = merged(
   [classify, amounts, tuning, heldOut, proxies].map(({ reported }): Entry['reported'] => reported),
   entries.map(({ reported }) => reported),
 );
 export type Reported = { [K in keyof typeof reportedFields]: z.infer<(typeof reportedFields)[K]> };
-/** What one stage gives to the report. */
+/** Result of one stage for the report. */
 export type ReportedOf<S extends EvaluationStage> = Reported[keyof Evaluations[S]['reported'] &
   keyof Reported];
 
-/** What the data of a report hold of the stages, beside the scores. */
+/** Fields of the report data that come from the stages, in addition to the scores. */
 export const evaluationData = merged<Entry['data']>(
   [tuning.data, proxies.data],
   entries.map(({ data }) => data),

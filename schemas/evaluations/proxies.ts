@@ -6,31 +6,31 @@ import { scoreSourceSchema } from '../scores.ts';
 import { templateSchema } from '../settings/template.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** One way to compute MAUVE. Scores of unlike settings are not comparable. */
+/** One way to compute MAUVE. Scores with different settings are not comparable. */
 export const mauveSettingsSchema = z.strictObject({
   buckets: z
     .int()
     .min(2)
     .nullable()
     .default(null)
-    .describe('Clusters of both sides together; null is a tenth of the smaller side'),
-  scaling: z.number().positive().default(5).describe('The constant c: the larger, the lower the score'),
+    .describe('Clusters of both sides together; null means a tenth of the smaller side'),
+  scaling: z.number().positive().default(5).describe('The constant c: a larger one lowers the score'),
   seeds: z
     .array(z.int().min(0))
     .min(1)
     .max(20)
     .default([25, 26, 27])
-    .describe('Of the first centroids; the score is the mean'),
+    .describe('Seeds of the initial centroids; the score is the mean over them'),
 });
 
-/** Cheap numbers that hint at accuracy: how like the texts of a corpus are to the real test records. */
+/** Cheap indicators of accuracy: how similar the texts of a corpus are to the real test records. */
 export const proxySettingsSchema = z.strictObject({
   records: z
     .int()
     .min(1)
     .max(20_000)
     .default(500)
-    .describe('Texts of each side at most, evenly spread over its records'),
+    .describe('At most this many texts of each side, evenly spread over its records'),
   encoder: z
     .string()
     .min(1)
@@ -41,28 +41,34 @@ export const proxySettingsSchema = z.strictObject({
     .min(1)
     .max(10)
     .default([mauveSettingsSchema.parse({})])
-    .describe('Several settings at once share the embeddings'),
+    .describe('Several settings share the embeddings'),
   perplexityRecords: z
     .int()
     .min(0)
     .max(20_000)
     .default(100)
-    .describe('Texts whose perplexity is measured; 0 is off. What needs most time'),
+    .describe('Texts whose perplexity is measured, which takes the most time; 0 is off'),
 });
 
 export type ProxySettings = z.infer<typeof proxySettingsSchema>;
 export type MauveSettingsOfRun = z.infer<typeof mauveSettingsSchema>;
 
-/** What is compared with the real test records. `real` is a sample of the training records: what a perfect corpus would reach. */
+/**
+ * Corpora that are compared with the real test records. `real` is a sample of the training records, and shows
+ * what a perfect corpus would reach.
+ */
 export const proxySourceSchema = scoreSourceSchema.extract(['zero-shot', 'synthetic', 'real']);
 export type ProxySource = z.infer<typeof proxySourceSchema>;
 
-/** Of the texts alone. Of a corpus behind the mechanism these are post-processing, and may be released. */
+/**
+ * Measures of the texts alone. For a corpus that a DP mechanism produced they are post-processing, and
+ * may be released.
+ */
 export const aloneSchema = z.strictObject({
   distinct1: measureSchema,
   distinct2: measureSchema,
   selfBleu: measureSchema,
-  perplexity: measureSchema.describe('Of the texts under the model before fine-tuning'),
+  perplexity: measureSchema.describe('Perplexity of the texts under the base model'),
 });
 
 export const mauveOfSeedsSchema = mauveSettingsSchema.extend({
@@ -71,31 +77,31 @@ export const mauveOfSeedsSchema = mauveSettingsSchema.extend({
   frontierIntegral: measureSchema.describe('Mean over the seeds'),
 });
 
-/** Of the texts against real test records: as private as the test set. */
+/** Measures of the texts against real test records. They are as private as the test set. */
 export const againstRealSchema = z.strictObject({
-  records: z.int().nonnegative().describe('Real test records that were looked at'),
+  records: z.int().nonnegative().describe('Real test records that were compared'),
   mauve: z.array(mauveOfSeedsSchema),
-  precision: measureSchema.describe('Of the embeddings'),
+  precision: measureSchema.describe('Computed on the embeddings'),
   recall: measureSchema,
   words: measureSchema.describe('Jensen-Shannon divergence of single words, bits'),
-  wordPairs: measureSchema.describe('The same of neighbouring words'),
+  wordPairs: measureSchema.describe('The same for pairs of neighbouring words'),
   tokenLengths: measureSchema.describe('Wasserstein distance, tokens of the language model'),
   characterLengths: measureSchema.describe('Wasserstein distance, code points'),
   realPerplexity: measureSchema.describe(
-    'Of the real test records, behind their prefixes, under the model that wrote the texts',
+    'Perplexity of the real test records, behind their prefixes, under the model that wrote the texts',
   ),
 });
 
 /** The proxies of one corpus. */
 export const corpusProxiesSchema = z.strictObject({
   source: proxySourceSchema,
-  records: z.int().nonnegative().describe('Texts of the corpus that were looked at'),
+  records: z.int().nonnegative().describe('Texts of the corpus that were compared'),
   alone: aloneSchema,
-  againstReal: againstRealSchema.nullable().describe('null where it is withheld'),
+  againstReal: againstRealSchema.nullable().describe('null if it is withheld'),
 });
 export type CorpusProxies = z.infer<typeof corpusProxiesSchema>;
 
-/** The proxies of every corpus of a run, and why others are missing. */
+/** Proxies of every corpus of a run, and why others are missing. */
 export const proxiesSchema = z.strictObject({
   corpora: z.array(corpusProxiesSchema),
   missing: z.array(z.strictObject({ source: proxySourceSchema, why: z.string() })),
@@ -105,7 +111,7 @@ export type Proxies = z.infer<typeof proxiesSchema>;
 const adapter = artifactRefSchema.nullable();
 const texts = z.array(artifactRefSchema).min(1);
 
-/** How like one corpus is to the real test records, in numbers that are cheaper than a classifier. */
+/** Measures how similar one corpus is to the real test records. Cheaper than training a classifier. */
 const job = z.strictObject({
   kind: z.literal('proxies'),
   ...jobBase,
@@ -114,12 +120,12 @@ const job = z.strictObject({
   encoder: z.string(),
   template: templateSchema,
   adapter: adapter.describe(
-    'Of the model that wrote the texts; null is the un-tuned model, and that of real texts',
+    'Adapter of the model that wrote the texts; null for the base model and for real texts',
   ),
   texts,
   test: artifactRefSchema,
   settings: proxySettingsSchema.omit({ encoder: true }),
-  maxTokens: z.int().min(2).describe('Tokens of a text that its perplexity counts, as in training'),
+  maxTokens: z.int().min(2).describe('Tokens per text that its perplexity counts, as in training'),
 });
 
 const result = z.strictObject({
@@ -132,7 +138,7 @@ export const proxies = {
   settings: {
     proxies: proxySettingsSchema
       .optional()
-      .describe('How like the texts are to the real test records: absent is off'),
+      .describe('Measures how similar the texts are to the real test records; off if absent'),
   },
   activity: {
     type: 'proxies',
@@ -151,7 +157,7 @@ export const proxies = {
         }),
       )
       .optional()
-      .describe('Absent where they were not asked for'),
+      .describe('Absent if they were not requested'),
   },
-  data: { proxies: proxiesSchema.optional().describe('Absent where they were not asked for') },
+  data: { proxies: proxiesSchema.optional().describe('Absent if they were not requested') },
 } as const satisfies Evaluation;

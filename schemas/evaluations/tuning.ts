@@ -5,7 +5,7 @@ import { measureSchema } from '../measure.ts';
 import { classifierSchema } from '../settings/classifier.ts';
 import type { Evaluation } from './evaluation.ts';
 
-/** A search of classifier settings on synthetic texts, with two searches on real ones as its reference. */
+/** Searches classifier settings on synthetic texts, with two searches on real texts as a reference. */
 export const tuningSettingsSchema = z.strictObject({
   space: z
     .record(z.string(), z.array(z.json()).min(1))
@@ -14,38 +14,39 @@ export const tuningSettingsSchema = z.strictObject({
     .int()
     .min(2)
     .optional()
-    .describe('So many settings of the grid, by the public seed; all of them without it'),
+    .describe('Number of settings drawn from the grid by the public seed; all of them without it'),
   validationFraction: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.2)
-    .describe('Share of the synthetic texts of each label that the synthetic search scores on'),
+    .describe('Share of the synthetic texts of each label on which the synthetic search is scored'),
 });
 
 export type TuningSettings = z.infer<typeof tuningSettingsSchema>;
 
 /**
- * The searches: on synthetic texts, where a held-out part of them is scored, and two on the real records, where the real
- * test set is. These differ in their seed alone, so they say how far chance moves a ranking.
+ * The searches. One is on synthetic texts and is scored on a held-out part of them. Two are on the real
+ * records and are scored on the real test set. These two differ only in their seed, so they show how much
+ * chance moves a ranking.
  */
 export const tuningSourceSchema = z.enum(['synthetic', 'real', 'real-again']);
 export type TuningSource = z.infer<typeof tuningSourceSchema>;
 
-/** What one classifier of a search has in place of the settings of the experiment. */
+/** Settings of one classifier of a search that replace those of the experiment. */
 export const triedSettingsSchema = z.record(z.string(), z.json());
 export type TriedSettings = z.infer<typeof triedSettingsSchema>;
 
 export const tuningSearchSchema = z.strictObject({
   source: tuningSourceSchema,
-  seed: z.int().describe('Of each classifier of the search'),
+  seed: z.int().describe('Seed of each classifier of the search'),
   trainingRecords: z.int().nonnegative(),
   scoredRecords: z.int().nonnegative(),
   searched: z
     .array(
       z.strictObject({
         settings: triedSettingsSchema,
-        score: z.number().nullable().describe('Balanced accuracy; null where training diverged'),
+        score: z.number().nullable().describe('Balanced accuracy; null if training diverged'),
       }),
     )
     .describe('In the same order in every search'),
@@ -53,26 +54,31 @@ export const tuningSearchSchema = z.strictObject({
     .int()
     .nonnegative()
     .nullable()
-    .describe('Index of the best score, of the first among equals; null where all diverged'),
+    .describe('Index of the best score, the first among equals; null if all diverged'),
 });
 export type TuningSearch = z.infer<typeof tuningSearchSchema>;
 
-/** How alike two searches rank the same settings, and what it costs to choose by the one when the other counts. */
+/**
+ * How similarly two searches rank the same settings, and what it costs to choose by one of them when
+ * the other counts.
+ */
 export const rankAgreementSchema = z.strictObject({
-  rankBiasedOverlap: measureSchema.describe('Of the best quarter'),
+  rankBiasedOverlap: measureSchema.describe('Overlap of the best quarters'),
   spearman: measureSchema,
   kendall: measureSchema,
   regret: measureSchema.describe('In balanced accuracy'),
 });
 export type RankAgreement = z.infer<typeof rankAgreementSchema>;
 
-/** What tuning on synthetic found, beside real against real. */
+/** Agreement of the synthetic search with a real one, compared with the agreement of the two real ones. */
 export const tuningSchema = z.strictObject({
   searches: z.array(tuningSearchSchema),
   missing: z.array(z.strictObject({ source: tuningSourceSchema, why: z.string() })),
   agreement: z.strictObject({
-    synthetic: rankAgreementSchema.nullable().describe('Synthetic against real; null where one is missing'),
-    real: rankAgreementSchema.nullable().describe('Real again against real; null where one is missing'),
+    synthetic: rankAgreementSchema.nullable().describe('Synthetic against real; null if one is missing'),
+    real: rankAgreementSchema
+      .nullable()
+      .describe('The second real search against the first; null if one is missing'),
   }),
 });
 export type Tuning = z.infer<typeof tuningSchema>;
@@ -92,9 +98,11 @@ const job = z.strictObject({
       z.strictObject({ heldOutFraction: z.number().gt(0).lt(1) }),
       z.strictObject({ test: artifactRefSchema }),
     ])
-    .describe('A share of the training texts of each label, which no classifier then sees; or test records'),
+    .describe(
+      'Held-out share of the training texts of each label, which no classifier sees; or test records',
+    ),
   classifier: classifierSchema,
-  settings: z.array(triedSettingsSchema).min(2).describe('In place of those of the classifier'),
+  settings: z.array(triedSettingsSchema).min(2).describe('Replace settings of the classifier'),
   seed: z.int(),
 });
 
@@ -110,7 +118,8 @@ export const tuning = {
       .optional()
       .describe('Searches classifier settings on synthetic and on real texts; off without it'),
   },
-  // On the wire it is `tune`: the type of the activity, the kind of the job, the start of the step's name.
+  // Its wire name is `tune`, in the type of the activity, the kind of the job and the start of
+  // the step's name.
   activity: {
     type: 'tune',
     queue: 'cpu',
@@ -132,7 +141,7 @@ export const tuning = {
         }),
       )
       .optional()
-      .describe('Absent where it was not asked for'),
+      .describe('Absent if it was not requested'),
   },
-  data: { tuning: tuningSchema.optional().describe('Absent where it was not asked for') },
+  data: { tuning: tuningSchema.optional().describe('Absent if it was not requested') },
 } as const satisfies Evaluation;

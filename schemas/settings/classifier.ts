@@ -5,8 +5,8 @@ import { linearSchema } from './classifiers/linear.ts';
 import { wordCnnSchema } from './classifiers/word-cnn.ts';
 
 /**
- * The kinds of classifier: the settings of each, and its name in tables. To add one, add its settings here and what opens it to
- * `engine/classifier/create-architecture.ts`.
+ * The kinds of classifier: the settings of each, and its name in tables. To add one, add its settings here
+ * and what opens it to `engine/classifier/create-architecture.ts`.
  */
 export const CLASSIFIERS = {
   wordcnn: { name: 'WordCNN', settings: wordCnnSchema },
@@ -25,7 +25,10 @@ export type ClassifierConfig = z.infer<typeof classifierSchema>;
 export type ClassifierKind = ClassifierConfig['kind'];
 export type EarlyStoppingConfig = z.infer<typeof earlyStoppingSchema>;
 
-/** The model that a classifier brings along; null if it reads texts with the tokenizer of the experiment's model. */
+/**
+ * The model that a classifier brings along; null if it reads texts with the tokenizer of
+ * the experiment's model.
+ */
 export function ownModel(classifier: ClassifierConfig): string | null {
   return 'model' in classifier ? classifier.model : null;
 }

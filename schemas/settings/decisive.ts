@@ -5,13 +5,15 @@ import type { SamplingConfig } from './sampling.ts';
 import type { TrainingConfig } from './training.ts';
 
 /**
- * What a setting has to do with a result. `decisive`: another value can give another result. `physical`: it changes time and memory only.
- * `bookkeeping`: it says where the work is kept and what may be spent, not what is computed.
+ * What a setting has to do with a result. `decisive`: another value can give another result. `physical`: it
+ * changes time and memory only. `bookkeeping`: it says where the work is kept and what may be spent, not
+ * what is computed.
  */
 export type Role = 'decisive' | 'physical' | 'bookkeeping';
 
-// The step cache, the names of releases on ledgers, the key that draws and noises, and the search for a run that has ended all follow
-// these tables. A field that is wrongly physical makes two trainings share noise, which shows the records; so every field must be named.
+// The step cache, the names of releases on ledgers, the key that draws and noises, and the search for a run
+// that has ended all follow these tables. A field that is wrongly physical makes two trainings share noise,
+// which shows the records; so every field must be named.
 
 export const TRAINING = {
   adapter: 'decisive',

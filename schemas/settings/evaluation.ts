@@ -7,8 +7,8 @@ export const evaluationSchema = z.strictObject({
     .array(z.enum(['majority', 'zero-shot', 'real-dp', 'real']))
     .default(['majority', 'zero-shot', 'real'])
     .describe(
-      'Rows beside the synthetic one. Without zero-shot its corpus is not sampled either; real-dp ' +
-        'spends a budget of its own on the private records',
+      'Rows in addition to the synthetic one. Without zero-shot its corpus is not sampled either; ' +
+        'real-dp spends a separate budget on the private records',
     ),
   ...evaluationSettings,
   ...intervalSettings,

@@ -9,19 +9,19 @@ const headSchema = z.strictObject({
 /** The mean embedding of each class, with noise, and the covariance of the synthetic texts. */
 const classMeansSchema = z.strictObject({ kind: z.literal('class-means') });
 
-/** How the labels of selected texts come about. */
+/** How the selected texts get their labels. */
 export const labellingSchema = z.enum(['agree', 'relabel', 'soft']);
 
 export const teacherSchema = z.discriminatedUnion('kind', [headSchema, classMeansSchema]);
 
-/** Keeps or relabels synthetic texts by a teacher that learns from the private records with DP. */
+/** Keeps or relabels synthetic texts as a teacher decides that learns from the private records with DP. */
 export const selectionSchema = z.strictObject({
   pool: z
     .number()
     .min(1)
     .max(20)
     .default(3)
-    .describe('Texts sampled per synthetic record: the more, the better the ones that are kept'),
+    .describe('Texts sampled per synthetic record. More texts give a better choice'),
   encoder: z
     .string()
     .min(1)
@@ -34,18 +34,19 @@ export const selectionSchema = z.strictObject({
     .enum(['auto', ...labellingSchema.options])
     .default('auto')
     .describe(
-      'agree: keep texts whose label the teacher confirms; relabel: take its label; soft: take its probabilities; auto: agree for the WordCNN, soft for other classifiers',
+      'agree: keep texts whose label the teacher confirms; relabel: take its label; soft: take its ' +
+        'probabilities; auto: agree for the WordCNN, soft for other classifiers',
     ),
   votes: z
     .boolean()
     .default(false)
-    .describe('Prefer texts that real records of the label are near to: needs epsilon 3 or more'),
+    .describe('Prefer texts that are close to real records of the label: needs epsilon 3 or more'),
   trainingNoise: z
     .number()
     .gt(1)
     .max(10)
     .default(1.1)
-    .describe('How many times the noise of fine-tuning may grow to leave budget for the teacher'),
+    .describe('Factor by which the noise of fine-tuning may grow to leave budget for the teacher'),
 });
 
 export type SelectionConfig = z.infer<typeof selectionSchema>;

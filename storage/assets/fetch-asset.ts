@@ -18,14 +18,14 @@ import { verifyFile } from './verify-file.ts';
 export type FetchedAsset = LocatedAsset & { name: string };
 
 /**
- * Brings an asset of the catalog, or a model of the hub, to this machine, and returns it as `locateAsset`
- * does. One that is there and sound stays as it is; a corrupt one is fetched again. Interrupted or run twice
- * at once, it leaves a whole asset or none.
- * Throws AssetUnavailable where the name is unknown or the download fails; for the hub see `fetchHubModel`.
+ * Downloads an asset of the catalog, or a model of the hub, and returns it like `locateAsset`. An intact
+ * asset is kept; a corrupt one is fetched again. If it is interrupted or runs twice at once, it leaves a
+ * complete asset or none. Throws AssetUnavailable if the name is unknown or the download fails; for the
+ * hub see `fetchHubModel`.
  */
 export async function fetchAsset(params: {
   name: string;
-  /** Told about the bytes of the download. */
+  /** Called with the bytes of the download. */
   onProgress?: (doneBytes: number, totalBytes: number) => void;
   catalog?: Catalog;
 }): Promise<FetchedAsset> {

@@ -11,12 +11,11 @@ import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
 /**
- * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub
- * (`hub:OWNER/NAME@COMMIT`), or of a path to a file or folder. Fetches nothing. Files of the catalog and
- * of the hub are checked against their size and digest; one that did not change since its last check is
- * not read again.
- * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a
- * revision can move, ArtifactCorrupt where the content is not the pinned one.
+ * Returns the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub
+ * (`hub:OWNER/NAME@COMMIT`), or of a path to a file or folder. Downloads nothing. Files of the catalog and of
+ * the hub are checked against their size and digest; a file that is unchanged since its last check is not
+ * read again. Throws AssetUnavailable if an asset was not fetched, InvalidConfig if a path does not exist or
+ * a revision can change, ArtifactCorrupt if the content is not the pinned one.
  */
 export async function locateAsset(params: { asset: string; catalog?: Catalog }): Promise<LocatedAsset> {
   const { asset: name, catalog = CATALOG } = params;
@@ -46,7 +45,7 @@ async function locatePath(name: string, catalog: Catalog): Promise<LocatedAsset>
   const found = await stat(path).catch(() => undefined);
   if (!found) {
     const known = Object.keys(catalog).join(', ');
-    // Not AssetUnavailable: that is tried again, and a path that was misspelt will not appear.
+    // Not AssetUnavailable, which is retried: a misspelt path will not appear.
     throw invalidConfig(`${name} is neither in the catalog (${known}) nor a file or folder (no ${path}).`);
   }
   if (found.isDirectory()) return { path, folder: path, files: {} };

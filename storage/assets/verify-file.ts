@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
 /**
- * Checks a file's size and SHA-256. A file that passed leaves a mark beside it, `<file>.verified`, with its
- * size and time of modification: while these stay the same it is not hashed again, so that a start does not
- * read 98 MB of weights twice.
+ * Checks a file's size and SHA-256. A file that passed gets a mark next to it, `<file>.verified`, with its
+ * size and time of modification. While these stay the same, the file is not hashed again, so that a start
+ * does not read 98 MB of weights twice.
  * Throws ArtifactCorrupt, whose message ends with `remedy`.
  */
 export async function verifyFile(params: {
@@ -26,14 +26,14 @@ export async function verifyFile(params: {
   await writeMark(markPath, mark);
 }
 
-/** SHA-256 of a file, as lower-case hex. */
+/** Returns the SHA-256 of a file, as lower-case hex. */
 export async function fileSha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
 }
 
-/** The mark saves time only: a cache that cannot be written to still serves its files. */
+/** The mark only saves time: files of a read-only cache can still be used. */
 async function writeMark(path: string, mark: string): Promise<void> {
   const fresh = `${path}.${process.pid}`;
   try {

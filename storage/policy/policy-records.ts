@@ -11,26 +11,26 @@ import { putOnce } from '../put-once.ts';
 import { appendToChain, type RecordChain, readChain } from '../record-chain.ts';
 
 /**
- * What only an operator writes: policies and approvals. Whoever may write below this folder has the right to
- * change them; workers and those who start experiments need not have it. No run can have this name: `@` is
- * not allowed in one.
+ * Folder of policies and approvals, which only an operator writes. Whoever may write below this folder can
+ * change them. Workers and people who start experiments need no write access. No run can have this name: `@`
+ * is not allowed in one.
  */
 const FOLDER = 'operator@1';
 
 /**
- * All versions of the policy of a store, the oldest first. Throws ArtifactCorrupt if one is missing
+ * Returns all versions of a store's policy, the oldest first. Throws ArtifactCorrupt if one is missing
  * or was changed.
  */
 export async function readPolicies({ store }: { store: ArtifactStore }): Promise<PolicyRecord[]> {
   return (await readChain(chainOf(store))).records;
 }
 
-/** The policy in force, or null if the store has none. */
+/** Returns the policy in force, or null if the store has none. */
 export async function readPolicy(params: { store: ArtifactStore }): Promise<Policy | null> {
   return (await readPolicies(params)).at(-1)?.policy ?? null;
 }
 
-/** Puts a policy in force, on record. */
+/** Puts a policy in force and records it. */
 export async function setPolicy(params: {
   store: ArtifactStore;
   policy: Policy;
@@ -44,7 +44,7 @@ export async function setPolicy(params: {
   }
 }
 
-/** Gives the permission for a reservation. The first one stays as it is. */
+/** Approves a reservation. The first approval is never replaced. */
 export async function writeApproval(params: {
   store: ArtifactStore;
   ledger: string;
@@ -56,7 +56,7 @@ export async function writeApproval(params: {
   await putOnce({ store, area: 'private', key: approvalKey(params), record });
 }
 
-/** The permission for a reservation, or null. Throws ArtifactCorrupt if it cannot be read. */
+/** Returns the approval of a reservation, or null. Throws ArtifactCorrupt if it cannot be read. */
 export async function readApproval(params: {
   store: ArtifactStore;
   ledger: string;
@@ -70,7 +70,9 @@ export async function readApproval(params: {
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
-      message: `private/${key} is no approval. Remove it, and approve again with \`dpsynth ledger approve\`.`,
+      message:
+        `private/${key} is not an approval. Remove it, and ` +
+        `approve again with \`dpsynth ledger approve\`.`,
       cause,
     });
   }

@@ -5,15 +5,15 @@ import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { Bucket } from './s3-client.ts';
 import { s3Error, s3ErrorName } from './s3-error.ts';
 
-/** How often a connection may break in the middle of one object. */
+/** How often the connection may break while one object is read. */
 const BREAKS = 5;
 
 export type S3Object = { bytes: number; chunks: AsyncIterable<Uint8Array> };
 
 /**
- * Opens an object, null where there is none. Where the connection breaks, reading goes on from there, of
- * the same version.
- * Throws StorageUnavailable, at once or while the chunks are read; ArtifactCorrupt after the last one.
+ * Opens an object; returns null if there is none. If the connection breaks, reading resumes there, from the
+ * same version. Throws StorageUnavailable, immediately or while the chunks are read; ArtifactCorrupt after
+ * the last chunk.
  */
 export async function openObject(place: Bucket & { key: string }): Promise<S3Object | null> {
   const first = await get(place).catch((error) => {
@@ -25,7 +25,7 @@ export async function openObject(place: Bucket & { key: string }): Promise<S3Obj
   return { bytes, chunks: chunksOf({ ...place, first, bytes }) };
 }
 
-/** The whole of an object, or null where there is none. */
+/** Returns the bytes of an object, or null if there is none. */
 export async function readObject(place: Bucket & { key: string }): Promise<Buffer | null> {
   const object = await openObject(place);
   if (object === null) return null;
@@ -38,7 +38,7 @@ export async function readObject(place: Bucket & { key: string }): Promise<Buffe
   return whole;
 }
 
-/** SHA-256 and size of an object that need not fit in memory, or null where there is none. */
+/** Returns the SHA-256 and the size of an object, which need not fit in memory, or null if there is none. */
 export async function digestObject(
   place: Bucket & { key: string },
 ): Promise<{ sha256: string; bytes: number } | null> {
@@ -90,7 +90,7 @@ function get({
 
 function broken(params: { bucket: string; key: string; why: unknown }): unknown {
   const { bucket, key, why } = params;
-  // The SDK compares what came with the checksum that the server keeps of what was written.
+  // The SDK compares the received bytes with the checksum that the server stored when they were written.
   if (why instanceof Error && /checksum mismatch/i.test(why.message))
     return new DpsynthError({
       type: ErrorType.ArtifactCorrupt,

@@ -12,9 +12,8 @@ import { s3Error, s3ErrorName } from './s3-error.ts';
 const AT_ONCE = 8;
 
 /**
- * Removes an object and all below its key, with what a bucket would keep of them: earlier
- * versions, and the parts of uploads that were not ended. A key that is destroyed must not be
- * found there. Throws StorageUnavailable.
+ * Removes an object and everything below its key, including what a bucket may keep: earlier versions, and the
+ * parts of unfinished uploads. A destroyed run key must not remain there. Throws StorageUnavailable.
  */
 export async function removeObjects(place: Bucket & { key: string }): Promise<void> {
   const { key } = place;
@@ -29,7 +28,7 @@ export async function removeObjects(place: Bucket & { key: string }): Promise<vo
   }
 }
 
-/** One object, or all whose keys begin so. */
+/** One object, or all objects whose keys have this prefix. */
 type Part = { key: string } | { below: string };
 
 function prefixOf(part: Part): string {
@@ -40,7 +39,7 @@ function isOf(part: Part, key: string | undefined): boolean {
   return 'below' in part || part.key === key;
 }
 
-/** A server that does not know versions keeps none. */
+/** A server that does not support versions stores none. */
 async function keepsVersions({ client, bucket }: Bucket): Promise<boolean> {
   try {
     const { Status } = await client.send(new GetBucketVersioningCommand({ Bucket: bucket }));
@@ -56,7 +55,10 @@ async function removeCurrent({ client, bucket, part }: Bucket & { part: Part }):
   await each(keys, (Key) => client.send(new DeleteObjectCommand({ Bucket: bucket, Key })));
 }
 
-/** What a page lists is gone from the next one: no markers are needed. Of one key the versions come first. */
+/**
+ * The objects of one page are removed before the next page is read, so no markers are needed. The versions of
+ * a key come first.
+ */
 async function removeVersions({ client, bucket, part }: Bucket & { part: Part }): Promise<void> {
   for (;;) {
     const page = await client.send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefixOf(part) }));
@@ -83,7 +85,7 @@ async function abortUploads({ client, bucket, part }: Bucket & { part: Part }): 
     await each(found, async ({ Key, UploadId }) => {
       aborted.add(UploadId);
       await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId })).catch((error) => {
-        // Its writer has ended it meanwhile.
+        // Its writer has finished it in the meantime.
         if (s3ErrorName(error) !== 'NoSuchUpload') throw error;
       });
     });

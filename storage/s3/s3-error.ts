@@ -8,10 +8,10 @@ const CREDENTIALS = [
   ...['ExpiredToken', 'InvalidToken', 'ExpiredTokenException'],
 ];
 const REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
-/** Of reading the file of a token or a certificate: an object's own file is read elsewhere. */
+/** Errors in reading the file of a token or a certificate. Files of objects are read elsewhere. */
 const FILES = ['ENOENT', 'EACCES', 'EISDIR'];
 /**
- * What servers answer that lack a part of S3: a request header, a way to send a body, or a kind of request.
+ * Errors of servers that lack a part of S3: a request header, a way to send a body, or a kind of request.
  */
 const UNSUPPORTED = [
   ...['NotImplemented', 'MethodNotAllowed', 'MissingContentLength', 'XAmzContentSHA256Mismatch'],
@@ -31,7 +31,7 @@ const REMEDY = {
     'AWS_CA_BUNDLE.',
   denied: 'The credentials may not do this: see docs/storage.md for the permissions that a store needs.',
   region: 'Check the region: AWS_REGION, or region= in the URI.',
-  full: 'Nothing half-written is seen. Free space or raise the quota, or give another store, then run again.',
+  full: 'Nothing half-written is visible. Free space, raise the quota or use another store, then run again.',
   unsupported:
     'The server lacks a part of S3 that this needs: checksums of requests, conditional writes ' +
     '(If-None-Match) or lists of versions. If it knows no checksums, set ' +
@@ -41,15 +41,15 @@ const REMEDY = {
 };
 
 /**
- * Puts an error of the SDK, whose retries are over, into words that say which bucket and key, why, and
- * what to do. The SDK's own error is not kept: it holds the signed request. Errors of this program pass
- * as they are.
+ * Turns an error of the SDK, after its retries, into one that names the bucket and key, the reason and
+ * the remedy. The SDK's error is dropped, because it contains the signed request. Errors of this program
+ * are returned unchanged.
  */
 export function s3Error(params: { error: unknown; bucket: string; key: string; doing: string }): unknown {
   const { error, bucket, key, doing } = params;
   if (!(error instanceof Error) || error instanceof DpsynthError) return error;
   const { $metadata = {}, code } = error as SdkError;
-  // A mistake of this program says nothing of the store.
+  // A fault of this program says nothing about the store.
   if (
     $metadata.httpStatusCode === undefined &&
     code === undefined &&
@@ -63,7 +63,7 @@ export function s3Error(params: { error: unknown; bucket: string; key: string; d
   });
 }
 
-/** The code of an error that the server gave, such as `NoSuchKey`. */
+/** Returns the code of an error from the server, such as `NoSuchKey`. */
 export function s3ErrorName(error: unknown): string {
   return error instanceof Error ? error.name : '';
 }

@@ -6,9 +6,9 @@ import { invalidConfig } from '../../schemas/errors.ts';
  */
 export type S3Location = {
   bucket: string;
-  /** Of an object as it stands in the bucket, or the prefix of a store, without slashes around it. */
+  /** Key of an object in the bucket, or the prefix of a store without slashes around it. */
   key: string;
-  /** The server, where it is not AWS. @default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, else AWS */
+  /** The server, if it is not AWS. @default AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, else AWS */
   endpoint?: string;
   /** @default AWS_REGION or the profile's; us-east-1 with an endpoint */
   region?: string;
@@ -24,8 +24,8 @@ export function isS3Uri(text: string): boolean {
 }
 
 /**
- * Reads `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&pathStyle=true`, of which only the bucket is
- * needed. Throws InvalidConfig.
+ * Reads `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&pathStyle=true`, in which only the bucket is
+ * required. Throws InvalidConfig.
  */
 export function parseS3Uri(uri: string): S3Location {
   const location = parseS3Object(uri);
@@ -33,8 +33,8 @@ export function parseS3Uri(uri: string): S3Location {
 }
 
 /**
- * The same for one object. Its key is all that stands behind the bucket and its slash, percent-decoded: in S3
- * a key with `..`, `./` or a slash at its start is another key, and no way to one. Throws InvalidConfig.
+ * Reads the URI of one object. Its key is everything after the bucket and its slash, percent-decoded: in S3 a
+ * key with `..`, `./` or a slash at its start is a different key, not a path to one. Throws InvalidConfig.
  */
 export function parseS3Object(uri: string): S3Location {
   const [, bucket, path = '', query = '', hash = ''] =
@@ -42,10 +42,10 @@ export function parseS3Object(uri: string): S3Location {
   const parameters = new URLSearchParams(query);
   const endpoint = parameters.get('endpoint') ?? undefined;
   const server = endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  // What stands there is not repeated: it would end in a log.
+  // The credentials are not repeated, because the message may be logged.
   if (bucket?.includes('@') || server?.username || server?.password)
     throw invalidConfig(
-      'An s3:// URI must hold no credentials: give them by the environment (AWS_PROFILE, or ' +
+      'An s3:// URI must not contain credentials: give them in the environment (AWS_PROFILE, or ' +
         'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).',
     );
   if (bucket === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/.test(bucket))
@@ -68,7 +68,7 @@ export function parseS3Object(uri: string): S3Location {
   };
 }
 
-/** The URI that `parseS3Uri` reads as this location. */
+/** Returns the URI that `parseS3Uri` reads as this location. */
 export function formatS3Uri(location: S3Location): string {
   const { bucket, key, endpoint, region, pathStyle } = location;
   const query = new URLSearchParams();
@@ -83,6 +83,6 @@ function decodePath(uri: string, path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw invalidConfig(`${uri}: its path has a % that begins no escape.`);
+    throw invalidConfig(`${uri}: its path has a % that does not start an escape.`);
   }
 }

@@ -12,9 +12,9 @@ import { formatS3Uri, type S3Location } from './s3-location.ts';
 import { uploadObject } from './upload-object.ts';
 
 /**
- * An artifact store in an S3 bucket: `<prefix>/private/<run>/...` and `<prefix>/release/<run>/...`. Who may
- * read which area is for the bucket's policy to say. Throws InvalidConfig for a prefix that artifacts
- * cannot stand below.
+ * An artifact store in an S3 bucket: `<prefix>/private/<run>/...` and `<prefix>/release/<run>/...`. The
+ * bucket's policy decides who may read which area. Throws InvalidConfig for a prefix below which artifacts
+ * are not allowed.
  */
 export function createS3Store(location: S3Location): ArtifactStore {
   const { bucket, key: prefix } = location;
@@ -31,7 +31,7 @@ export function createS3Store(location: S3Location): ArtifactStore {
     return { client, bucket, key: `${base}${area}/${key}` };
   };
 
-  /** Where an artifact is, or null for one that is not in this store. */
+  /** Returns the key of an artifact, or null if it is not in this store. */
   const inside = (uri: string) => {
     const [, area, key] = /^(private|release)\/(.+)$/.exec(after(`s3://${bucket}/${base}`, uri)) ?? [];
     return key === undefined || badSegment(key) !== undefined ? null : place(area as Area, key);
@@ -84,7 +84,7 @@ export function createS3Store(location: S3Location): ArtifactStore {
   });
 }
 
-/** What follows a prefix; nothing where the text does not begin with it. */
+/** Returns what follows a prefix; an empty text if the text does not begin with it. */
 function after(prefix: string, text: string): string {
   return text.startsWith(prefix) ? text.slice(prefix.length) : '';
 }

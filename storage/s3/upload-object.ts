@@ -7,17 +7,20 @@ import { digestObject } from './download-object.ts';
 import type { Bucket } from './s3-client.ts';
 import { s3Error, s3ErrorName } from './s3-error.ts';
 
-/** Of 10,000 parts at most: objects up to 80 GB. Larger bodies than one go up in parts, four at a time. */
+/**
+ * An upload has at most 10,000 parts, so objects have up to 80 GB. Bodies larger than one part are uploaded
+ * in parts, four at a time.
+ */
 const PART_BYTES = 8 * 2 ** 20;
-/** The name is taken, or is being taken by another writer. */
+/** The name is taken, or another writer is taking it. */
 const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];
-/** Also what an upload that ended well is told where its answer was lost and it asks again. */
+/** A successful upload gets this error too, if its response was lost and it is retried. */
 const MAYBE_THERE = [...TAKEN, 'NoSuchUpload'];
 
 /**
- * Writes an object whole or not at all. Without `replace`, a name that exists keeps its bytes: the same
- * bytes are accepted, others refused (ArtifactCorrupt). Throws StorageFull, StorageUnavailable, or what
- * the body threw.
+ * Writes an object completely or not at all. Without `replace`, an existing object keeps its bytes: the
+ * same bytes are accepted, others refused (ArtifactCorrupt). Throws StorageFull, StorageUnavailable, or
+ * what the body threw.
  */
 export async function uploadObject(
   params: Bucket & { key: string; body: Body; mediaType: string; replace?: boolean },
@@ -51,7 +54,8 @@ export async function uploadObject(
 }
 
 /**
- * The body as the SDK takes it, with its digest and size once it was read, and its own error if it threw one.
+ * Returns the body in the form that the SDK needs, with its digest and size once it was read, and its own
+ * error if it threw one.
  */
 function measure(body: Body) {
   const hash = createHash('sha256');

@@ -25,7 +25,7 @@ export async function allPages(): Promise<Page[]> {
   return Promise.all([...files, ...(await inFolder('docs')), ...(await inFolder('.github'))].map(readPage));
 }
 
-/** Every row of every table of a page, without the heads of the tables. Code blocks are skipped. */
+/** Returns every row of every table of a page, without the table headers. Skips code blocks. */
 export function tableRows(text: string): Row[] {
   const rows: Row[] = [];
   let headings: string[] = [];
@@ -43,7 +43,7 @@ export function tableRows(text: string): Row[] {
   return rows;
 }
 
-/** Every text in backticks, with the spaces of one that is wrapped at the end of a line made single. */
+/** Returns every text in backticks, with line breaks and repeated spaces replaced by single spaces. */
 export function codeSpans(text: string): string[] {
   return [...text.matchAll(/(?<!`)`([^`]+)`(?!`)/g)].map(([, span]) => span.replace(/\s+/g, ' '));
 }

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** What a proxy of activities was made with: the fields that the docs state. */
+/** Options of a proxy of activities: the fields that the docs state. */
 export type ProxyOptions = {
   taskQueue?: string;
   heartbeatTimeout?: string;
@@ -9,8 +9,9 @@ export type ProxyOptions = {
 };
 
 /**
- * Reads with which options the workflows call their activities: those on the queues, and those that the ledger runs in its own
- * worker. Call it in a test whose `@temporalio/workflow` is mocked by `withRecordedProxies`.
+ * Reads with which options the workflows call their activities: those on the queues, and those
+ * that the ledger runs in its own worker. Call it in a test whose `@temporalio/workflow` is
+ * mocked by `withRecordedProxies`.
  */
 export async function proxyOptions(): Promise<{ queues: ProxyOptions[]; local: ProxyOptions }> {
   const { proxyActivities, proxyLocalActivities } = await import('@temporalio/workflow');

@@ -11,14 +11,14 @@ export type JsonSchema = {
 export type Field = {
   path: string;
   value: unknown;
-  /** The kind that this default belongs to, in a union of objects with a `kind`. */
+  /** The kind to which this default belongs, in a union of objects with a `kind`. */
   kind?: string;
 };
 
 /**
- * Every field that holds a value. Fields of the objects that a union allows stand under the path of the union, one entry for each
- * object that has them, and fields of the entries of a list under the path of the list. An object that has fields is not one
- * itself: its default is that of its fields.
+ * Every field that holds a value. Fields of the objects that a union allows stand under the path of the
+ * union, one entry for each object that has them, and fields of the entries of a list under the path of the
+ * list. An object that has fields is not one itself: its default is that of its fields.
  */
 export function schemaFields(schema: JsonSchema, path = '', kind?: string): Field[] {
   const at = (key: string) => (path === '' ? key : `${path}.${key}`);
@@ -33,7 +33,7 @@ export function schemaFields(schema: JsonSchema, path = '', kind?: string): Fiel
   if (!isContainer(schema)) return [{ path, value: schema.default, kind }, ...inner, ...ofParts];
   const { default: given } = schema;
   const chosen = isPlain(given) ? Object.entries(given) : [];
-  // A list of objects is shown as a whole as well.
+  // A list of objects is also shown as a whole.
   const whole = Array.isArray(given) ? [{ path, value: given, kind }] : [];
   return [...whole, ...chosen.map(([key, value]) => ({ path: at(key), value, kind })), ...inner, ...ofParts];
 }

@@ -8,8 +8,8 @@ type CliOptions = { cwd?: string; env?: Record<string, string> };
 export type CliResult = { code: number | null; stdout: string; stderr: string; json: () => unknown };
 
 /**
- * The command line tool as a user runs it, in a process of its own that no cluster of
- * the environment reaches.
+ * Runs the command line tool as a user does, in its own process and without the cluster settings
+ * of the environment.
  */
 export function spawnCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
   const inherited = Object.fromEntries(
@@ -39,7 +39,7 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   return { code, stdout, stderr, json: () => JSON.parse(stdout) };
 }
 
-/** `dpsynth up` on free ports, once it serves; `stop` is Ctrl-C. */
+/** Starts `dpsynth up` on free ports, and returns once it is ready; `stop` is Ctrl-C. */
 export async function startUp(home: string): Promise<{
   ui: string;
   address: string;

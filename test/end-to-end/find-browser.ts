@@ -2,7 +2,7 @@ import { findOnPath } from '../../storage/assets/bootstrap/temporal-executable.m
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
-/** A Chromium or Chrome of this machine: CHROME_PATH, else one on PATH. */
+/** Returns a Chromium or Chrome on this machine: CHROME_PATH, else one on PATH. */
 export function findBrowser(): string {
   const found = process.env.CHROME_PATH || NAMES.map((name) => findOnPath(name)).find((path) => path);
   if (!found)

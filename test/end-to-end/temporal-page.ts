@@ -17,7 +17,7 @@ export function openPage(browser: Browser): Promise<Page> {
   return browser.newPage({ viewport: { width: 1400, height: 1000 } });
 }
 
-/** Starts a workflow as a person does it with the form of the UI, and waits until the server has it. */
+/** Starts a workflow with the form of the UI, as a person does, and waits until the server has it. */
 export async function startByForm(
   page: Page,
   params: { ui: string; run: string; type: string; input: string },
@@ -37,13 +37,13 @@ export async function startByForm(
   expect((await accepted).status()).toBe(200);
 }
 
-/** The status that the run's page shows at its end. */
+/** Returns the status that the run's page shows at its end. */
 export async function endOf(
   page: Page,
   params: { ui: string; run: string; timeout: number },
 ): Promise<string | undefined> {
   await page.goto(`${params.ui}/namespaces/default/workflows/${params.run}`);
-  // The badge alone: other parts of the page name states that the run is not in.
+  // Reads only the badge: other parts of the page name states that the run is not in.
   const ended = page
     .locator('main header')
     .getByText(/^\s*(Completed|Failed|Terminated|Timed Out|Canceled)\s*$/);

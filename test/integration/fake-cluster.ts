@@ -11,7 +11,7 @@ import { startFakeWorkers } from './fake-worker.ts';
 
 export type FakeCluster = {
   env: TestWorkflowEnvironment;
-  /** A folder of its own, with the store in it and room for corpora. */
+  /** A temporary folder for the store and corpora. */
   root: string;
   store: ArtifactStore;
   stop: () => Promise<void>;

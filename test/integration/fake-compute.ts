@@ -14,8 +14,9 @@ import { serveJob } from '../../workers/compute/serve-job.ts';
 
 const octets = { mediaType: 'application/octet-stream' };
 
-// A compute child for tests: real process, real store, no arithmetic in the jobs below. What goes wrong is written in the run's name:
-// `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
+// A compute child for tests: real process, real store, no arithmetic in the jobs below. The run's name
+// decides what fails: `<job>-<fault>` (always fails) or `<job>-<fault>-once` (fails until a marker is
+// in the store).
 await serveJob({
   ...JOBS,
   prepare: async () => async (job, context) => {

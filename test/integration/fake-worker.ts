@@ -23,7 +23,7 @@ export async function startFakeWorkers(params: { address: string; storeUri: stri
   });
 }
 
-// Run as a process of its own it can be killed.
+// In its own process it can be killed.
 const [, script, address, storeUri] = process.argv;
 if (script === fileURLToPath(import.meta.url)) {
   const workers = await startFakeWorkers({ address, storeUri });

@@ -5,7 +5,7 @@ import { parseExperiment } from '../../schemas/parse-experiment.ts';
 
 export { caller } from './nexus-caller.ts';
 
-// Workflows of somebody who may use the queues of the workers, and does not ask the ledger.
+// Workflows of somebody who may use the queues of the workers, but bypasses the ledger.
 const options = { startToCloseTimeout: '1 minute', retry: { maximumAttempts: 1 } } as const;
 const control = proxyActivities<ControlActivities>({ ...options, taskQueue: TaskQueue.control });
 const cpu = proxyActivities<CpuActivities>({ ...options, taskQueue: TaskQueue.cpu });
@@ -24,7 +24,7 @@ export async function aroundTheLedger(input: unknown): Promise<unknown> {
   return gpu.finetune({ ...base, train: corpus.train, plan: plan.mechanism, microBatch: 8 });
 }
 
-/** Pays for a training, and hands on the private records in place of what it made. */
+/** Pays for a training, but passes on the private records instead of its result. */
 export async function trainingRecordsAsAdapter(input: unknown): Promise<unknown> {
   const { base, corpus, plan } = await prepared(input);
   const trained = { ...base, train: corpus.train, plan: plan.mechanism, microBatch: 8 };

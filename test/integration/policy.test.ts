@@ -252,7 +252,7 @@ describe('a policy of the store', { timeout: 240_000 }, () => {
     expect(await failureOf(smuggled.result())).toMatchObject({
       cause: {
         type: 'ArtifactCorrupt',
-        message: expect.stringMatching(/adapter that is to be released is not what/),
+        message: expect.stringMatching(/adapter that is about to be released was not made/),
       },
     });
     for (const name of ['around-the-ledger', 'smuggled']) expect(await released(name)).toBe(false);

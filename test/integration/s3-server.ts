@@ -14,18 +14,18 @@ export type S3Server = {
   endpoint: string;
   port: number;
   bucket: string;
-  /** Where the server keeps the objects of the bucket as files. */
+  /** Folder in which the server stores the objects of the bucket as files. */
   folder: string;
   /** The URI of a prefix of the bucket. */
   uri: (prefix: string) => string;
   /** kill -9; the data stay. */
   kill: () => Promise<void>;
-  /** Again at the same address. */
+  /** Restarts the server at the same address. */
   start: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** Where the set-up could build none, suites that need one are skipped. */
+/** If the set-up could not build one, suites that need it are skipped. */
 export const HAS_S3_SERVER = findS3Server() !== undefined;
 
 /**

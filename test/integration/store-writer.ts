@@ -1,6 +1,6 @@
 import { openStore } from '../../storage/open-store.ts';
 
-// A process for the tests of the store: it writes a large artifact, and is limited or killed meanwhile.
+// A process for the tests of the store: it writes a large artifact, and is limited or killed while it does.
 const [root, mode] = process.argv.slice(2);
 const store = await openStore(root);
 

@@ -213,7 +213,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     await run('taken', { experiment, variants: [{ name: 'x' }] });
     const result = await run('taken', { experiment, variants: [{ name: 'x', set: { seed: 9 } }] });
     expect(result.cells).toMatchObject([
-      { status: 'failed', why: expect.stringMatching(/taken-x has ended before, with other settings/) },
+      { status: 'failed', why: expect.stringMatching(/taken-x has already ended, with other settings/) },
     ]);
   });
 });

@@ -16,8 +16,8 @@ export type Judgement = {
 };
 
 /**
- * Plants one mutant in the folder, runs its test, and puts the file back. `sound` says what the test gives
- * without a fault.
+ * Plants one mutant in the folder, runs its test, and puts the file back. `sound` returns the result of the
+ * test without a fault.
  */
 export async function judge(params: {
   folder: string;

@@ -1,8 +1,8 @@
 import type { Mutant } from './mutant.ts';
 
 /**
- * The source with the fault in it. Throws where the text to replace does not occur exactly once: the table is
- * out of date.
+ * Returns the source with the fault in it. Throws if the text to replace does not occur exactly once: the
+ * table is out of date.
  */
 export function planted(
   source: string,

@@ -77,7 +77,7 @@ const env = await TestWorkflowEnvironment.createLocal({
   server: {
     executable: { type: 'existing-path', path },
     searchAttributes: Object.values(SearchAttribute),
-    // For ledgers and searches, which go on as a new run where the server says so.
+    // For ledgers and searches, which continue as a new run if the server suggests it.
     extraArgs: ['--dynamic-config-value', 'limit.historyCount.suggestContinueAsNew=40'],
   },
 });
@@ -115,7 +115,8 @@ await env.teardown();
 await rm(root, { recursive: true, force: true });
 
 /**
- * A ledger that goes on as a new run after some updates: its first run, and the one that is still under way.
+ * Records a ledger that continues as a new run after some updates: its first run, and the one that
+ * is still active.
  */
 async function recordLedger(): Promise<void> {
   if (await isRecorded('ledger')) return;
@@ -189,7 +190,8 @@ async function record(name: string, handle: WorkflowHandle): Promise<void> {
 }
 
 /**
- * The history without what is of this machine only: its name, process ids, folders. Replay reads none of it.
+ * Returns the history without what is specific to this machine: its name, process ids, folders. Replay reads
+ * none of it.
  */
 function withoutMachine(json: string): string {
   const repository = fileURLToPath(new URL('../..', import.meta.url));

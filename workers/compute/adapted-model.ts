@@ -5,8 +5,8 @@ import type { ArtifactRef } from '../../schemas/artifact.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
- * The model with an adapter of the store, or the model itself without one. Weights of the base model that the result does not use
- * are disposed. Throws what the store throws.
+ * Returns the model with an adapter from the store, or the model itself without one. Disposes weights of the
+ * base model that the result does not use. Throws what the store throws.
  */
 export async function adaptedModel(params: {
   store: ArtifactStore;

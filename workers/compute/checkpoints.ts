@@ -8,12 +8,12 @@ import {
 import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
-/** `training` is the digest of what is trained: the checkpoints of other settings are not gone on with. */
+/** `training` is the digest of what is trained: a run never resumes from checkpoints of other settings. */
 type Checkpoints = { store: ArtifactStore; run: string; training: string };
 
 const folder = ({ run, training }: Checkpoints) => runLayout(run).checkpointsOf(training);
 
-/** The newest checkpoint of a run, or null before the first. */
+/** Returns the newest checkpoint of a run, or null if there is none yet. */
 export async function latestCheckpoint(checkpoints: Checkpoints): Promise<TrainingState | null> {
   const { store } = checkpoints;
   const key = (await store.list(folder(checkpoints))).at(-1);
@@ -21,7 +21,7 @@ export async function latestCheckpoint(checkpoints: Checkpoints): Promise<Traini
   return bytes === null ? null : decodeTrainingState(bytes);
 }
 
-/** Writes a checkpoint and removes older ones; gives its name. Names sort by update. */
+/** Writes a checkpoint, removes older ones and returns its name. Names sort by update. */
 export async function saveCheckpoint(checkpoints: Checkpoints, state: TrainingState): Promise<string> {
   const { store, run, training } = checkpoints;
   const older = await store.list(folder(checkpoints));
@@ -34,6 +34,7 @@ export async function saveCheckpoint(checkpoints: Checkpoints, state: TrainingSt
     replace: true,
   });
   for (const old of older) if (old !== key) await store.remove({ area, key: old });
-  // The folder is a digest of private records among other things: progress goes into heartbeats, so the name alone.
+  // Progress goes into heartbeats. It has the name only, because the folder is a digest that depends
+  // on private records.
   return basename(key);
 }

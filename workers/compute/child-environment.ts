@@ -21,8 +21,8 @@ const PREFIXES = [
 ];
 
 /**
- * The part of the environment that a compute child needs, and the device that it computes on. Credentials stay here: those of
- * Temporal always, those of S3 unless the job reads or writes there.
+ * Returns the environment variables that a compute child needs, including its device. Credentials are not
+ * passed on: those of Temporal never, those of S3 only if the job reads or writes there.
  */
 export function childEnvironment(params: {
   env: NodeJS.ProcessEnv;
@@ -34,7 +34,7 @@ export function childEnvironment(params: {
   const kept = Object.entries(env).filter(
     ([name]) => NAMES.has(name.toUpperCase()) || prefixes.some((prefix) => name.startsWith(prefix)),
   );
-  // TensorFlow's banners would fill the kept end of standard error; its warnings stay.
+  // TensorFlow's banners would fill the part of standard error that is kept. Its warnings remain.
   return { TF_CPP_MIN_LOG_LEVEL: '1', ...Object.fromEntries(kept), DPSYNTH_DEVICE: device };
 }
 

@@ -1,6 +1,9 @@
 import type { JobLoaders } from './serve-job.ts';
 
-/** The module that runs each kind of job. It is named after the kind: the step cache finds the code of a job by its name. */
+/**
+ * The module that runs each kind of job. It has the name of the kind, by which the step cache finds the code
+ * of a job.
+ */
 export const JOBS: JobLoaders = {
   prepare: async () => (await import('./jobs/prepare.ts')).runPrepare,
   'open-version': async () => (await import('./jobs/open-version.ts')).runOpenVersion,

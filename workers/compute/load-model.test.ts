@@ -74,7 +74,7 @@ function transpose([rows, columns]: number[], values: Float32Array) {
   return { shape: [columns, rows], values: Float32Array.from({ length: values.length }, (_, i) => at(i)) };
 }
 
-test('a sharded model of the hub is fetched, pinned, and loaded with the weights that it has there', async () => {
+test('a sharded model of the hub is fetched, pinned and loaded with the same weights', async () => {
   const hub = await startFakeHub({ repository: 'org/tiny', files: await repositoryFiles() });
   vi.stubEnv('HF_ENDPOINT', hub.url);
   const { name } = await fetchAsset({ name: 'hub:org/tiny@main' });

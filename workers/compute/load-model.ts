@@ -4,7 +4,10 @@ import type { LanguageModel } from '../../engine/language-model/language-model.t
 import { loadLanguageModel } from '../../engine/language-model/load-language-model.ts';
 import { openModel } from './open-model.ts';
 
-/** A model of a config, by catalog name or path, with its weights in memory, after it has read a public text without fault. */
+/**
+ * Returns a model of a config, by catalog name or path, with its weights in memory. The model has passed a
+ * check on a public text.
+ */
 export async function loadModel(name: string): Promise<{ model: LanguageModel; source: CheckpointSource }> {
   const source = await openModel(name);
   const model = await loadLanguageModel(source);

@@ -1,5 +1,5 @@
 import { JOBS } from './job-table.ts';
 import { serveJob } from './serve-job.ts';
 
-// The entry of a compute child. It is forked by run-job.ts and is never imported.
+// The entry point of a compute child. It is forked by run-job.ts and never imported.
 await serveJob(JOBS);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ErrorType } from '../../schemas/errors.ts';
 import { jobCostSchema, progressSchema } from '../../schemas/jobs.ts';
 
-/** What a compute child says to its parent. The parent says one thing: `{ job }`. */
+/** Messages from a compute child to its parent. The parent sends a single message: `{ job }`. */
 export const childMessageSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('progress'), progress: progressSchema }),
   z.strictObject({ type: z.literal('result'), result: z.unknown(), cost: jobCostSchema }),

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * How many processes the kernel has killed for memory: in this control group where there is one (cgroup v2), else on
- * this machine. null where the kernel does not say. Only the difference of two readings means anything.
+ * Returns how many processes the kernel has killed for lack of memory: in this control group if there is one
+ * (cgroup v2), else on this machine. null if the kernel does not report it. Only the difference between two
+ * readings is meaningful.
  */
 export async function oomKills(): Promise<number | null> {
   const group = /^0::(.+)$/m.exec(await text('/proc/self/cgroup'))?.[1];

@@ -3,7 +3,8 @@ import { openCheckpoint } from '../../engine/language-model/load-model.ts';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
 
 /**
- * The header and the tokenizer of a model of a config, by catalog name or path. Its weights are not read yet.
+ * Returns the header and the tokenizer of a model of a config, by catalog name or path. Its weights are
+ * not read yet.
  * Throws what `locateAsset` and `openCheckpoint` throw.
  */
 export async function openModel(name: string): Promise<CheckpointSource> {

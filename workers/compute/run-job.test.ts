@@ -51,7 +51,7 @@ async function childrenRunning(module: string): Promise<string[]> {
 }
 
 describe('runJob', () => {
-  it('gives back what the child answered, and what it took', async () => {
+  it('returns the result of the child, and its time and memory', async () => {
     const { result } = start('plain');
     const { result: answer, cost } = await result;
     expect(answer).toMatchObject({ records: 20, testRecords: 5 });
@@ -68,13 +68,13 @@ describe('runJob', () => {
     await expect(start(run).result).rejects.toMatchObject({ type });
   });
 
-  it('kills a child that says nothing for too long', async () => {
+  it('kills a child that sends nothing for too long', async () => {
     await expect(start('prepare-hang', { stallMs: 2_000 }).result).rejects.toMatchObject({
       type: 'NoProgress',
     });
   });
 
-  it('lets a child that is stopped save a checkpoint', async () => {
+  it('lets a stopped child save a checkpoint', async () => {
     const { result } = start('prepare-slow', { abortAfter: 3 });
     await expect(result).rejects.toMatchObject({
       type: 'Interrupted',
@@ -83,7 +83,7 @@ describe('runJob', () => {
     expect(await readdir(join(root, 'private/prepare-slow/checkpoints'))).toEqual(['on-stop']);
   });
 
-  it('kills a child that does not stop when told', async () => {
+  it('kills a child that does not stop', async () => {
     const { result, abort } = start('prepare-deaf', { graceMs: 500 });
     setTimeout(() => abort.abort(), 2_000);
     await expect(result).rejects.toMatchObject({ type: 'Interrupted' });
@@ -120,12 +120,12 @@ describe('runJob', () => {
 describe('exitError', () => {
   const killed = { kind: 'sample', code: null, signal: 'SIGKILL', tail: '', log: undefined } as const;
 
-  it('takes a SIGKILL for want of memory only where the kernel counts such a kill', () => {
+  it('reports a SIGKILL as lack of memory only if the kernel counts such a kill', () => {
     expect(exitError({ ...killed, killedForMemory: false }).type).toBe('NativeCrash');
     expect(exitError({ ...killed, killedForMemory: true }).type).toBe('OutOfMemory');
   });
 
-  it('knows native code that found no memory from its last words', () => {
+  it('recognises native code that ran out of memory by its last output', () => {
     const tail = "terminate called after throwing an instance of 'std::bad_alloc'";
     expect(exitError({ ...killed, signal: 'SIGABRT', tail, killedForMemory: false }).type).toBe(
       'OutOfMemory',
@@ -133,7 +133,7 @@ describe('exitError', () => {
   });
 });
 
-it('gives a child no credentials but those of S3, where its store is there', () => {
+it('passes no credentials to a child except those of S3, if its store is there', () => {
   const env = {
     PATH: '/bin',
     TEMPORAL_API_KEY: 's',

@@ -18,19 +18,27 @@ import { withoutCoreDumps } from './without-core-dumps.ts';
 const LOG_BYTES = 16_384;
 
 export type JobRunnerOptions = {
-  /** Where the ends of the children's output go (`private/<run>/logs/`). */
+  /** Store for the last lines of the children's output (`private/<run>/logs/`). */
   store: ArtifactStore;
-  /** Where fine-tuning and sampling compute. @default 'cpu' */
+  /** Device for fine-tuning and sampling. @default 'cpu' */
   device?: Device;
-  /** A child that says nothing for this long is killed: NoProgress. Longer than the slowest step and model load. @default 600_000 */
+  /**
+   * A child that sends nothing for this long is killed with NoProgress. Must exceed the slowest step
+   * and model load.
+   * @default 600_000
+   */
   stallMs?: number;
-  /** From SIGTERM to SIGKILL: the time to save a checkpoint. Shorter than the worker's shutdownGraceTime. @default 20_000 */
+  /**
+   * Time from SIGTERM to SIGKILL, in which a child saves a checkpoint. Must be shorter than
+   * the worker's shutdownGraceTime.
+   * @default 20_000
+   */
   graceMs?: number;
   /** The module that the child runs. @default workers/compute/main.ts */
   entry?: string;
 };
 
-/** Makes the runner that gives each job a child process of its own. */
+/** Returns the runner, which gives each job its own child process. */
 export function createJobRunner(options: JobRunnerOptions): RunJob {
   const { store, device = 'cpu', stallMs = 600_000, graceMs = 20_000 } = options;
   const entry = options.entry ?? fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -72,7 +80,7 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
   };
 }
 
-/** Gives the job to the child and stays with it until it has ended: no child outlives its attempt. */
+/** Sends the job to the child and waits until the child has exited: no child outlives its attempt. */
 function follow(params: {
   child: ChildProcess;
   job: ComputeJob;
@@ -93,7 +101,7 @@ function follow(params: {
       child.kill('SIGTERM');
       killTimer ??= setTimeout(() => child.kill('SIGKILL'), graceMs);
     };
-    // A stalled child would not hear a SIGTERM: its event loop stands still.
+    // A stalled child would not handle SIGTERM, because its event loop is blocked.
     const watchdog = setTimeout(() => {
       stalled = true;
       child.kill('SIGKILL');
@@ -116,7 +124,9 @@ function follow(params: {
       reject(
         new DpsynthError({
           type: ErrorType.NativeCrash,
-          message: `The process of the ${job.kind} job did not start (${(error as NodeJS.ErrnoException).code ?? error.name}).`,
+          message:
+            `The process of the ${job.kind} job did not start ` +
+            `(${(error as NodeJS.ErrnoException).code ?? error.name}).`,
           cause: error,
         }),
       );
@@ -125,7 +135,7 @@ function follow(params: {
       clear();
       resolve({ message, code, signal: exitSignal, stalled, tail: tail.text() });
     });
-    // A child that died at once breaks the channel; its exit says more than this error.
+    // A child that died immediately breaks the channel. Its exit status says more than this error.
     child.send({ job }, () => {});
     if (signal.aborted) stop();
   });
@@ -139,7 +149,7 @@ type Ended = {
   tail: string;
 };
 
-/** Output may quote private text: it is kept in the private area, and an error only names the file. */
+/** Output may quote private text: it is stored in the private area, and the error only names the file. */
 async function saveTail(params: {
   store: ArtifactStore;
   job: ComputeJob;
@@ -149,7 +159,7 @@ async function saveTail(params: {
   const { store, job, pid, tail } = params;
   if (tail.trim() === '') return undefined;
   const place = runLayout(job.run).log(`${job.kind}-${Date.now()}-${pid}`);
-  // A full disk is then the cause of the failure already, and must not hide it.
+  // A full disk may have caused the failure, and failing to write this log must not hide it.
   const saved = await store.put({ ...place, body: tail, mediaType: 'text/plain' }).catch(() => undefined);
   return saved && `${place.area}/${place.key}`;
 }

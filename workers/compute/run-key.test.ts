@@ -25,7 +25,7 @@ afterEach(async () => {
 const keyOf = async (run: string, training: string) =>
   runKeyToBytes(await openRunKey({ store, run, training })).toString('hex');
 
-test('every attempt of one training has the same key; other settings of the same run have another', async () => {
+test('every attempt of one training has the same key; other settings have another', async () => {
   const first = await keyOf('run-1', 'a');
   expect(await keyOf('run-1', 'a')).toBe(first);
   expect(await keyOf('run-1', 'b')).not.toBe(first);
@@ -39,7 +39,7 @@ test('the stored secret is not the key that draws and noises', async () => {
   expect(stored!.toString('hex')).not.toBe(key);
 });
 
-test('the checkpoint of other settings is not gone on with, and the newest of the same is', async () => {
+test('a run resumes from the newest checkpoint of its settings, never from one of other settings', async () => {
   const own = { store, run: 'run-1', training: 'a' };
   for (const step of [1, 2])
     await saveCheckpoint(own, { ...initialTrainingState(new Float32Array(3), { averaging: 0 }), step });

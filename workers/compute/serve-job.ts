@@ -17,13 +17,13 @@ import { startJobCost } from './job-cost.ts';
 import type { ChildMessage } from './messages.ts';
 
 export type Job<K extends ComputeJobKind> = (job: JobOf<K>, context: JobContext) => Promise<JobResult<K>>;
-/** Each loads its job only when asked: a child that prepares a corpus need not load TensorFlow. */
+/** Each job is loaded only when needed: a child that prepares a corpus need not load TensorFlow. */
 export type JobLoaders = { [K in ComputeJobKind]: () => Promise<Job<K>> };
 
 /**
- * The whole life of a compute child: takes one job from its parent, runs it, answers, exits.
- * SIGTERM aborts the job's signal, so that it saves a checkpoint; the end of the parent ends the child at once,
- * because another worker may already be running the next attempt.
+ * Runs the whole life of a compute child: it takes one job from its parent, runs it, sends the result and
+ * exits. SIGTERM aborts the job's signal, so that it saves a checkpoint. If the parent dies, the child exits
+ * immediately, because another worker may already be running the next attempt.
  */
 export async function serveJob(loaders: JobLoaders): Promise<void> {
   const abort = new AbortController();
@@ -63,7 +63,10 @@ async function answer(params: {
   }
 }
 
-/** The error as its parent may know it. The whole of an unexpected one stays in the private area. */
+/**
+ * Returns the error in the form that the parent may see. The full text of an unexpected error stays in
+ * the private area.
+ */
 async function tellable(params: {
   error: unknown;
   store: ArtifactStore | undefined;
@@ -77,14 +80,14 @@ async function tellable(params: {
   if (ranOutOfMemory(error))
     return {
       type: ErrorType.OutOfMemory,
-      message: `No memory left for ${what}. Give it a smaller batch, or a machine with more memory.`,
+      message: `Out of memory for ${what}. Give it a smaller batch, or a machine with more memory.`,
     };
   let where = '';
   if (store !== undefined && job !== undefined) {
     const place = runLayout(job.run).error(`${job.kind}-${Date.now()}-${process.pid}`);
     const body = error instanceof Error ? `${error.stack}\n` : `${String(error)}\n`;
     const saved = await store.put({ ...place, body, mediaType: 'text/plain' }).catch(() => undefined);
-    if (saved !== undefined) where = ` The whole error is in ${place.area}/${place.key}.`;
+    if (saved !== undefined) where = ` The full error is in ${place.area}/${place.key}.`;
   }
   return { type: ErrorType.Unexpected, message: `${describeUnexpected(error)}, in ${what}.${where}` };
 }

@@ -1,4 +1,4 @@
-/** Keeps the last bytes of streams: what a child said just before its end. */
+/** Keeps the last bytes of streams: what a child printed just before it exited. */
 export function createTail(limit: number): { add: (chunk: Buffer) => void; text: () => string } {
   let kept: Buffer[] = [];
   let size = 0;

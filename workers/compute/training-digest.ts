@@ -3,12 +3,13 @@ import { type Decisive, decisiveTraining, type FINETUNE_JOB } from '../../schema
 import type { Precision } from '../../schemas/settings/training.ts';
 import { sha256 } from '../../storage/digest.ts';
 
-/** Every decisive field of the job but its kind: one that is missing below does not compile. */
+/** Every decisive field of the job except its kind. If one is missing below, this does not compile. */
 type Decided = Record<Exclude<keyof Decisive<JobOf<'finetune'>, typeof FINETUNE_JOB>, 'kind'>, unknown>;
 
 /**
- * Digest of all that decides the gradients, with the precision that they are computed in: a worker of another precision neither
- * resumes the checkpoint nor draws the same noise. Where the run is kept and the physical micro-batch decide nothing.
+ * Returns the digest of everything that determines the gradients, including their precision: a worker with
+ * another precision neither resumes the checkpoint nor draws the same noise. The digest does not depend on
+ * where the run is stored or on the physical micro-batch.
  */
 export function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
   const { model, template, train, plan, seed } = job;

@@ -18,7 +18,8 @@ export const classifierUpdates = z
   .int()
   .min(1)
   .describe(
-    'Updates of the optimizer, the same for every size of corpus, so that all rows of the table get equal compute',
+    'Updates of the optimizer, the same for every size of corpus, so that all rows of the table get ' +
+      'equal compute',
   );
 export const classifierBatch = z
   .int()

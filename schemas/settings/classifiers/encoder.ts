@@ -11,7 +11,8 @@ import {
 const trainedSchema = z
   .union([z.enum(['all', 'blocks']), z.strictObject({ lastBlocks: z.int().min(0) })])
   .describe(
-    'Weights trained beside the head: all; those of the blocks, without the embeddings; or those of the last blocks (0 for none)',
+    'Weights trained beside the head: all; those of the blocks, without the embeddings; or those of the ' +
+      'last blocks (0 for none)',
   );
 
 /** A public BERT-style encoder, fine-tuned with a linear head. */

@@ -11,15 +11,15 @@ import type { HubFile } from './hub-listing.ts';
 import { formatHubName, type HubName } from './hub-name.ts';
 
 /**
- * Brings one file of a pinned repository to `path`, where an earlier try may have left its beginning: only
- * the rest is asked for. Returns its SHA-256. Throws ArtifactCorrupt, and removes the file, where its content
- * is not what the hub lists.
+ * Downloads one file of a pinned repository to `path`. If an earlier attempt left the beginning of the file
+ * there, only the rest is requested. Returns its SHA-256. If the content is not what the hub lists, removes
+ * the file and throws ArtifactCorrupt.
  */
 export async function downloadHubFile(params: {
   name: HubName;
   file: HubFile;
   path: string;
-  /** Told the bytes of this file that are there. */
+  /** Called with the bytes of this file downloaded so far. */
   onProgress: (doneBytes: number) => void;
 }): Promise<string> {
   const { name, file, path, onProgress } = params;
@@ -35,7 +35,7 @@ export async function downloadHubFile(params: {
       done += bytes;
       onProgress(done);
     }
-    // A server that ends early and says nothing of it.
+    // The server ended the response early without an error.
     if (done < file.bytes) throw new Error(`the connection ended at byte ${done} of ${file.bytes}`);
   };
   const progressed = () => {
@@ -64,8 +64,7 @@ async function* appendRest(params: {
 }): AsyncGenerator<number> {
   const { name, file, path, from } = params;
   const { repository, revision } = name;
-  // Over plain HTTP: the hub's chunked protocol (Xet) cannot go on in the middle of a file that
-  // is half there.
+  // Uses plain HTTP, because the hub's chunked protocol (Xet) cannot resume a partial file.
   const blob = await downloadFile({
     repo: repository,
     path: file.path,
@@ -73,7 +72,7 @@ async function* appendRest(params: {
     xet: false,
     ...hubAccess(),
   });
-  if (blob === null) throw new Error(`${file.path} is listed but not there`);
+  if (blob === null) throw new Error(`${file.path} is listed but missing`);
   const output = await open(path, 'a').catch(asStorageError(path));
   try {
     for await (const chunk of blob.slice(from).stream()) {
@@ -93,8 +92,8 @@ function asStorageError(path: string): (error: unknown) => Promise<never> {
 }
 
 /**
- * The SHA-256 of a file whose content is the listed one, or undefined. Leaves the mark of `verifyFile`, so
- * that it is read once.
+ * Returns the SHA-256 of a file if its content is the listed one, else undefined. Leaves the mark of
+ * `verifyFile`, so that the file is read only once.
  */
 async function soundSha256(path: string, { bytes, digest }: HubFile): Promise<string | undefined> {
   const sha256 = digest.kind === 'sha256' ? digest.hex : await fileSha256(path);

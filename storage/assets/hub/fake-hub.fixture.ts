@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 
 export const COMMIT = 'c0ffee'.padEnd(40, '0');
 
-/** What a test makes the server do wrong. */
+/** Faults that a test makes the server show. */
 export type Faults = {
-  /** Once, the connection of that file is cut after so many bytes of the answer. */
+  /** Cuts the connection of that file once, after this many bytes of the response. */
   cut?: { path: string; afterBytes: number };
-  /** Of these files other bytes of the same length are served. */
+  /** Serves other bytes of the same length for these files. */
   wrong?: string[];
-  /** Status of every answer. */
+  /** Status of every response. */
   refuse?: number;
   /** Token without which files (not their list) are refused with 401, as those of a gated model are. */
   gatedBy?: string;
@@ -19,14 +19,14 @@ export type Faults = {
 
 type Params = {
   repository: string;
-  /** Files by path; those that end in .safetensors or .gguf are kept as LFS. */
+  /** Files by path. Files that end in .safetensors or .gguf are LFS files. */
   files: Record<string, Buffer>;
 };
 
 /**
  * A real HTTP server that answers as the hub does to the calls of @huggingface/hub: revision, tree,
- * paths-info, resolve with ranges, LFS files by a redirect. It stands in for the hub, which tests must
- * not depend on.
+ * paths-info, resolve with ranges, LFS files by a redirect. It replaces the hub, on which tests
+ * must not depend.
  */
 export async function startFakeHub({ repository, files }: Params) {
   const faults: Faults = {};
@@ -95,7 +95,7 @@ export async function startFakeHub({ repository, files }: Params) {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** All requests so far. */
+    /** Returns all requests so far. */
     requests,
     faults,
     async close(): Promise<void> {

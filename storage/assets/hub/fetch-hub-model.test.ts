@@ -91,7 +91,7 @@ test('one GGUF file comes alone', async () => {
   expect(await locateAsset({ asset: pinned })).toMatchObject({ path, sha256: expect.any(String) });
 });
 
-test('after a cut the rest is asked for by its range', async () => {
+test('after a lost connection, only the remaining range is requested', async () => {
   hub.faults.cut = { path: SHARDS[0], afterBytes: 100_000 };
   const { folder } = await fetchAsset({ name: PINNED });
   expect((await readFile(join(folder, SHARDS[0]))).equals(FILES[SHARDS[0]])).toBe(true);
@@ -101,7 +101,7 @@ test('after a cut the rest is asked for by its range', async () => {
   expect(from).toBeLessThanOrEqual(100_000);
 });
 
-test('a download that another process left half done goes on where it ended', async () => {
+test('a download that another process left unfinished resumes where it ended', async () => {
   const folder = join(cache, 'dpsynth', 'hub', 'some-org', 'tiny-model', COMMIT, 'checkpoint.partial');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, SHARDS[1]), FILES[SHARDS[1]].subarray(0, 150_000));
@@ -113,7 +113,7 @@ test('a download that another process left half done goes on where it ended', as
   expect(await readdir(join(folder, '..'))).toEqual(['checkpoint']);
 });
 
-test('a beginning that belongs to other content is found out, and the next fetch is whole', async () => {
+test('a beginning of other content is detected, and the next fetch is complete', async () => {
   const folder = join(cache, 'dpsynth', 'hub', 'some-org', 'tiny-model', COMMIT, 'checkpoint.partial');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, SHARDS[1]), 'other content');
@@ -178,7 +178,7 @@ test('403 is access refused as well, and what is no token is refused before it i
   expect(hub.requests).toHaveLength(asked);
 });
 
-test('two processes at once bring one whole model, each file once', async () => {
+test('two concurrent processes fetch one whole model, each file once', async () => {
   const script = `
     const { fetchAsset } = await import(${JSON.stringify(FETCH_ASSET)});
     await fetchAsset({ name: ${JSON.stringify(PINNED)} });`;

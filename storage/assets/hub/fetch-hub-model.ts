@@ -11,12 +11,10 @@ import { formatHubName, type HubName, isPinned, parseHubName } from './hub-name.
 import { locateHubModel } from './locate-hub-model.ts';
 
 /**
- * Brings a model of the hub to this machine. A branch or tag is resolved to its commit first; the pinned name
- * is returned beside the files. A pinned model that is there and sound is not asked about: no network is
- * needed. A download that was cut goes on where it ended, in another process too; run twice at once, one
- * waits for the other.
- * Throws InvalidConfig (no such model, revision or file), AssetUnavailable (no access,
- * no network), ArtifactCorrupt.
+ * Downloads a model of the hub. A branch or tag is resolved to its commit first; the pinned name is returned
+ * with the files. If a pinned model is already here and intact, no network is needed. An interrupted download
+ * resumes where it ended, even in another process. If it runs twice at once, one waits for the other. Throws
+ * InvalidConfig (no such model, revision or file), AssetUnavailable (no access, no network), ArtifactCorrupt.
  */
 export async function fetchHubModel(params: {
   name: string;
@@ -57,7 +55,7 @@ async function download(
   const files = await listModelFiles(name);
   const partial = partialFolder(name);
   const folder = modelFolder(name);
-  // Of a model with a corrupt file the sound ones are kept: each is checked before more is asked for.
+  // If a model has a corrupt file, its intact files are kept: each is checked before anything is requested.
   if (!(await exchange(folder, partial))) await mkdir(partial, { recursive: true });
 
   const total = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -79,7 +77,7 @@ async function download(
   await publishFolder(partial, folder);
 }
 
-/** Takes a published folder that is not sound back to the partial ones. False where there is none. */
+/** Moves a damaged published folder back to the partial downloads. Returns false if there is none. */
 async function exchange(folder: string, partial: string): Promise<boolean> {
   try {
     await rename(folder, partial);
@@ -88,7 +86,7 @@ async function exchange(folder: string, partial: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return false;
     if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
-    // A cut download is there as well: that one goes on.
+    // A partial download exists as well, and is resumed instead.
     await rm(folder, { recursive: true, force: true });
     return true;
   }

@@ -7,7 +7,9 @@ import { formatHubName } from './hub-name.ts';
 const ATTEMPTS = 5;
 const FIRST_WAIT_MS = 250;
 
-/** The hub to ask and as whom: HF_ENDPOINT and HF_TOKEN, as in other tools for the hub. */
+/**
+ * Returns the address of the hub and the token, from HF_ENDPOINT and HF_TOKEN, as in other tools for the hub.
+ */
 export function hubAccess(): { hubUrl: string; accessToken?: string } {
   const { HF_ENDPOINT, HF_TOKEN } = process.env;
   if (HF_TOKEN && !HF_TOKEN.startsWith('hf_'))
@@ -16,9 +18,9 @@ export function hubAccess(): { hubUrl: string; accessToken?: string } {
 }
 
 /**
- * Does some work on the hub, again where it failed for a reason that can pass: a cut connection, a busy or
- * broken server. `progressed` tells whether the attempt that failed got further than those before: then the
- * count starts anew.
+ * Runs some work on the hub, and retries it after a temporary failure: a lost connection, or a busy or
+ * failing server. `progressed` returns whether the failed attempt got further than earlier ones; then the
+ * count of attempts restarts.
  */
 export async function withRetries<T>(work: () => Promise<T>, progressed = () => false): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -37,7 +39,9 @@ function canPass(error: unknown): boolean {
   return !(error instanceof HubApiError) || error.statusCode === 429 || error.statusCode >= 500;
 }
 
-/** Puts a failure of the hub into words that say what to do. InvalidConfig for 404: the name is wrong. */
+/**
+ * Returns an error that says what to do about a failure of the hub. InvalidConfig for 404: the name is wrong.
+ */
 export function hubError(name: HubName, error: unknown): DpsynthError {
   if (error instanceof DpsynthError) return error;
   const shown = formatHubName(name);
@@ -57,8 +61,8 @@ export function hubError(name: HubName, error: unknown): DpsynthError {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   return unavailable(
     `${shown} could not be fetched from ${hubUrl} ` +
-      `(${cause instanceof Error ? cause.message : String(cause)}). Fetch it again: what has come is ` +
-      'kept, and it goes on from there.',
+      `(${cause instanceof Error ? cause.message : String(cause)}). Fetch it again: the download ` +
+      'resumes where it stopped.',
     error,
   );
 }

@@ -8,12 +8,14 @@ import { formatHubName, type HubName } from './hub-name.ts';
 const manifestSchema = z.object({
   repository: z.string(),
   commit: z.string(),
-  /** Path in the repository of a GGUF file; absent for a checkpoint. */
+  /** Path of a GGUF file in the repository; absent for a checkpoint. */
   file: z.string().optional(),
   files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string() })).min(1),
 });
 
-/** What a fetched folder holds, with the digests that each use checks. Paths are names in that folder. */
+/**
+ * Files of a fetched folder, with the digests that are checked at each use. Paths are names in that folder.
+ */
 export type HubManifest = z.infer<typeof manifestSchema>;
 
 const MANIFEST = 'dpsynth-files.json';
@@ -23,7 +25,7 @@ function repositoryFolder(repository: string): string {
 }
 
 /**
- * Where a fetched model lies; `name` is pinned. A checkpoint and each GGUF file of a commit have
+ * Returns the folder of a fetched model; `name` is pinned. A checkpoint and each GGUF file of a commit have
  * their own folder.
  */
 export function modelFolder({ repository, revision, file }: HubName): string {
@@ -31,8 +33,8 @@ export function modelFolder({ repository, revision, file }: HubName): string {
 }
 
 /**
- * Where a download that was cut waits for the next try. Beside the model's folder, so that one
- * rename publishes it.
+ * Returns the folder of a partial download, which the next attempt resumes. It is next to the model's folder,
+ * so that one rename publishes it.
  */
 export function partialFolder(name: HubName): string {
   return `${modelFolder(name)}.partial`;
@@ -42,7 +44,7 @@ export async function writeManifest(folder: string, manifest: HubManifest): Prom
   await replaceFile(join(folder, MANIFEST), JSON.stringify(manifest, null, 1));
 }
 
-/** undefined where nothing was fetched there. Throws ArtifactCorrupt for a damaged manifest. */
+/** Returns undefined if nothing was fetched there. Throws ArtifactCorrupt for a damaged manifest. */
 export async function readManifest(folder: string): Promise<HubManifest | undefined> {
   const path = join(folder, MANIFEST);
   const text = await readFile(path, 'utf8').catch(() => undefined);
@@ -55,14 +57,14 @@ export async function readManifest(folder: string): Promise<HubManifest | undefi
   }
 }
 
-/** Remembers which commit a branch or tag was when it was fetched. */
+/** Records the commit to which a branch or tag pointed when it was fetched. */
 export async function recordRevision(name: HubName, commit: string): Promise<void> {
   await replaceFile(revisionPath(name), `${commit}\n`);
 }
 
 /**
- * The commit that a branch or tag was when it was fetched last, without asking the hub; undefined where
- * it never was.
+ * Returns the commit to which a branch or tag pointed when it was last fetched, without asking the hub;
+ * undefined if it was never fetched.
  */
 export async function recordedRevision(name: HubName): Promise<string | undefined> {
   return (await readFile(revisionPath(name), 'utf8').catch(() => undefined))?.trim();
@@ -72,7 +74,7 @@ function revisionPath({ repository, revision }: HubName): string {
   return join(repositoryFolder(repository), 'revisions', encodeURIComponent(revision));
 }
 
-/** The fetched models, by their pinned names, in alphabetical order. */
+/** Returns the pinned names of the fetched models, in alphabetical order. */
 export async function fetchedHubModels(): Promise<{ name: string; bytes: number }[]> {
   const root = join(cacheFolder(), 'hub');
   const entries = await readdir(root, { recursive: true }).catch(() => []);

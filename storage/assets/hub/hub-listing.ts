@@ -17,7 +17,7 @@ const OPTIONAL = ['generation_config.json', 'chat_template.jinja', 'special_toke
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 
 /**
- * The name with its branch or tag resolved to the commit that it is now. A pinned name is not asked about.
+ * Returns the name with its branch or tag resolved to the current commit. A pinned name needs no request.
  */
 export async function resolveRevision(name: HubName): Promise<HubName> {
   if (isPinned(name)) return name;
@@ -27,8 +27,8 @@ export async function resolveRevision(name: HubName): Promise<HubName> {
 }
 
 /**
- * The files of a pinned name that a model is read from: those of its checkpoint and no others, or its
- * one GGUF file.
+ * Returns the files from which a model is read: those of its checkpoint and no others, or its
+ * single GGUF file.
  */
 export async function listModelFiles(name: HubName): Promise<HubFile[]> {
   const { repository, revision, file } = name;
@@ -47,7 +47,7 @@ export async function listModelFiles(name: HubName): Promise<HubFile[]> {
   });
 }
 
-/** One model.safetensors goes before shards, as when the folder is read. */
+/** A single model.safetensors is preferred to shards, as when the folder is read. */
 function checkpointPaths(name: HubName, found: readonly string[]): string[] {
   const whole = found.includes('model.safetensors');
   const weights = whole ? ['model.safetensors'] : [INDEX, ...found.filter((path) => SHARD.test(path))];

@@ -1,6 +1,6 @@
 import { invalidConfig } from '../../../schemas/errors.ts';
 
-/** A model of the Hugging Face hub as a config names it: `hub:OWNER/NAME[/FILE.gguf][@REVISION]`. */
+/** A model of the Hugging Face hub, as named in a config: `hub:OWNER/NAME[/FILE.gguf][@REVISION]`. */
 export interface HubName {
   /** `OWNER/NAME`. */
   repository: string;
@@ -18,7 +18,7 @@ export function isHubName(name: string): boolean {
   return name.startsWith(PREFIX);
 }
 
-/** Without a revision, `main` is meant. Throws InvalidConfig for another spelling. */
+/** Parses the name. The default revision is `main`. Throws InvalidConfig for another form. */
 export function parseHubName(name: string): HubName {
   const [path, revision = 'main', ...more] = name.slice(PREFIX.length).split('@');
   const [owner = '', model = '', ...inside] = path.split('/');
@@ -36,7 +36,7 @@ export function formatHubName({ repository, file, revision }: HubName): string {
   return `${PREFIX}${repository}${file === undefined ? '' : `/${file}`}@${revision}`;
 }
 
-/** Whether the revision is a commit: only such a name means the same model tomorrow. */
+/** Returns whether the revision is a commit. Only such a name always means the same model. */
 export function isPinned({ revision }: HubName): boolean {
   return COMMIT.test(revision);
 }

@@ -7,8 +7,9 @@ import { modelFolder, readManifest, recordedRevision } from './hub-cache.ts';
 import { formatHubName, isHubName, isPinned, parseHubName } from './hub-name.ts';
 
 /**
- * Finds the local files of a pinned model of the hub, and checks them as they were when fetched. Asks nobody.
- * Throws InvalidConfig for a branch or tag, AssetUnavailable where it was not fetched, ArtifactCorrupt.
+ * Returns the local files of a pinned model of the hub, and checks that they are unchanged since they were
+ * fetched. Needs no network. Throws InvalidConfig for a branch or tag, AssetUnavailable if the model was
+ * not fetched, ArtifactCorrupt.
  */
 export async function locateHubModel(shown: string): Promise<LocatedAsset> {
   const name = parseHubName(shown);
@@ -16,9 +17,9 @@ export async function locateHubModel(shown: string): Promise<LocatedAsset> {
     const commit = await recordedRevision(name);
     const known = commit === undefined ? 'its commit after the @' : 'the commit that was fetched here';
     throw invalidConfig(
-      `${shown} names ${name.revision}, which moves: two workers could read different models. Write ` +
+      `${shown} names ${name.revision}, which can change: two workers could read different models. Write ` +
         `${known}: ${formatHubName({ ...name, revision: commit ?? 'COMMIT' })}. dpsynth assets fetch ` +
-        `${shown} says the present one.`,
+        `${shown} prints the current one.`,
     );
   }
   const remedy = `Fetch it again: dpsynth assets fetch ${shown}`;
@@ -39,9 +40,9 @@ export async function locateHubModel(shown: string): Promise<LocatedAsset> {
 }
 
 /**
- * The name to write into a config: a branch or tag of the hub becomes the commit that was fetched here.
- * Other names stay.
- * Throws InvalidConfig for a branch or tag that was not fetched here.
+ * Returns the name to write into a config. A branch or tag of the hub becomes the commit that was
+ * fetched on this machine. Other names are unchanged. Throws InvalidConfig for a branch or tag that was
+ * not fetched here.
  */
 export async function pinHubName(name: string): Promise<string> {
   if (!isHubName(name)) return name;

@@ -8,11 +8,11 @@ import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import type { Cluster } from './cluster.ts';
 
-/** One secret for all runs and stores of a campaign: only then are their draws and noise the same. */
+/** One secret for all runs and stores of a campaign, so that their draws and noise are the same. */
 const KEY = randomBytes(32);
 const ASK_MS = 1000;
 
-/** Something under way, and the runs whose releases are to be there when it has ended. */
+/** An active workflow, and the runs whose releases must exist when it has ended. */
 export type Started = { id: string; runs: string[]; ended: () => Promise<string>; isOver: () => boolean };
 
 export async function startRun(cluster: Cluster, id: string, config: ExperimentInput): Promise<Started> {
@@ -39,7 +39,7 @@ function follow(handle: WorkflowHandle, runs: string[]): Started {
   const ended = (async () => {
     while (status === 'RUNNING') {
       await sleep(ASK_MS);
-      // While the server is down nobody answers.
+      // While the server is down, requests fail.
       status = await handle.describe().then(
         (found) => found.status.name,
         () => 'RUNNING',

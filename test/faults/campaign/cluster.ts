@@ -16,24 +16,24 @@ export type Part = 'temporal' | 'control' | 'cpu' | 'gpu';
 const ROLES = ['control', 'cpu', 'gpu'] as const;
 
 /**
- * A Temporal server on a database on disk, and a worker process for each role, each started again
- * when it ends.
+ * A Temporal server on a database on disk, and a worker process for each role. Each is restarted
+ * when it exits.
  */
 export type Cluster = {
   client: Client;
   store: ArtifactStore;
-  /** What the environment of all its processes carries. */
+  /** Mark in the environment of all its processes. */
   mark: string;
   kill: (part: Part, signal: NodeJS.Signals) => boolean;
   ready: () => Promise<void>;
-  /** Ends all of it in order, and gives the processes that are there even so. */
+  /** Stops everything in order, and returns the processes that are still there. */
   stop: () => Promise<number[]>;
 };
 
 /** From the end of the workers to that of children whose worker was killed before. */
 const LAST_CHILD_MS = 10_000;
 
-/** Starts a cluster in the folder. Throws an Error where there is no Temporal executable. */
+/** Starts a cluster in the folder. Throws an Error if there is no Temporal executable. */
 export async function startCluster(params: {
   folder: string;
   storeUri: string;

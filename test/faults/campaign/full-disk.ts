@@ -12,7 +12,7 @@ const FULL_MS = 8000;
 
 /**
  * The disk of the store is full for some seconds in the middle of a run. It is a file system of its own:
- * mounting one takes root. Its release is held against that of the undisturbed experiment on another disk.
+ * mounting one takes root. Its release is compared with that of the undisturbed experiment on another disk.
  */
 export async function fullDisk(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;
@@ -44,7 +44,7 @@ export async function fullDisk(params: { folder: string; mark: string; tally: Ta
   }
 }
 
-/** Takes all the room that there is, to the last byte. */
+/** Fills the disk to the last byte. */
 async function fill(disk: string): Promise<void> {
   const file = await open(join(disk, 'filler'), 'w');
   try {

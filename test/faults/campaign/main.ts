@@ -50,7 +50,7 @@ async function campaign({ faults, seed, json }: Options): Promise<void> {
 
   const { lost, chargedTwice, uncharged, orphans } = tally.figures;
   const isClean = lost + chargedTwice + uncharged + orphans === 0;
-  // What went wrong is looked for there.
+  // Kept to find out what went wrong.
   if (isClean) await rm(root, { recursive: true });
   for (const why of tally.notRun) tell(`not run: ${why}`);
   const { notRun, figures } = tally;

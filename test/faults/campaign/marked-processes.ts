@@ -27,7 +27,7 @@ export async function markedProcesses(mark: string, script = ''): Promise<number
   return found.flat();
 }
 
-/** kill -9 of one of them; false where there is none any more. */
+/** Kills one of them (-9). Returns false if none is left. */
 export function killFirst([pid]: number[]): boolean {
   if (pid === undefined) return false;
   try {
@@ -37,12 +37,12 @@ export function killFirst([pid]: number[]): boolean {
   }
 }
 
-/** kill -9 of all of them. */
+/** Kills all of them (-9). */
 export async function endMarked(mark: string): Promise<void> {
   for (const pid of await markedProcesses(mark)) killFirst([pid]);
 }
 
-/** Empty for a process that has just ended, and for what is of another user. */
+/** Empty for a process that has just exited, and for processes of another user. */
 async function text(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }

@@ -10,8 +10,8 @@ const VERSIONS = [
 export type MemoryGroup = { add: (pid: number) => Promise<void>; remove: () => Promise<void> };
 
 /**
- * A control group whose processes together get no more than `bytes`; null where this user or kernel
- * may make none.
+ * Returns a control group whose processes together get at most `bytes`; null if this user or kernel
+ * cannot create one.
  */
 export async function createMemoryGroup(params: {
   name: string;

@@ -9,12 +9,12 @@ import { createMemoryGroup } from './memory-group.ts';
 import { EXPERIMENT } from './settings.ts';
 import type { Tally } from './tally.ts';
 
-/** Less than the weights of the model take. */
+/** Less than the weights of the model need. */
 const BYTES = 400e6;
 
 /**
- * The kernel kills the fine-tuning for memory: its process is put into a control group that has too little.
- * The next attempt has half the micro-batch, and all the memory.
+ * Makes the kernel kill the fine-tuning for lack of memory, by moving its process to a control group with too
+ * little. The next attempt has half the micro-batch and all the memory.
  */
 export async function outOfMemory(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;

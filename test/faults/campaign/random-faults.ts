@@ -6,7 +6,7 @@ import { EXPERIMENT, SWEEP } from './settings.ts';
 import { createStriker } from './strike.ts';
 import type { Tally } from './tally.ts';
 
-/** Each activity is tried five times: so many faults never end a run, whatever they hit. */
+/** Each activity is attempted five times, so this many faults never end a run, whatever they hit. */
 const MOST_A_RUN = 4;
 const SWEEP_KEYS = SWEEP.variants.map(({ name }) => name);
 

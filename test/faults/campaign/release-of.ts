@@ -6,15 +6,16 @@ import { manifestSchema } from '../../../schemas/artifact.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import { sha256 } from '../../../storage/digest.ts';
 
-/** What a run has released, without what says when and where it was made (report and card). */
+/**
+ * Returns what a run has released, without the files that say when and where it was made (report and card).
+ */
 export type Release = { digests: Record<string, string>; adapter: number[] };
 
-/** Most that adapters may differ by, relative: sums in another order after the micro-batch was halved. */
+/** Largest relative difference of adapters: halving the micro-batch changes the order of sums. */
 const ROUNDING = 1e-6;
 
 /**
- * Throws an Error where the run has committed no release, or where one of its files is not as
- * its manifest says.
+ * Throws an Error if the run has committed no release, or if one of its files does not match its manifest.
  */
 export async function releaseOf(store: ArtifactStore, run: string): Promise<Release> {
   const bytes = await store.readKey({ area: 'release', key: `${run}/manifest.json` });
@@ -33,7 +34,7 @@ export async function releaseOf(store: ArtifactStore, run: string): Promise<Rele
   };
 }
 
-/** Null where they are the same release, else what differs. */
+/** Returns null if they are the same release, else what differs. */
 export function difference(expected: Release, found: Release): string | null {
   const names = new Set([...Object.keys(expected.digests), ...Object.keys(found.digests)]);
   const differing = [...names].filter((name) => expected.digests[name] !== found.digests[name]);

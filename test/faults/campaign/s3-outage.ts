@@ -10,8 +10,7 @@ import type { Tally } from './tally.ts';
 const OUTAGE_MS = 60_000;
 
 /**
- * kill -9 of the S3 server that holds the store while a checkpoint is uploaded in parts; it is back
- * after a minute.
+ * Kills the S3 server of the store (-9) while a checkpoint is uploaded in parts. It returns after a minute.
  */
 export async function s3Outage(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;
@@ -42,7 +41,7 @@ export async function s3Outage(params: { folder: string; mark: string; tally: Ta
   }
 }
 
-/** True while an upload has parts that are not yet an object. */
+/** Returns true while an upload has parts that are not yet an object. */
 async function hasParts(bucket: string): Promise<boolean> {
   const uploads = join(bucket, '.sgwtmp', 'multipart');
   return access(uploads).then(

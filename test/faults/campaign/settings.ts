@@ -3,11 +3,11 @@ import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 
 export const LEDGER = 'campaign';
 
-/** Small, and with every stage that a fault can strike: real weights, real text, real training. */
+/** A small experiment with every stage that a fault can hit: real weights, real text, real training. */
 export const EXPERIMENT = {
   name: 'campaign',
   seed: 1,
-  // Every run is to compute all of it itself.
+  // Every run must compute everything itself.
   cache: 'off',
   corpus: { source: 'wiki-topics', labels: ['People', 'Mathematics'], testSetIsPublic: true },
   template: {
@@ -34,7 +34,7 @@ export const SWEEP = {
   concurrency: 2,
 } satisfies SweepInput;
 
-/** With an adapter of so many numbers that a checkpoint is uploaded in many parts. */
+/** An experiment with an adapter so large that a checkpoint is uploaded in many parts. */
 export const LARGE = {
   ...EXPERIMENT,
   training: {

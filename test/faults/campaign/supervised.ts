@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const RESTART_MS = 1000;
 
-/** A process that is started again whenever it ends, as a service manager does it. */
+/** A process that is restarted whenever it exits, as a service manager does. */
 export type Supervised = {
-  /** Settles when the process as it runs now is ready to work. */
+  /** Resolves when the current process is ready to work. */
   ready: () => Promise<void>;
-  /** False where it is being started again. */
+  /** False while it is being restarted. */
   kill: (signal: NodeJS.Signals) => boolean;
   stop: () => Promise<void>;
 };
@@ -18,9 +18,9 @@ export function supervise(params: {
   command: string;
   args: string[];
   env: NodeJS.ProcessEnv;
-  /** What it writes is added to this file. */
+  /** Its output is appended to this file. */
   log: string;
-  /** True once the process is ready; asked until it is. */
+  /** Returns true once the process is ready; called until then. */
   isReady: (output: string) => boolean | Promise<boolean>;
 }): Supervised {
   const { command, args, env, log, isReady } = params;

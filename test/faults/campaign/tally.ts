@@ -4,21 +4,21 @@ import type { Cluster } from './cluster.ts';
 import { difference, type Release, releaseOf } from './release-of.ts';
 import { LEDGER } from './settings.ts';
 
-/** What a campaign ends with. */
+/** Result of a campaign. */
 export type Figures = {
   faults: number;
-  /** Runs without the release that they have when nothing disturbs them. */
+  /** Runs without the release that they have when undisturbed. */
   lost: number;
-  /** Runs that paid more than once for their training, and runs that have not paid. */
+  /** Runs that were charged more than once for their training, and runs that were not charged. */
   chargedTwice: number;
   uncharged: number;
-  /** Processes that were there after their cluster had been stopped. */
+  /** Processes that remained after their cluster was stopped. */
   orphans: number;
 };
 
 export type Tally = ReturnType<typeof createTally>;
 
-/** Counts faults and losses, and tells each of them as it comes. */
+/** Counts faults and losses, and reports each immediately. */
 export function createTally(tell: (line: string) => void) {
   const figures: Figures = { faults: 0, lost: 0, chargedTwice: 0, uncharged: 0, orphans: 0 };
   const notRun: string[] = [];
@@ -41,7 +41,7 @@ export function createTally(tell: (line: string) => void) {
       tell(`${started.id} has ended undisturbed`);
     },
 
-    /** Waits for the end of disturbed runs and holds their releases against those of the keys. */
+    /** Waits for the end of disturbed runs, and compares their releases with those of the keys. */
     async disturbed({ store }: Cluster, started: Started, keys: string[]) {
       const status = await started.ended();
       for (const [i, run] of started.runs.entries()) {

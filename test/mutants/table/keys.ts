@@ -67,7 +67,7 @@ export const KEYS: Mutant[] = [
     file: 'workers/compute/checkpoints.ts',
     from: 'runLayout(run).checkpointsOf(training);',
     to: 'runLayout(run).checkpoints;',
-    test: { file: OPENED, name: 'checkpoint of other settings' },
+    test: { file: OPENED, name: 'never from one of other settings' },
     why: 'Training would go on under a plan that did not account for it.',
   },
   {

@@ -27,7 +27,7 @@ export const POLICY: Mutant[] = [
     file: 'activities/ledger/ledger-of.ts',
     from: 'train.keyedDigest !== prepared.train.keyedDigest',
     to: 'train.mediaType !== prepared.train.mediaType',
-    test: { file: CHARGE, name: 'no other records' },
+    test: { file: CHARGE, name: 'and its records' },
     why: 'One source would be named to the policy and another trained on.',
   },
   {
@@ -91,7 +91,7 @@ export const POLICY: Mutant[] = [
     file: 'activities/ledger/release-stage.ts',
     from: "if (of !== null) await assertHeld({ store, of, release, parts, atLeast: 'reserved' });",
     to: '',
-    test: { file: CHARGE, name: 'is not begun before' },
+    test: { file: CHARGE, name: 'does not start before' },
     why: 'A workflow of its own would train beside the ledger.',
   },
   {
@@ -99,7 +99,7 @@ export const POLICY: Mutant[] = [
     file: 'activities/ledger/assert-reserved.ts',
     from: 'JSON.stringify(entry.parts) === JSON.stringify(parts)',
     to: 'entry.parts.length === parts.length',
-    test: { file: CHARGE, name: 'is not begun before' },
+    test: { file: CHARGE, name: 'does not start before' },
     why: 'A cheap reservation would pay for a costly training.',
   },
   {
@@ -107,7 +107,7 @@ export const POLICY: Mutant[] = [
     file: 'activities/ledger/assert-reserved.ts',
     from: "reserved: ['reserved', 'committed'],",
     to: "reserved: ['waiting', 'reserved', 'committed'],",
-    test: { file: CHARGE, name: 'is not begun before' },
+    test: { file: CHARGE, name: 'does not start before' },
     why: 'Nobody would have to approve.',
   },
   {

@@ -105,7 +105,7 @@ export const RELEASE_MUTANTS: Mutant[] = [
     file: 'activities/report/stage-costs.ts',
     from: "readonly string[] = ['plan',",
     to: "readonly string[] = ['finetune', 'plan',",
-    test: { file: COMMIT, name: 'no number of theirs' },
+    test: { file: COMMIT, name: 'neither real records nor numbers' },
     why: 'It depends on private records.',
   },
 ];

@@ -172,7 +172,7 @@ export const SELECTION: Mutant[] = [
     file: 'engine/selection/unit-records.ts',
     from: 'if (!(squares > 0 && Number.isFinite(squares))) return false;',
     to: '',
-    test: { file: SENSITIVITY, name: 'spoils no other' },
+    test: { file: SENSITIVITY, name: 'affects no other' },
     why: 'One record could spoil all statistics.',
   },
   {
@@ -188,7 +188,7 @@ export const SELECTION: Mutant[] = [
     file: 'engine/selection/class-counts.ts',
     from: 'Math.max(least, Math.round(count))',
     to: 'Math.round(count)',
-    test: { file: SELECT, name: 'without any private record' },
+    test: { file: SELECT, name: 'without private records' },
     why: 'A class without records would have a logarithm of a negative number.',
   },
 ];

@@ -14,10 +14,11 @@ import { putScoreRow } from './put-score-row.ts';
 import { readRecords, readTexts } from './read-records.ts';
 
 /**
- * Trains the classifiers of one row, one a seed, on the given corpora, and scores them on the real test set. The row
- * goes to `private/<run>/scores/<source>.json`, that of a share of the texts to `<source>-<share>.json`; its predictions
- * stand beside it, as private as it is. The row real-dp is trained on the private records with DP, each seed at the run's epsilon and delta, and states what that spends.
- * Throws InvalidData where the training texts hold fewer than two labels, Interrupted on abort.
+ * Trains the classifiers of one row, one per seed, on the given corpora, and scores them on the real test
+ * set. The row is written to `private/<run>/scores/<source>.json`, or to `<source>-<share>.json` for a share
+ * of the texts. Its predictions are stored next to it and are just as private. The row real-dp is trained on
+ * the private records with DP, each seed at the run's epsilon and delta, and states what that spends. Throws
+ * InvalidData if the training texts have fewer than two labels, Interrupted on abort.
  */
 export async function runClassify(
   job: JobOf<'classify'>,
@@ -40,7 +41,8 @@ export async function runClassify(
     budget: budgetOf(job),
     ...(source === 'real-dp' ? { runKeyOf: await directRunKeys(job, context) } : {}),
     onUpdate(done, of) {
-      // Where a training stops early by private records, the number of its updates says something of them.
+      // If private records decide when a training stops early, its number of updates reveals
+      // something about them.
       const isTold = source !== 'real' || classifier.earlyStopping === undefined;
       context.onProgress({ phase: `classify ${source}`, step: isTold ? done : 0, of });
       if (context.signal.aborted)
@@ -53,8 +55,9 @@ export async function runClassify(
 }
 
 /**
- * The secret of each seed's training, from the run's own: an attempt after a crash repeats draws and noise, so that it shows nothing
- * more. Bound to all that decides the gradients, as that of fine-tuning is.
+ * Returns the secret of each seed's training, derived from the run's secret. An attempt after a crash repeats
+ * draws and noise, so it reveals nothing more. The secret depends on everything that determines the
+ * gradients, as for fine-tuning.
  */
 export async function directRunKeys(
   job: JobOf<'classify'>,
@@ -67,10 +70,10 @@ export async function directRunKeys(
   return (seed) => bindRunKey(key, `seed ${seed}`);
 }
 
-/** The row real-dp spends a budget on the private records; every other row is trained without privacy. */
+/** The row real-dp spends budget on the private records. Every other row is trained without privacy. */
 function budgetOf({ source, privacy }: JobOf<'classify'>): ClassifierBudget | null {
   if (source !== 'real-dp') return null;
   if (privacy === undefined || privacy.epsilon === 'none')
-    throw invalidConfig('The row real-dp needs an epsilon: without privacy it is the row real.');
+    throw invalidConfig('The row real-dp needs an epsilon: without privacy it would equal the row real.');
   return { ...privacy, epsilon: privacy.epsilon };
 }

@@ -138,7 +138,7 @@ async function balancedSms(each = { train: 150, test: 100 }) {
   };
 }
 
-test('with the real model: a classifier tells spam from ham, majority does not, and progress counts updates', async () => {
+test('the real model: a classifier distinguishes spam from ham, majority does not; progress counts updates', async () => {
   const { train, test: held } = await balancedSms();
   const classified = await runClassify(
     {

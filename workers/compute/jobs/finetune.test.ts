@@ -142,7 +142,7 @@ test('an attempt that differs in its physical course alone repeats draws and noi
   expect(await digestsOf({ ...base, ...course })).toEqual(before);
 });
 
-test('every file that a training leaves counts as a trace of it, so that its budget is not refunded', async () => {
+test('every file of a training counts as a trace of it, so that its budget is not refunded', async () => {
   const run = 'run-traces';
   await diagnosticsOf({ ...base, run });
   const left = await context.store.list({ area: 'private', key: run });
@@ -169,7 +169,7 @@ const precise = (precision: string, change: object = {}) => ({
 const checkpoints = () => context.store.list({ area: 'private', key: 'run-precision/checkpoints' });
 
 test.runIf(hasFrozenMatMul())(
-  'an attempt of another precision resumes no checkpoint and shares neither draws nor noise, whatever the setting says',
+  'an attempt of another precision resumes no checkpoint and shares neither draws nor noise',
   async () => {
     const before = await diagnosticsOf(precise('auto'));
     expect(before.precision).toBe('bfloat16');

@@ -20,8 +20,8 @@ import { trainingDigest } from '../training-digest.ts';
 import { readRecords } from './read-records.ts';
 
 /**
- * Fine-tunes an adapter under the plan's mechanism, from the run's last checkpoint where there is one.
- * The adapter stands in `private/` until the run is released; diagnostics stay there.
+ * Fine-tunes an adapter under the plan's mechanism, resuming from the run's last checkpoint if there is one.
+ * The adapter stays in `private/` until the run is released. Diagnostics always stay there.
  */
 export async function runFinetune(
   job: JobOf<'finetune'>,
@@ -113,6 +113,7 @@ function assertReloads(written: Float32Array, read: Float32Array): void {
   throw new DpsynthError({
     type: ErrorType.DeadAdapter,
     message:
-      'The saved adapter does not read back as it was trained: the run is stopped before sampling from it.',
+      'The saved adapter differs from the trained one when it is read back. The run was stopped before ' +
+      'sampling from it.',
   });
 }

@@ -8,7 +8,9 @@ import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { readRecords } from './read-records.ts';
 
-/** The loss of test texts behind the prefixes of their labels, whatever the objective of training was. */
+/**
+ * Measures the loss of test texts behind the prefixes of their labels, whatever the training objective was.
+ */
 export async function runHeldOut(
   job: JobOf<'held-out'>,
   context: JobContext,

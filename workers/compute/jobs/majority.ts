@@ -6,7 +6,10 @@ import type { JobContext } from '../job-context.ts';
 import { putScoreRow } from './put-score-row.ts';
 import { readRecords } from './read-records.ts';
 
-/** The baseline that predicts the most common real training label always. Throws InvalidData without records. */
+/**
+ * Scores the baseline that always predicts the most common real training label. Throws
+ * InvalidData without records.
+ */
 export async function runMajority(
   job: JobOf<'majority'>,
   context: JobContext,

@@ -9,9 +9,10 @@ import { listVersions, openVersion, readVersion } from '../../../storage/version
 import type { JobContext } from '../job-context.ts';
 
 /**
- * Opens the next version of a release: marks its records as used, in the private area of the store. A tick that asks again is given
- * the version that it has opened. Says only whether there is one, and why not: no number of records leaves here.
- * Throws InvalidData for a corpus that cannot be used, AssetUnavailable where the source is not there.
+ * Opens the next version of a release: marks its records as used, in the private area of the store. A tick
+ * that asks again gets the version that it already opened. Returns only whether there is a version, or why
+ * not: no number of records is returned. Throws InvalidData for an unusable corpus, AssetUnavailable if the
+ * source is missing.
  */
 export async function runOpenVersion(
   job: JobOf<'open-version'>,

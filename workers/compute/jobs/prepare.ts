@@ -9,9 +9,9 @@ import { readPart } from '../../../storage/version-records.ts';
 import type { JobContext } from '../job-context.ts';
 
 /**
- * Reads the corpus, keeps the declared labels, removes duplicates, splits, and writes train and test (JSONL) and the
- * counts under `private/<run>/`.
- * Throws InvalidData for a corpus that cannot be used, AssetUnavailable where the source is not there.
+ * Reads the corpus, keeps the declared labels, removes duplicates, splits, and writes train and test (JSONL)
+ * and the counts under `private/<run>/`.
+ * Throws InvalidData for an unusable corpus, AssetUnavailable if the source is missing.
  */
 export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Promise<JobResult<'prepare'>> {
   const { corpus, run, seed } = job;

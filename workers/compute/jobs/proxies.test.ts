@@ -84,7 +84,7 @@ async function measure(
   return { proxies, against: proxies.againstReal!, progress, result };
 }
 
-test('ten records: every proxy is a number, lies in private/, and progress tells of nothing but counts', async () => {
+test('ten records: every proxy is a number and stays in private/, and progress contains only counts', async () => {
   const { proxies, against, progress, result } = await measure([...HAM, ...SPAM], { perplexityRecords: 4 });
   expect(result.proxies.uri).toMatch(/private\/run-1\/proxies\/synthetic\.json$/);
   expect(proxies).toMatchObject({ source: 'synthetic', records: 10 });

@@ -13,9 +13,10 @@ import { perplexities } from './proxies/perplexities.ts';
 import { readRecords, readTexts } from './read-records.ts';
 
 /**
- * Compares the texts of one corpus with real test records, which no training has seen. The result goes to
- * `private/<run>/proxies/<source>.json`; texts and embeddings go nowhere. A number that is not defined says why.
- * Throws what the encoder or the model throws when it cannot be read, and the reason of an abort.
+ * Compares the texts of one corpus with real test records, which no training has seen. The result is written
+ * to `private/<run>/proxies/<source>.json`; texts and embeddings are not stored. An undefined number is
+ * replaced by the reason. Throws what the encoder or the model throws if it cannot be read, and the reason
+ * of an abort.
  */
 export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Promise<JobResult<'proxies'>> {
   const { source, settings, run } = job;

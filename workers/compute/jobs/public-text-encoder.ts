@@ -4,8 +4,9 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { openModel } from '../open-model.ts';
 
 /**
- * What a classifier reads texts with: the folder of its own encoder, or the public language model's tokenizer.
- * Throws what `locateAsset` throws, such as AssetUnavailable for a model that was not fetched.
+ * Returns what a classifier reads texts with: the folder of its own encoder, or the tokenizer of the
+ * public language model. Throws what `locateAsset` throws, such as AssetUnavailable for a model that
+ * was not fetched.
  */
 export async function publicEncoder(params: {
   model: string;
@@ -22,7 +23,7 @@ export function usesEmbeddings(classifier: ClassifierConfig): boolean {
   return classifier.kind === 'wordcnn' && classifier.embedding === 'language-model';
 }
 
-/** The tokenizer, and where asked for the token embeddings, of the public language model before fine-tuning. */
+/** Returns the tokenizer of the public base model and, if requested, its token embeddings. */
 export async function publicTextEncoder(model: string, withEmbeddings: boolean): Promise<TextEncoder> {
   const { tokenizer, locate, read } = await openModel(model);
   const encoder = { encode: tokenizer.encode, vocabularySize: tokenizer.vocabulary };

@@ -3,12 +3,15 @@ import { runLayout } from '../../../schemas/run-layout.ts';
 import type { Predictions, ScoreRow } from '../../../schemas/scores.ts';
 import type { JobContext } from '../job-context.ts';
 
-/** Writes a row of the result table and its predictions. They were computed on the real test set, hence private. */
+/**
+ * Writes a row of the result table and its predictions. Both were computed on the real test set, so
+ * they are private.
+ */
 export async function putScoreRow(params: {
   context: JobContext;
   run: string;
   row: ScoreRow;
-  /** Of the texts that it was trained on, where not on all. */
+  /** Share of the texts on which the row was trained, if not on all. */
   share?: number;
   predictions: { truth: Int32Array; runs: { seed: number; predicted: Int32Array }[] };
 }): Promise<Classified> {
@@ -20,7 +23,7 @@ export async function putScoreRow(params: {
     runs: runs.map(({ seed, predicted }) => ({ seed, predicted: [...predicted] })),
   };
   return {
-    // real-dp draws fresh noise when it is tried again: other bytes.
+    // A retry of real-dp draws fresh noise, so its bytes differ.
     predictions: await context.store.putJson({ ...places.predictions, value: predictions, replace: true }),
     row: await context.store.putJson({ ...places.row, value: row, indented: true, replace: true }),
   };

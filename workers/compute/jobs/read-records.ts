@@ -4,7 +4,10 @@ import type { ArtifactRef } from '../../../schemas/artifact.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 
-/** The records of an artifact. `name` is what errors call them, such as `the test records`. Throws InvalidData, and what the store throws. */
+/**
+ * Returns the records of an artifact. `name` describes them in errors, such as `the test records`. Throws
+ * InvalidData, and what the store throws.
+ */
 export async function readRecords(
   store: ArtifactStore,
   ref: ArtifactRef,
@@ -13,7 +16,7 @@ export async function readRecords(
   return parseRecords(await store.read(ref), name);
 }
 
-/** Returns the training texts of a corpus that may lie in shards, in their order. */
+/** Returns the training texts of a corpus, which may be stored in shards, in their order. */
 export async function readTexts(store: ArtifactStore, refs: readonly ArtifactRef[]): Promise<TrainingText[]> {
   const shards: LabelledText[][] = [];
   for (const ref of refs) shards.push(await readRecords(store, ref, 'the training records'));

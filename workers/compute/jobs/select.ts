@@ -18,8 +18,9 @@ import { openRunKey } from '../run-key.ts';
 import { readTexts } from './read-records.ts';
 
 /**
- * Selects synthetic records from a pool by a teacher that learns from the training records under the plan. A new attempt repeats the
- * noise of the one before. The records stay in `private/` until the run is released.
+ * Selects synthetic records from a pool. A teacher that learns from the training records under the plan
+ * ranks them. A new attempt repeats the noise of the previous one. The records stay in `private/` until the
+ * run is released.
  */
 export async function runSelect(job: JobOf<'select'>, context: JobContext): Promise<JobResult<'select'>> {
   const { run, labels, labelling, wanted, teacher } = job;
@@ -65,7 +66,10 @@ export async function runSelect(job: JobOf<'select'>, context: JobContext): Prom
   };
 }
 
-/** The vectors of the private records and of the pool, by one public encoder, whose memory is freed. */
+/**
+ * Returns the vectors of the private records and of the pool, computed by one public encoder. The encoder's
+ * memory is freed.
+ */
 async function embedBoth(params: {
   job: JobOf<'select'>;
   context: JobContext;
@@ -102,7 +106,10 @@ async function embedBoth(params: {
   return { records, pool };
 }
 
-/** Digest of everything that decides the statistics: noise is never shared by selections that differ in it. */
+/**
+ * Returns the digest of everything that determines the statistics. Selections that differ in it
+ * never share noise.
+ */
 function selectionDigest({ labels, pool, train, plan, encoder, teacher }: JobOf<'select'>): string {
   const digests = pool.map(({ keyedDigest }) => keyedDigest);
   return sha256(JSON.stringify({ labels, pool: digests, train: train.keyedDigest, plan, encoder, teacher }));
@@ -123,7 +130,7 @@ function selectedRecords(params: {
   }));
 }
 
-/** Four digits, with the sum 1. */
+/** Rounds to four digits and keeps the sum at 1. */
 function rounded(probabilities: Float32Array): number[] {
   const values = Array.from(probabilities, (value) => Math.round(value * 1e4));
   const largest = values.indexOf(Math.max(...values));

@@ -58,7 +58,7 @@ const tune = async (job: Pick<JobOf<'tune'>, 'source' | 'train' | 'scoredOn'>) =
   return tuningSearchSchema.parse(JSON.parse((await context.store.read(result.search)).toString()));
 };
 
-test('on synthetic texts in two shards: a part of each label is held out, and the first of the best classifiers is chosen', async () => {
+test('on synthetic texts in two shards: holds out a part of each label, and chooses the first of the best', async () => {
   const train = [await put('a', corpus({ ham: 20, spam: 20 })), await put('b', corpus({ news: 20 }))];
   const search = await tune({ source: 'synthetic', train, scoredOn: { heldOutFraction: 0.25 } });
   expect(search).toMatchObject({ trainingRecords: 45, scoredRecords: 15 });
@@ -70,7 +70,7 @@ test('on synthetic texts in two shards: a part of each label is held out, and th
   expect(progress.every(({ phase, of }) => phase === 'tune on synthetic' && of === 3)).toBe(true);
 });
 
-test('a label with one text is trained on and missing where settings are scored: the score is of the others', async () => {
+test('a label with one text is trained on but not scored: the score is that of the others', async () => {
   const train = [await put('a', corpus({ ham: 20, spam: 20, news: 1 }))];
   const search = await tune({ source: 'synthetic', train, scoredOn: { heldOutFraction: 0.5 } });
   expect(search).toMatchObject({ trainingRecords: 21, scoredRecords: 20 });

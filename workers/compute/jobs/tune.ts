@@ -15,14 +15,14 @@ import type { JobContext } from '../job-context.ts';
 import { publicEncoder, publicTextEncoder, usesEmbeddings } from './public-text-encoder.ts';
 import { readRecords, readTexts } from './read-records.ts';
 
-/** Each search has classifiers of its own, so that none agrees with another by an equal start. */
+/** Each search starts its own classifiers, so that no two searches agree merely because of an equal start. */
 const SEEDS: Record<JobOf<'tune'>['source'], number> = { synthetic: 0, real: 1, 'real-again': 2 };
 
 /**
- * Trains one classifier with each of the settings, without privacy, and scores it: on a held-out part of the synthetic texts,
- * or, as a reference that decides nothing, trained on real records on the real test set. The search goes to
- * `private/<run>/tuning/<source>.json`.
- * Throws InvalidData where the training texts hold fewer than two labels or nothing is left to score on, Interrupted on abort.
+ * Trains one classifier with each of the settings, without privacy, and scores it: on a held-out part of the
+ * synthetic texts, or, as a reference that decides nothing, trained on real records on the real test set. The
+ * search is written to `private/<run>/tuning/<source>.json`. Throws InvalidData if the training texts have
+ * fewer than two labels or nothing is left to score on, Interrupted on abort.
  */
 export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<JobResult<'tune'>> {
   const { run, source, labels, settings } = job;
@@ -40,7 +40,8 @@ export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<
       config,
       seeds: [seed],
       onUpdate() {
-        // Only whole classifiers are told: where one stopped early, the count of its updates says something of the records.
+        // Progress counts whole classifiers only: the number of updates before an early stop reveals
+        // something about the records.
         context.onProgress({ phase: `tune on ${source}`, step: index, of: settings.length });
         if (context.signal.aborted)
           throw new DpsynthError({ type: ErrorType.Interrupted, message: 'The search was stopped.' });
@@ -80,12 +81,15 @@ async function splitTexts(
   const { first, rest } = firstShare({ texts, share: 1 - scoredOn.heldOutFraction, seed });
   if (rest.length === 0)
     throw invalidData(
-      'No label has enough texts for a part of them to be held out: sample more, or raise evaluation.tuning.validationFraction.',
+      'No label has enough texts to hold some of them out: sample more, or raise ' +
+        'evaluation.tuning.validationFraction.',
     );
   return { train: first, scored: rest };
 }
 
-/** The public encoder with and without embeddings, each read once: settings of one search may need both. */
+/**
+ * Reads the public encoder with and without embeddings, each once: the settings of one search may need both.
+ */
 function encoders(model: string): (config: ClassifierConfig) => Promise<TextEncoder | EncoderFolder> {
   const opened = new Map<boolean, Promise<TextEncoder>>();
   return (config) => {

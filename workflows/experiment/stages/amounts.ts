@@ -3,7 +3,10 @@ import { cpu } from '../../shared/activity-proxies.ts';
 import { eachPart } from './each-part.ts';
 import { type Corpora, partOf, type Scope } from './scope.ts';
 
-/** Rows of shares of the synthetic corpus, by rising share. The whole corpus is the row synthetic and is not trained again. */
+/**
+ * Scores shares of the synthetic corpus, one row per share, the smallest share first. The whole corpus is the
+ * row synthetic and is not trained again.
+ */
 export function scoreAmounts(
   scope: Scope,
   { prepared, synthetic }: Corpora,

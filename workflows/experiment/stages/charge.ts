@@ -15,23 +15,27 @@ import { budgetApproved } from '../../ledger/messages.ts';
 import { control } from '../../shared/activity-proxies.ts';
 import { named, type Scope } from './scope.ts';
 
-/** A signal that is lost costs this much time at most. */
+/** A lost signal costs at most this much time. */
 const ASK_AGAIN = '15 minutes';
-/** Each time another run has made the same result between the quote and the work. Once is rare. */
+/**
+ * One attempt is lost each time another run makes the same result between the quote and the work. Even
+ * one is rare.
+ */
 const MOST_QUOTES = 5;
 
-/** What a stage that spends budget makes. */
+/** Result of a stage that spends budget. */
 type Made = Trained | Selected | Scored;
 
-/** What version 0.1.0 was told; recorded histories hold it. */
+/** The answer in version 0.1.0, which recorded histories contain. */
 type EarlierQuote =
   | { paid: true; made: Trained | Scored }
   | ({ paid: false } & Pick<ReserveBudgetInput, 'ledger' | 'reservation'>);
 
 /**
- * Runs a DP stage on the budget that the policy of the store or the experiment names: reserved before, charged after, refunded if the
- * stage failed and nothing was observed. A result that is there already is charged as well, unless this ledger has charged that very
- * release before. Fails with BudgetExceeded before anything is computed.
+ * Runs a DP stage on the budget that the store's policy or the experiment names. The budget is reserved
+ * before the stage and charged after it, or refunded if the stage failed and nothing was observed. An
+ * existing result is charged as well, unless this ledger has already charged that release. Fails with
+ * BudgetExceeded before anything is computed.
  */
 export async function charged<T extends Made>(
   scope: Scope,
@@ -40,7 +44,7 @@ export async function charged<T extends Made>(
   const { stage, run, counted } = params;
   const { ledger, epsilon } = scope.config.privacy;
   if (epsilon === 'none') return run();
-  // Runs of version 0.1.0 that are under way knew no policy.
+  // Runs that version 0.1.0 started know no policy.
   if (!patched('policy-of-the-store') && ledger === undefined) return run();
   for (let quotes = 1; quotes <= MOST_QUOTES; quotes++) {
     const { charge, made } = await quote(scope, stage);
@@ -55,7 +59,7 @@ export async function charged<T extends Made>(
   });
 }
 
-/** `made` is a result that version 0.1.0 took as paid for. */
+/** `made` is a result that version 0.1.0 assumed to be charged. */
 async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made?: Made }> {
   const quoted = (await control.quoteBudget.executeWithOptions(
     named(`quoteBudget-${stage.stage}`, 'what it costs'),
@@ -67,7 +71,10 @@ async function quote(scope: Scope, stage: DpStageInput): Promise<Quoted & { made
   return { charge: { ledger: quoted.ledger, reservation: quoted.reservation, limits } };
 }
 
-/** The result on this reservation; undefined if what came is another release, which must be paid for itself. */
+/**
+ * Returns the result under this reservation; undefined if the result is another release, which must
+ * be charged itself.
+ */
 async function onReservation<T extends Made>(
   scope: Scope,
   charge: ReserveBudgetInput,
@@ -89,7 +96,7 @@ async function onReservation<T extends Made>(
     await reserve(scope, charge);
     result = await run();
   } catch (error) {
-    // Of a child that no longer answered nobody knows what it has shown.
+    // Nobody knows what a child that stopped answering has shown.
     const isUnknown = error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
     await settle(isUnknown ? 'commit' : 'release').catch((failure) =>
       log.warn('The reservation could not be settled: it stays, and counts', { ledger, failure }),
@@ -101,12 +108,12 @@ async function onReservation<T extends Made>(
   return isPaid ? result : undefined;
 }
 
-/** Results of version 0.1.0 had no name: one that was not cached was that of the reservation. */
+/** Results of version 0.1.0 had no name. A result that was not cached had that of the reservation. */
 function isOf({ release, cachedFrom }: Made, reservation: string): boolean {
   return release === undefined ? cachedFrom === undefined : release === reservation;
 }
 
-/** Returns once the budget is held and, if the ledger asks for it, a person has approved. */
+/** Returns once the budget is reserved and, if the ledger requires it, a person has approved. */
 async function reserve({ tracker }: Scope, request: ReserveBudgetInput): Promise<void> {
   const { ledger, reservation } = request;
   const ask = () =>

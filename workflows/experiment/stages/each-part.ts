@@ -3,10 +3,13 @@ import { allOrCancel } from '../../shared/all-or-cancel.ts';
 import { orMissing } from '../../shared/or-missing.ts';
 import type { Scope } from './scope.ts';
 
-/** What the report is given of one part of a stage. */
+/** One part of a stage, as passed to the report. */
 type PartResult<S extends EvaluationStage> = NonNullable<ReportedOf<S>> extends (infer R)[] ? R : never;
 
-/** Runs the parts of a stage at once, in their order. A part that fails is missing with its reason; the run goes on. */
+/**
+ * Runs the parts of a stage concurrently, and returns them in their order. A failed part is listed as
+ * missing, with its reason, and the run continues.
+ */
 export function eachPart<S extends EvaluationStage, Part>(
   { tracker }: Scope,
   params: {

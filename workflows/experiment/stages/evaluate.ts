@@ -11,7 +11,10 @@ import type { Corpora, Scope } from './scope.ts';
 import { scoreRows } from './score-rows.ts';
 import { searchClassifiers } from './tuning.ts';
 
-/** What does each stage. One that was asked for and failed as a whole gives undefined: the run goes on without it. */
+/**
+ * Function that runs each stage. A requested stage that fails as a whole returns undefined: the run
+ * continues without it.
+ */
 const STAGES: { [S in EvaluationStage]: (scope: Scope, corpora: Corpora) => Promise<ReportedOf<S>> } = {
   heldOut: measureHeldOut,
   proxies: measureProxies,
@@ -20,7 +23,10 @@ const STAGES: { [S in EvaluationStage]: (scope: Scope, corpora: Corpora) => Prom
   tuning: searchClassifiers,
 };
 
-/** Does the evaluation stages that the experiment asks for, one after the other in the order of the registry. Returns what the report is given. */
+/**
+ * Runs the evaluation stages that the experiment requests, one after another in the order of the registry.
+ * Returns their results for the report.
+ */
 export async function evaluate(scope: Scope, corpora: Corpora): Promise<Reported> {
   const reported: Record<string, unknown> = {};
   for (const stage of Object.keys(EVALUATIONS) as EvaluationStage[]) {
@@ -35,7 +41,7 @@ export async function evaluate(scope: Scope, corpora: Corpora): Promise<Reported
   return reported as Reported;
 }
 
-/** A stage without a setting of its own always runs. */
+/** A stage without its own setting always runs. */
 function isAskedFor({ config }: Scope, stage: EvaluationStage): boolean {
   const settings: Record<string, unknown> = config.evaluation;
   return Object.keys(EVALUATIONS[stage].settings).every((name) => Boolean(settings[name]));

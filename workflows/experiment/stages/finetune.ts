@@ -5,7 +5,10 @@ import { halveOnOutOfMemory } from '../../shared/halve-on-out-of-memory.ts';
 import { charged } from './charge.ts';
 import { named, type Scope } from './scope.ts';
 
-/** Trains the adapter under the plan, on the budget that the policy of the store or the experiment names; null for no steps. */
+/**
+ * Trains the adapter under the plan, on the budget that the store's policy or the experiment names. Returns
+ * null without steps.
+ */
 export async function finetune(
   scope: Scope,
   { prepared, plan }: { prepared: PreparedCorpus; plan: PlanOutput },

@@ -5,7 +5,7 @@ import { allOrCancel } from '../../shared/all-or-cancel.ts';
 import { orMissing } from '../../shared/or-missing.ts';
 import { type Corpora, partOf, type Scope } from './scope.ts';
 
-/** The loss of held-out text under both models: each says nothing without the other. */
+/** Measures the loss of held-out text under both models: either is meaningless without the other. */
 export function measureHeldOut(
   { run, config, tracker }: Scope,
   { adapter, prepared }: Corpora,

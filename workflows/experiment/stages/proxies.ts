@@ -7,7 +7,7 @@ import { type Corpora, isAsked, partOf, type Scope } from './scope.ts';
 
 type Measured = { source: ProxySource; adapter: ArtifactRef | null; texts: ArtifactRef[]; why?: string };
 
-/** How like each corpus is to the real test records. */
+/** Measures how similar each corpus is to the real test records. */
 export function measureProxies(
   scope: Scope,
   { adapter, prepared, synthetic, zeroShot }: Corpora,

@@ -5,7 +5,10 @@ import { halveOnOutOfMemory } from '../../shared/halve-on-out-of-memory.ts';
 import { orMissing } from '../../shared/or-missing.ts';
 import { isAsked, named, type Scope, type ZeroShot } from './scope.ts';
 
-/** Both corpora, on the one GPU queue: synthetic shards go in first. A missing zero-shot corpus only costs a row. */
+/**
+ * Samples both corpora on the single GPU queue, the synthetic shards first. A missing zero-shot corpus costs
+ * only a row.
+ */
 export async function sampleCorpora(scope: Scope, adapter: ArtifactRef | null) {
   const shards = Array.from({ length: scope.config.sampling.shards }, (_, shard) => shard);
   const sampleAll = (stage: 'sample' | 'zeroShot', from: ArtifactRef | null) =>

@@ -5,10 +5,12 @@ import type { PreparedCorpus } from '../../../schemas/jobs.ts';
 import type { ScoreSource } from '../../../schemas/scores.ts';
 import type { StageTracker } from '../tracker.ts';
 
-/** What every stage of a run sees. */
+/** Context that every stage of a run receives. */
 export type Scope = { run: string; config: ExperimentConfig; tracker: StageTracker };
 
-/** The shards of the un-tuned model. Empty if nobody asked for them, or if they failed: then with the reason. */
+/**
+ * Shards of the base model. Empty if they were not requested, or if they failed; then the reason is given.
+ */
 export type ZeroShot = { refs: ArtifactRef[]; why?: string };
 
 /** What there is to evaluate. */
@@ -20,17 +22,17 @@ export type Corpora = {
   zeroShot: ZeroShot;
 };
 
-/** Whether the run makes this row of the result table. */
+/** Returns whether the run makes this row of the result table. */
 export function isAsked({ config }: Scope, source: ScoreSource): boolean {
   return source === 'synthetic' || config.evaluation.baselines.includes(source);
 }
 
-/** Activity ids that people can read: clients find a stage's live progress by the part before the first dash. */
+/** Returns a readable activity id. Clients find a stage's live progress by the part before the first dash. */
 export function named(activityId: string, summary: string) {
   return { activityId, summary: summary.slice(0, 200) };
 }
 
-/** The id of the activity that does one part of an evaluation stage. */
+/** Returns the id of the activity that runs one part of an evaluation stage. */
 export function partOf(stage: EvaluationStage, part: string | number, summary = String(part)) {
   return named(`${stage}-${part}`, summary);
 }

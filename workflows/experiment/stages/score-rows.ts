@@ -8,7 +8,7 @@ import { type Corpora, isAsked, partOf, type Scope } from './scope.ts';
 
 type Row = { source: ScoreSource; train: ArtifactRef[]; why?: string };
 
-/** The rows of the result table. */
+/** Scores the rows of the result table. */
 export function scoreRows(
   scope: Scope,
   { prepared, synthetic, zeroShot }: Corpora,

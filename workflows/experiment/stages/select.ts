@@ -5,7 +5,10 @@ import { gpu } from '../../shared/activity-proxies.ts';
 import { charged } from './charge.ts';
 import { named, type Scope } from './scope.ts';
 
-/** Selects the synthetic records from the pool, on the budget that fine-tuning left; undefined if it was not asked for. */
+/**
+ * Selects the synthetic records from the pool, on the budget that fine-tuning left. Returns undefined if no
+ * selection was requested.
+ */
 export async function selectTexts(
   scope: Scope,
   { prepared, plan, pool }: { prepared: PreparedCorpus; plan: PlanOutput; pool: ArtifactRef[] },

@@ -7,7 +7,7 @@ import { type Corpora, partOf, type Scope } from './scope.ts';
 
 type Search = { source: TuningSource; train: ArtifactRef[]; test: ArtifactRef | null };
 
-/** The searches of classifier settings. */
+/** Runs the searches of classifier settings. */
 export function searchClassifiers(
   scope: Scope,
   { prepared, synthetic }: Corpora,

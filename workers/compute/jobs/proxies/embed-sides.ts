@@ -5,7 +5,10 @@ import type { Embeddings } from '../../../../engine/metrics/embeddings.ts';
 import { locateAsset } from '../../../../storage/assets/locate-asset.ts';
 import type { JobContext } from '../../job-context.ts';
 
-/** Sentence embeddings of the texts of both sides, by a public encoder, whose memory is free again. */
+/**
+ * Returns sentence embeddings of the texts of both sides, computed by a public encoder. The encoder's
+ * memory is freed.
+ */
 export async function embedSides(params: {
   encoder: string;
   real: readonly string[];

@@ -11,12 +11,12 @@ import { adaptedModel } from '../../adapted-model.ts';
 import type { JobContext } from '../../job-context.ts';
 
 /**
- * Perplexity of the texts under the model before fine-tuning, and of the real test records, behind the prefixes of their
- * labels, under the model that wrote the texts.
+ * Returns the perplexity of the texts under the base model, and that of the real test records, behind the
+ * prefixes of their labels, under the model that wrote the texts.
  */
 export async function perplexities(params: {
   job: JobOf<'proxies'>;
-  /** Of the model before fine-tuning. */
+  /** The base model. */
   checkpoint: CheckpointSource;
   real: readonly LabelledText[];
   synthetic: readonly string[];
