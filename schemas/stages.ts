@@ -12,7 +12,7 @@ export const STAGES = {
   heldOut,
   sample: 'Sample synthetic records',
   select: 'Select by the DP teacher',
-  zeroShot: 'Sample the un-tuned model',
+  zeroShot: 'Sample the base model',
   ...afterSampling,
   report: 'Write the report',
 };

@@ -3,7 +3,7 @@ import { heldOut } from '../../schemas/evaluations/held-out.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createComputeStep } from '../compute-step.ts';
 
-/** Measures the loss of real test records under the tuned or the un-tuned model. */
+/** Measures the loss of real test records under the fine-tuned or the base model. */
 export function createHeldOut(deps: ActivityDeps) {
   return createComputeStep({
     deps,

@@ -43,7 +43,7 @@ const REFERENCE_STEPS = 16;
 
 /**
  * Judges a plan before its budget is spent, by a rule of thumb and not a bound. In LoRA fine-tuning of a
- * 135 M parameter model by DP-Adam over 12 to 20 steps, ratios of 0.4 to 1.7 gained over the un-tuned
+ * 135 M parameter model by DP-Adam over 12 to 20 steps, ratios of 0.4 to 1.7 gained over the base
  * model (1.5 clearly), and 5.4 gained nothing. Over more steps the noise averages out as 1 / sqrt(steps)
  * while the signal persists, so a longer run tolerates a ratio larger by sqrt(steps / 16); a shorter one
  * gets no bonus. The rule knows nothing about the distance between model and text, or about rare labels:

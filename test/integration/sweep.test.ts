@@ -74,7 +74,7 @@ describe('sweep', { timeout: 240_000 }, () => {
       { name: 'epsilon-none', run: 'grid-epsilon-none', status: 'done', epsilon: 'none' },
     ]);
     expect(await cachedOf('grid-epsilon-1')).toMatchObject({ prepare: 0, zeroShot: 0, classify: 0 });
-    // The corpus, the un-tuned model's texts, and the three rows that no training setting changes. The
+    // The corpus, the base model's texts, and the three rows that no training setting changes. The
     // adapter of these tests is the same at every epsilon, so what is made from it is found by its content.
     expect(await cachedOf('grid-epsilon-3')).toEqual({
       prepare: 1,

@@ -12,7 +12,7 @@ import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 
 /**
- * Generates one shard of a synthetic corpus, or of the un-tuned model's texts. Record i of the corpus has its own
+ * Generates one shard of a synthetic corpus, or of the base model's texts. Record i of the corpus has its own
  * public randomness from (seed, i): the shard's text does not depend on batches or attempts.
  */
 export async function runSample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult<'sample'>> {
