@@ -1,3 +1,4 @@
+import { plainTemplate } from '../engine/data/plain-template.ts';
 import { proxiesInput } from '../schemas/activities.ts';
 import { invalidConfig } from '../schemas/errors.ts';
 import { proxiesMeasuredSchema } from '../schemas/jobs.ts';
@@ -23,7 +24,7 @@ export function createProxies(deps: ActivityDeps) {
         source,
         model: config.model,
         encoder,
-        template: config.template,
+        template: plainTemplate(config.template),
         adapter,
         texts,
         test,

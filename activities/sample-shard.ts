@@ -3,13 +3,25 @@ import { sampledSchema } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
 
+/** The name under which a run keeps what sampling a shard gave. */
+export function sampleStepName({
+  source,
+  shard,
+}: {
+  source: 'synthetic' | 'zero-shot';
+  shard: number;
+}): string {
+  return `sample-${source}-${shard}`;
+}
+
 /** Writes one shard of the synthetic corpus, or of the zero-shot one where there is no adapter. */
 export function createSampleShard(deps: ActivityDeps) {
   return createComputeStep({
     deps,
     input: sampleShardInput,
     output: sampledSchema,
-    name: ({ adapter, shard }) => `sample-${adapter === null ? 'zero-shot' : 'synthetic'}-${shard}`,
+    name: ({ adapter, shard }) =>
+      sampleStepName({ source: adapter === null ? 'zero-shot' : 'synthetic', shard }),
     stage: ({ adapter }) => (adapter === null ? 'zeroShot' : 'sample'),
     job: ({ run, config, adapter, shard }) => ({
       kind: 'sample',

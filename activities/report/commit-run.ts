@@ -10,6 +10,7 @@ import type { Area, ArtifactRef, Manifest, StoredArtifact } from '../../schemas/
 import type { ActivityDeps } from '../activity-deps.ts';
 import { collectProxies } from './collect-proxies.ts';
 import { collectScores } from './collect-scores.ts';
+import { collectTextCounts } from './collect-text-counts.ts';
 import { collectTuning } from './collect-tuning.ts';
 import { measureTexts } from './measure-texts.ts';
 import { mergeShards } from './merge-shards.ts';
@@ -51,10 +52,13 @@ export async function commitRun(params: {
       area: corpusArea,
       key: `${run}/${file}`,
       keepOfEach: SAMPLES,
+      isDistinct: config.sampling.filter?.duplicates ?? false,
     });
     await ofCorpus.add(name, corpus.ref, corpus.records.length);
     return corpus;
   };
+  const countsOf = (source: 'synthetic' | 'zero-shot', duplicates = 0) =>
+    collectTextCounts({ store, run, source, shards: config.sampling.shards, duplicates });
   const synthetic = await merged('synthetic', 'synthetic.jsonl', input.synthetic);
   const parquet = formatParquet(synthetic.records);
   await ofCorpus.put(
@@ -102,6 +106,10 @@ export async function commitRun(params: {
     ...(tuning === null ? {} : { tuning }),
     ...(proxies === undefined ? {} : { proxies }),
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
+    textCounts: {
+      synthetic: await countsOf('synthetic', synthetic.duplicates),
+      zeroShot: await countsOf('zero-shot', zeroShot?.duplicates),
+    },
     texts: await measureTexts({
       deps,
       model: config.model,

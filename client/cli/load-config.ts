@@ -11,17 +11,19 @@ import { pinHubName } from '../../storage/assets/hub/locate-hub-model.ts';
 import { isS3Uri } from '../../storage/s3/s3-location.ts';
 import { assertSize } from '../assert-size.ts';
 import { assertKind } from './assert-kind.ts';
+import { inlineAttributes } from './inline-attributes.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
  * Reads and validates an experiment. Paths in it are taken from the current directory and made absolute, so that a
- * worker elsewhere on this machine finds them. A branch of a hub model becomes the commit that was fetched here.
+ * worker elsewhere on this machine finds them. A branch of a hub model becomes the commit that was fetched here, and a file of
+ * attributes the lists in it.
  * Throws InvalidConfig for a file that is missing, no JSON (with line and column), no experiment or too large, and, with
  * `checkFiles`, InvalidData for a corpus that is not there.
  */
 export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
   const { path, checkFiles } = params;
-  const content = await readJson(path);
+  const content = await inlineAttributes({ content: await readJson(path), path, readJson });
   assertKind({ path, content, takes: 'experiment' });
   const config = await pinNames(parseExperiment(content));
   assertSize(path, config);

@@ -4,6 +4,7 @@ import type { SearchInput } from '../../schemas/search.ts';
 import type { MarkedRows } from '../../schemas/settings/corpus.ts';
 import type { SweepInput } from '../../schemas/sweep.ts';
 import { assertKind } from './assert-kind.ts';
+import { inlineAttributesOfSweep } from './inline-attributes.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
 type Settings = Parameters<typeof pinNames>[0];
@@ -18,8 +19,9 @@ export async function loadSweep(params: {
   checkFiles: boolean;
 }): Promise<SweepInput> {
   const { path, run, checkFiles } = params;
-  const input = (await readJson(path)) as SweepInput;
-  assertKind({ path, content: input, takes: 'sweep' });
+  const content = (await readJson(path)) as SweepInput;
+  assertKind({ path, content, takes: 'sweep' });
+  const input = await inlineAttributesOfSweep({ content, path, readJson });
   // Before its parts are touched: they may be anything yet.
   expandSweep({ input, run });
   const sweep: SweepInput = {

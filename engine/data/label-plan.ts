@@ -1,7 +1,10 @@
 import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
-/** Some synthetic records of one label: `first` is the number of its first record in the whole corpus. */
-export type LabelShare = { label: string; first: number; count: number };
+/**
+ * Some synthetic records of one label. `first` is the number of the first of them in the whole corpus, `before` how many records of the
+ * label stand before it.
+ */
+export type LabelShare = { label: string; first: number; before: number; count: number };
 
 /**
  * Which labels the records of a shard get. Records of a label stand together, so that a shard runs them as one batch
@@ -22,7 +25,7 @@ export function labelShares(params: {
   labels.forEach((label, index) => {
     const begin = Math.max(first, from);
     const end = Math.min(first + counts[index], to);
-    if (end > begin) shares.push({ label, first: begin, count: end - begin });
+    if (end > begin) shares.push({ label, first: begin, before: begin - first, count: end - begin });
     first += counts[index];
   });
   return shares;

@@ -1,3 +1,4 @@
+import { FILTER_RULES } from '../../schemas/text-counts.ts';
 import { hubMetadata } from './card/hub-metadata.ts';
 import { escapeMarkdown, fenced, table } from './card/markdown.ts';
 import { describeAdapter } from './describe-adapter.ts';
@@ -5,6 +6,7 @@ import { formatCount, formatInterval, formatMean, formatNumber } from './format.
 import type { ReportData } from './report-data.ts';
 import { outsideTheGuarantee } from './sections/privacy.ts';
 import { missingScores } from './sections/results.ts';
+import { RULE_NAMES, shareOf } from './sections/text-counts.ts';
 import { toRelease } from './to-release.ts';
 
 const EXAMPLES = 4;
@@ -66,8 +68,34 @@ function howItWasMade(data: ReportData): string {
       : `with DP-SGD: clipping norm ${formatNumber(privacy.clippingNorm)}, noise multiplier ${formatNumber(plan.noiseMultiplier)}, sampling rate ${formatNumber(plan.samplingRate)}`;
   return [
     `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
-    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, labels ${sampling.labels === 'uniform' ? 'uniform' : 'in declared proportions'}.`,
+    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, labels ${sampling.labels === 'uniform' ? 'uniform' : 'in declared proportions'}.${variety(data)}${whole(data)}`,
+    ...removedTexts(data),
   ].join('\n');
+}
+
+function variety({ config: { template } }: ReportData): string {
+  return template.form === 'chat' && template.attributes !== undefined
+    ? ' Their instructions vary by attributes from public lists, one list for each label.'
+    : '';
+}
+
+function whole({ config: { sampling }, textCounts }: ReportData): string {
+  const counts = textCounts?.synthetic;
+  if (counts === undefined) return '';
+  const cut =
+    sampling.endAtSentence === true ? ' and ended at their last whole sentence, if they have one' : '';
+  return ` ${shareOf(counts.ended, counts.kept)} of the texts were ended by the model itself; the others were cut${cut}.`;
+}
+
+/** What the rules of the filter took away: post-processing, which costs no privacy. */
+function removedTexts({ config: { sampling }, textCounts }: ReportData): string[] {
+  const counts = textCounts?.synthetic;
+  if (counts === undefined || sampling.filter === undefined) return [];
+  const rules = FILTER_RULES.map((rule) => `${formatCount(counts.removed[rule])} ${RULE_NAMES[rule]}`);
+  const missing = counts.asked - counts.kept;
+  return [
+    `3. Texts that public rules removed: ${rules.join(', ')}. ${missing === 0 ? 'Others were written in their place.' : `${formatCount(missing)} of ${formatCount(counts.asked)} records are missing for that reason.`}`,
+  ];
 }
 
 function scoreTable(data: ReportData): string {

@@ -4,6 +4,7 @@ import { experimentSchema } from '../../schemas/experiment.ts';
 import { proxiesSchema } from '../../schemas/proxies.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
+import { textCountsSchema } from '../../schemas/text-counts.ts';
 import { tuningSchema } from '../../schemas/tuning.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
@@ -85,6 +86,10 @@ export const reportDataSchema = z.strictObject({
   tuning: tuningSchema.optional().describe('Absent where it was not asked for'),
   proxies: proxiesSchema.optional().describe('Absent where they were not asked for'),
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
+  textCounts: z
+    .strictObject({ synthetic: textCountsSchema.optional(), zeroShot: textCountsSchema.optional() })
+    .optional()
+    .describe('What became of the texts that were sampled; absent in runs of version 0.1.0 and before'),
   texts: textStatisticsSchema.nullable().describe('null where they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),
   stages: z.array(stageCostSchema).readonly(),

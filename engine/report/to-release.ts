@@ -20,7 +20,7 @@ const WITHHELD =
 /**
  * The copy of a report's data that may be published. Shortens paths to file names and takes away the training curve, the cost of stages that read
  * private records, lengths and words of the real records, their proxies, private artifacts, the scores where the test set is private, and the score rows that
- * were computed from private training records outside the mechanism. Of a run without privacy also all scores, synthetic records and text statistics.
+ * were computed from private training records outside the mechanism. Of a run without privacy also all scores, synthetic records, and statistics and counts of texts.
  */
 export function toRelease(data: ReportData): ReportData {
   const isPrivate = data.config.privacy.epsilon !== 'none';
@@ -48,6 +48,7 @@ export function toRelease(data: ReportData): ReportData {
         ? releasableProxies(data.proxies, data.config.corpus.testSetIsPublic)
         : undefined,
     samples: isPrivate ? data.samples : { ...data.samples, synthetic: [] },
+    textCounts: isPrivate ? data.textCounts : undefined,
     texts: isPrivate ? ofModels(data.texts) : null,
     trainingCurve: [],
     stages: data.stages.filter((stage) => !stage.readsPrivate),
