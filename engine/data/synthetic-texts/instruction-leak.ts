@@ -11,7 +11,7 @@ const OPENINGS = [
   /^(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|great)\s*[,!.:]\s*(?:here\s*(?:['’]s|is|are)\b|i(?:['’]d| would| can|['’]ll| will)\s+(?:be (?:happy|glad)|love to|help|write|create))/iu,
   /^here\s*(?:['’]s|is|are)\s+(?:a|an|the|one|some|another|your|\d+)\b[^.!?\n]{0,120}:/iu,
   /^(?:as|i(?:['’]m| am)) an? (?:ai|artificial intelligence|language model)\b/iu,
-  /^(?:i(?:['’]m| am) sorry|sorry|i apologi[sz]e)\s*,?\s*(?:but )?(?:i can(?:['’]t|not)|i(?:['’]m| am) (?:unable|not able))\b[^.!?]{0,40}\b(?:assist|help|provide|write|fulfil|create|generate)/iu,
+  /^(?:i(?:['’]m| am) sorry|sorry|i apologi[sz]e)\s*,?\s*(?:but )?(?:i can(?:['’]t|not)|i(?:['’]m| am) (?:unable|not able))\b\s+(?:to\s+)?(?:assist|fulfil|provide|generate|create|help (?:you )?with (?:that|this))\b/iu,
   /^(?:natürlich|gerne?|klar|selbstverständlich|sicher)\s*[,!.:]\s*hier\s+(?:ist|sind|kommt)\b/iu,
   /^hier (?:ist|sind) (?:eine?|der|die|das|dein|ihr)[^.!?\n]{0,120}:/iu,
   /^(?:bien sûr|certainement|d['’]accord)\s*[,!.:]\s*(?:voici|voilà)/iu,

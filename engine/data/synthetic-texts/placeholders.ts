@@ -3,7 +3,7 @@
  * indices such as `list[index]` are none.
  */
 const PLACEHOLDERS = [
-  /(?<![\p{L}\p{N}_)\]\\])[[［]\s*\p{L}[\p{L}\p{M}\p{N}'’\s/_,.:-]{1,60}[\]］](?!\()/u,
+  /(?<![A-Za-z0-9_)\]\\])[[［]\s*(?=[^\]］]*\p{L}{2})\p{L}[\p{L}\p{M}\p{N}'’\s/_,.:-]{1,60}[\]］](?!\()/u,
   /\{\{?\s*\p{L}[\p{L}\p{M}\p{N}'’ _.-]{1,40}\}/u,
   /<\s*(?:your|insert|name|date|time|number|link|company|place|ihr|euer|dein|votre|tu|su)\b[^<>]{0,40}>/iu,
   /_{3,}/u,
