@@ -52,7 +52,7 @@ export function guideText(params: {
     [
       '`training.maxTokens`, `sampling.maxTokens`',
       `${training.maxTokens}, ${sampling.maxTokens}`,
-      'a public constant, not the length of your texts. Raise both for longer texts: the time grows with them',
+      'public constants, not the length of your texts. Raise both for longer texts: the time grows with them',
     ],
     ['`privacy.epsilon`', `${privacy.epsilon}`, 'the guarantee: smaller is stronger, and adds more noise'],
     [
@@ -61,6 +61,11 @@ export function guideText(params: {
       'found on public texts',
     ],
     ['`sampling.records`', `${sampling.records}`, 'synthetic texts in all, the same number for each label'],
+    [
+      '`sampling.endAtSentence`, `sampling.filter`',
+      'true, all rules',
+      'a text that is cut ends at its last whole sentence; texts with `[Name]`, or that repeat their instruction, are written anew',
+    ],
   ];
   return [
     `# ${file}`,
@@ -83,6 +88,7 @@ export function guideText(params: {
     'A description that says in a line what such a text is makes better texts than one that repeats the label. It is public too: write it',
     'from public knowledge, never by copying from records.',
     '',
+    ...attributeLines(config),
     '## Will the signal be heard?',
     '',
     signal === null
@@ -99,6 +105,34 @@ export function guideText(params: {
     '```',
     '',
   ].join('\n');
+}
+
+/** What to do with the topics that a model proposed; or how to give some. */
+function attributeLines({ template }: ExperimentConfig): string[] {
+  if (template.form !== 'chat') return [];
+  const { attributes } = template;
+  const use =
+    'Sampling puts the attributes of a label into its instruction in turn, so that texts differ. Each may be a few words or a whole phrase.';
+  return [
+    '## Attributes',
+    '',
+    ...(attributes === undefined
+      ? [
+          `There are none. ${use} Give 20 to 25 for each label in \`template.attributes\`,`,
+          'with `{attribute}` in `template.instruction`; `dpsynth init --attributes 20` lets the public model propose some.',
+        ]
+      : [
+          `\`template.attributes\` holds ${count(attributes)} that **the public model proposed: read and correct them**. A small model repeats itself and strays.`,
+          use,
+        ]),
+    'They are public, as descriptions are: write them from public knowledge, never by looking at records.',
+    '',
+  ];
+}
+
+function count(attributes: Record<string, string[]>): string {
+  const lists = Object.values(attributes);
+  return `${lists.flat().length} attributes of ${lists.length} labels`;
 }
 
 function labelRows({ corpus, template }: ExperimentConfig): string[] {
