@@ -1,7 +1,7 @@
 import { encodeTemplate } from '../../engine/data/record-template.ts';
 import { randomStream } from '../../engine/data/seeded-random.ts';
 import type { WriteTexts } from '../../engine/data/synthetic-texts/collect-texts.ts';
-import { endAtSentence } from '../../engine/data/synthetic-texts/last-sentence.ts';
+import { endAtSentence, withoutBrokenEnd } from '../../engine/data/synthetic-texts/last-sentence.ts';
 import { type GenerationRow, generate } from '../../engine/language-model/generate.ts';
 import type { LanguageModel } from '../../engine/language-model/language-model.ts';
 import type { TextTokenizer } from '../../engine/language-model/tokenizer.ts';
@@ -50,9 +50,11 @@ export function textWriter(params: {
 
   function textOf(ids: number[]) {
     const isEnded = ids.length < sampling.maxTokens;
-    const whole = tokenizer.decode(ids).trim();
-    const text = isEnded || sampling.endAtSentence !== true ? whole : endAtSentence(whole);
-    return { text, isEnded, isShortened: text !== whole };
+    const decoded = tokenizer.decode(ids).trim();
+    if (isEnded || sampling.endAtSentence !== true) return { text: decoded, isEnded, isShortened: false };
+    const cut = withoutBrokenEnd(decoded);
+    const text = endAtSentence(cut);
+    return { text, isEnded, isShortened: text !== cut };
   }
 }
 

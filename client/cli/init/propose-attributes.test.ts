@@ -17,6 +17,7 @@ test('lines that are no entry, that hold a placeholder, speak of the list or are
     '2. 20 different topics',
     '3. one two three four five six seven eight nine',
     '4. 17',
+    '4. a | b of a table',
     '5. Lunch',
     '',
   ].join('\n');

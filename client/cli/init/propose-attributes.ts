@@ -101,6 +101,6 @@ function entryOf(line: string): string | null {
     .replace(/[\s.,;!?]+$/u, '')
     .trim();
   const words = text.split(/\s+/u);
-  const isEntry = /\p{L}{2}/u.test(text) && words.length <= MOST_WORDS && !hasPlaceholder(entry);
+  const isEntry = /^[^|]*\p{L}{2}[^|]*$/u.test(text) && words.length <= MOST_WORDS && !hasPlaceholder(entry);
   return isEntry && !ABOUT_LISTS.test(text) ? text : null;
 }

@@ -12,12 +12,10 @@ const NO_SENTENCE_END =
   /(?:^|[^\p{L}\p{N}])(?:\p{L}|\p{N}{1,2}|Mr|Mrs|Ms|Dr|Prof|Rev|Gen|Col|St|Sr|Jr|vs|Nr|No|Hr|Fr|Abb|vgl|Mme|Sra?)\.$/u;
 
 /**
- * A text that was cut off, up to the end of its last whole sentence; if it has none, up to its last whole character. Works for any
- * language whose sentences end with a mark.
+ * A text that was cut off, up to the end of its last whole sentence; as it is if it has none. Works for any language whose sentences
+ * end with a mark.
  */
-export function endAtSentence(cut: string): string {
-  // The last tokens may be the first bytes of a character.
-  const text = cut.replace(/\s*\uFFFD+$/u, '');
+export function endAtSentence(text: string): string {
   const sentences = [...SENTENCES.segment(text)].map(({ segment }) => segment);
   const last = sentences.findLastIndex((sentence) => isWhole(sentence.trimEnd()));
   return last === -1
@@ -26,6 +24,11 @@ export function endAtSentence(cut: string): string {
         .slice(0, last + 1)
         .join('')
         .trimEnd();
+}
+
+/** A text that was cut off without what the first bytes of a character are decoded to. */
+export function withoutBrokenEnd(text: string): string {
+  return text.replace(/\s*\uFFFD+$/u, '');
 }
 
 function isWhole(sentence: string): boolean {
