@@ -43,7 +43,7 @@ export function textCounts({ textCounts, config }: ReportData): Markup {
   ];
   return scrollBox(
     'Texts written and kept',
-    html`<table><caption>Texts written and kept</caption>
+    html`<table><caption>What became of the texts that the models wrote. Public rules (<code>sampling.filter</code>) remove texts; others are written in their place.</caption>
 <thead><tr><th scope="col">Texts</th>${corpora.map(({ name }) => html`<th scope="col" class="num">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
       ([name, of]) =>
