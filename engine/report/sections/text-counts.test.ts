@@ -5,6 +5,7 @@ import { renderDatasetCard } from '../render-card.ts';
 import { renderReport } from '../render-report.ts';
 import type { ReportData } from '../report-data.ts';
 import { reportData } from '../report-fixture.ts';
+import { toRelease } from '../to-release.ts';
 
 const synthetic: TextCounts = {
   asked: 1200,
@@ -63,6 +64,8 @@ test('a run without these settings says nothing of rules, and one that did not c
 });
 
 test('counts of a run without privacy are not released', () => {
+  expect(toRelease(run()).textCounts).toEqual({ synthetic, zeroShot });
+  expect(toRelease(run(undefined, 'none')).textCounts).toBeUndefined();
   const page = renderReport({ ...run(undefined, 'none'), version: 'release' });
   expect(page).not.toContain('1,317');
   expect(renderReport({ ...run(undefined, 'none'), version: 'private' })).toContain('1,317');
