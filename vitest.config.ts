@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Forks, because native TensorFlow and the Temporal core do not share a process with a second copy of themselves.
+// Forks, because native TensorFlow and the Temporal core do not share a process with a second
+// copy of themselves.
 export default defineConfig({
   test: {
     pool: 'forks',

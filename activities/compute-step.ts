@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { DpsynthError } from '../schemas/errors.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import type { ComputeJob, JobResult } from '../schemas/jobs.ts';
-import type { Stage } from '../schemas/names.ts';
+import type { Stage } from '../schemas/stages.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { jobKey } from './job-key.ts';
 import { assertAllowed } from './policy/assert-allowed.ts';

@@ -7,9 +7,10 @@ import {
 import { manifestSchema } from '../schemas/artifact.ts';
 import { invalidConfig } from '../schemas/errors.ts';
 import { type ExperimentConfig, experimentSchema } from '../schemas/experiment.ts';
+import { runLayout } from '../schemas/run-layout.ts';
+import { decisiveExperiment } from '../schemas/settings/decisive.ts';
 import type { ArtifactStore } from '../storage/artifact-store.ts';
 import type { ActivityDeps } from './activity-deps.ts';
-import { decisiveSettings } from './decisive-settings.ts';
 import { destroySecrets } from './report/destroy-secrets.ts';
 import { keptResult } from './step.ts';
 import { toFailure } from './to-failure.ts';
@@ -43,11 +44,10 @@ async function isOfThese(params: {
   config: ExperimentConfig;
 }): Promise<boolean> {
   const { store, run, config } = params;
-  const bytes = await store.readKey({ area: 'private', key: `${run}/manifest.json` });
-  if (bytes === null) return false;
-  const manifest = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
+  const manifest = await store.readKeyJson(runLayout(run).manifest.private, manifestSchema);
+  if (manifest === null) return false;
   const before = experimentSchema.safeParse(manifest.config);
-  return before.success && same(decisiveSettings(before.data), decisiveSettings(config));
+  return before.success && same(decisiveExperiment(before.data), decisiveExperiment(config));
 }
 
 function same(a: object, b: object): boolean {

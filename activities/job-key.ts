@@ -1,9 +1,9 @@
 import { artifactRefSchema } from '../schemas/artifact.ts';
 import type { ComputeJob } from '../schemas/jobs.ts';
 import type { CorpusConfig } from '../schemas/settings/corpus.ts';
+import { decisiveFinetune, decisiveSampling, decisiveTraining } from '../schemas/settings/decisive.ts';
 import { assetDigest } from '../storage/assets/asset-digest.ts';
 import { sha256 } from '../storage/digest.ts';
-import { decisiveSampling, decisiveTraining } from './decisive-settings.ts';
 
 /**
  * Digest of all that decides a job's result: its settings, the content of its artifacts and assets, the version of its
@@ -12,7 +12,6 @@ import { decisiveSampling, decisiveTraining } from './decisive-settings.ts';
  */
 export async function jobKey(params: { job: ComputeJob; version: string }): Promise<string> {
   const { job, version } = params;
-  const { store: _store, run: _run, ...decisive } = withoutCut(job);
   const assets: Record<string, string> = {};
   if ('model' in job) assets.model = await assetDigest({ asset: job.model });
   if ('classifier' in job && job.classifier.kind === 'encoder')
@@ -23,18 +22,17 @@ export async function jobKey(params: { job: ComputeJob; version: string }): Prom
     assets.source = await assetDigest({ asset: source });
     if (typeof test === 'string') assets.test = await assetDigest({ asset: test });
   }
-  return sha256(JSON.stringify({ version, assets, job: withoutNames(decisive) }, byContent));
+  return sha256(JSON.stringify({ version, assets, job: withoutNames(decisiveJob(job)) }, byContent));
 }
 
 /** By path, not by name: a label may have the name of any field. */
-function withoutCut(job: ComputeJob): { store: string; run: string } {
+function decisiveJob(job: ComputeJob): object {
   if (job.kind === 'finetune') {
-    const { microBatch: _, training, ...rest } = job;
-    return Object.assign(rest, { training: decisiveTraining(training) });
+    const { training, ...rest } = decisiveFinetune(job);
+    return { ...rest, training: decisiveTraining(training) };
   }
-  return job.kind === 'sample'
-    ? Object.assign({ ...job }, { sampling: decisiveSampling(job.sampling) })
-    : job;
+  const { store: _, run: _r, ...rest } = job;
+  return rest.kind === 'sample' ? { ...rest, sampling: decisiveSampling(rest.sampling) } : rest;
 }
 
 /** Without the names of assets, for which their digests stand; nor does who may see the test set change what is in it. */

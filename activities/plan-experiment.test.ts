@@ -3,7 +3,13 @@ import { parseExperiment } from '../schemas/parse-experiment.ts';
 import { planExperiment } from './plan-experiment.ts';
 
 const plan = (
-  change: { privacy?: object; training?: object; corpus?: object; sampling?: object } = {},
+  change: {
+    privacy?: object;
+    training?: object;
+    corpus?: object;
+    sampling?: object;
+    selection?: object;
+  } = {},
   trainableParameters = 230_400,
   records = 4000,
 ) =>
@@ -78,5 +84,30 @@ describe('planExperiment', () => {
       noiseToClippingRatio: 0,
       warnings: [],
     });
+  });
+
+  it('plans a selection beside fine-tuning in one calibration: more noise for both, the same epsilon', () => {
+    const alone = plan({ privacy: { epsilon: 3 } }).mechanism;
+    const { mechanism, selection } = plan({ privacy: { epsilon: 3 }, selection: {} });
+    expect(mechanism.noiseMultiplier / alone.noiseMultiplier).toBeCloseTo(1.1, 6);
+    expect(mechanism.epsilon).toBeCloseTo(3, 2);
+    expect(selection).toMatchObject({ private: true, epsilon: mechanism.epsilon });
+    const { noiseMultiplier } = selection!;
+    expect(mechanism).toMatchObject({ otherParts: [{ samplingRate: 1, noiseMultiplier, steps: 1 }] });
+  });
+
+  it('gives the whole budget to the selection if nothing is fine-tuned', () => {
+    const only = { privacy: { epsilon: 3 }, selection: {}, training: { steps: 0 } };
+    const { mechanism, selection, trainableParameters, warnings } = plan(only);
+    expect(selection).toMatchObject({ private: true, otherParts: [] });
+    expect(mechanism).toMatchObject({ samplingRate: 1, steps: 1, otherParts: [] });
+    expect(mechanism.noiseMultiplier).toBe(selection!.noiseMultiplier);
+    expect(mechanism.epsilon).toBeCloseTo(3, 2);
+    expect(trainableParameters).toBe(0);
+    expect(warnings).toEqual([]);
+  });
+
+  it('refuses to fine-tune nothing without a selection', () => {
+    expect(() => plan({ training: { steps: 0 } })).toThrow(/nothing learns from the corpus/);
   });
 });

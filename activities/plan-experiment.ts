@@ -1,60 +1,58 @@
 import { labelsWithoutText } from '../engine/data/label-plan.ts';
 import { calibrationWarnings } from '../engine/privacy/calibration.ts';
 import { deltaWarning } from '../engine/privacy/delta.ts';
-import {
-  gradientNoiseMultiplier,
-  planMechanism,
-  planWithoutPrivacy,
-} from '../engine/privacy/mechanism-plan.ts';
+import { gradientNoiseMultiplier } from '../engine/privacy/mechanism-plan.ts';
 import { assessSignal, type SignalAssessment } from '../engine/privacy/signal.ts';
 import type { PlanOutput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { listNames } from '../schemas/list-names.ts';
 import type { DpPlanData } from '../schemas/privacy.ts';
 import type { PrivacyConfig } from '../schemas/settings/privacy.ts';
+import { planPrivacy } from './plan-privacy.ts';
+
+type Params = { config: ExperimentConfig; records: number; trainableParameters: number };
 
 /**
- * What a run would do to `records` training records with an adapter of d trainable parameters: the mechanism with its
- * noise calibrated, and the signal, sigma * sqrt(d) / expected batch: the length of one update's noise in units of the
- * clipping norm, which is the longest that the mean of the clipped gradients can be.
+ * Returns what a run would do to `records` training records with an adapter of d trainable parameters: the mechanism
+ * with its noise calibrated, the length of one update's noise in clipping norms, and warnings.
  * Throws InvalidConfig (a batch above n, delta of 1/n or more) or NumericalFailure.
  */
-export function planExperiment(params: {
-  config: ExperimentConfig;
-  records: number;
-  trainableParameters: number;
-}): PlanOutput {
+export function planExperiment(params: Params): PlanOutput {
+  return planWithSignal(params).plan;
+}
+
+/**
+ * Returns the plan together with the judgement of its signal, which is null without DP. The noise is that on gradients:
+ * sigma * sqrt(d) / expected batch, in units of the clipping norm, which bounds the mean of the clipped gradients.
+ */
+export function planWithSignal(params: Params): { plan: PlanOutput; signal: SignalAssessment | null } {
   const { config, records, trainableParameters } = params;
   const { privacy, training } = config;
   const { expectedBatchSize, steps } = training;
-  const shape = { records, expectedBatchSize, steps };
-  const mechanism =
-    privacy.epsilon === 'none'
-      ? planWithoutPrivacy(shape)
-      : planMechanism({
-          ...shape,
-          clippingNorm: privacy.clippingNorm,
-          clipping: privacy.clipping.kind,
-          adaptiveClipping: privacy.clipping.adaptive,
-          delta: privacy.delta,
-          target: { epsilon: privacy.epsilon },
-          accountant: privacy.accountant,
-        });
+  const { mechanism, selection } = planPrivacy(config, records);
   const noiseMultiplier = gradientNoiseMultiplier(mechanism);
   const asked =
     privacy.epsilon === 'none' || !mechanism.private
       ? []
       : budgetWarnings(privacy, mechanism, privacy.epsilon);
-  const signal = assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
+  // Without fine-tuning there is no update whose signal could drown.
+  const signal =
+    steps === 0
+      ? null
+      : assessSignal({ noiseMultiplier, dimensions: trainableParameters, expectedBatchSize, steps });
   return {
-    mechanism: { ...mechanism },
-    trainableParameters,
-    noiseToClippingRatio: signal.noiseToClippingRatio,
-    warnings: [...asked, ...signalWarnings(signal), ...labelWarnings(config)],
+    plan: {
+      mechanism: { ...mechanism },
+      ...(selection === undefined ? {} : { selection: { ...selection } }),
+      trainableParameters: steps === 0 ? 0 : trainableParameters,
+      noiseToClippingRatio: signal?.noiseToClippingRatio ?? 0,
+      warnings: [...asked, ...(signal === null ? [] : signalWarnings(signal)), ...labelWarnings(config)],
+    },
+    signal: mechanism.private ? signal : null,
   };
 }
 
-/** What the plan's budget has that was not asked for, or should not have been. */
+/** Warnings of a budget that differs from what was asked for, or that protects too little. */
 function budgetWarnings(privacy: PrivacyConfig, mechanism: DpPlanData, target: number): string[] {
   const delta = deltaWarning(mechanism.delta, mechanism.records);
   return [
@@ -65,7 +63,7 @@ function budgetWarnings(privacy: PrivacyConfig, mechanism: DpPlanData, target: n
 
 function signalWarnings({ verdict, noiseToClippingRatio, advice }: SignalAssessment): string[] {
   if (verdict === 'clear') return [];
-  const effect = verdict === 'drowned' ? 'expect no gain over the un-tuned model' : 'expect a small gain';
+  const effect = verdict === 'drowned' ? 'expect no gain over the base model' : 'expect a small gain';
   return [
     `The noise of one update is ${noiseToClippingRatio.toPrecision(2)} times the clipping norm: ${effect}. What helps: ${advice.join('; ')}.`,
   ];

@@ -1,16 +1,13 @@
 import { sampleShardInput } from '../schemas/activities.ts';
+import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { sampledSchema } from '../schemas/jobs.ts';
+import type { SampledCorpus } from '../schemas/run-layout.ts';
+import type { SamplingConfig } from '../schemas/settings/sampling.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
 
 /** The name under which a run keeps what sampling a shard gave. */
-export function sampleStepName({
-  source,
-  shard,
-}: {
-  source: 'synthetic' | 'zero-shot';
-  shard: number;
-}): string {
+export function sampleStepName({ source, shard }: { source: SampledCorpus; shard: number }): string {
   return `sample-${source}-${shard}`;
 }
 
@@ -20,10 +17,10 @@ export function createSampleShard(deps: ActivityDeps) {
     deps,
     input: sampleShardInput,
     output: sampledSchema,
-    name: ({ adapter, shard }) =>
-      sampleStepName({ source: adapter === null ? 'zero-shot' : 'synthetic', shard }),
-    stage: ({ adapter }) => (adapter === null ? 'zeroShot' : 'sample'),
-    job: ({ run, config, adapter, shard }) => ({
+    name: ({ adapter, shard, pool }) =>
+      sampleStepName({ source: pool ? 'pool' : adapter === null ? 'zero-shot' : 'synthetic', shard }),
+    stage: ({ adapter, pool }) => (adapter === null && !pool ? 'zeroShot' : 'sample'),
+    job: ({ run, config, adapter, shard, pool }) => ({
       kind: 'sample',
       store: deps.store.uri,
       run,
@@ -31,10 +28,16 @@ export function createSampleShard(deps: ActivityDeps) {
       template: config.template,
       labels: config.corpus.labels,
       adapter,
-      sampling: config.sampling,
+      sampling: pool ? poolSampling(config) : config.sampling,
       precision: config.training.precision,
       seed: config.seed,
       shard,
+      ...(pool && { pool }),
     }),
   });
+}
+
+/** The sampling of a pool, which has several texts for each record that is kept. */
+function poolSampling({ sampling, selection }: ExperimentConfig): SamplingConfig {
+  return { ...sampling, records: Math.ceil(sampling.records * (selection?.pool ?? 1)) };
 }

@@ -40,8 +40,7 @@ export async function throughCache<Output extends { cachedFrom?: string }>(param
     if (signal.aborted) return make();
   }
   const made = make().then(async ({ output, cost }) => {
-    const body = `${JSON.stringify({ run, output, cost })}\n`;
-    await store.put({ ...path, body, mediaType: 'application/json', replace: true });
+    await store.putJson({ ...path, value: { run, output, cost }, replace: true });
     return { output, cost };
   });
   // Those who wait look again whatever came of it.
@@ -63,13 +62,10 @@ export async function findCached<Output extends { cachedFrom?: string }>(params:
   output: z.ZodType<Output>;
 }): Promise<Made<Output> | undefined> {
   const { store, run } = params;
-  const bytes = await store.readKey(cachePath(params));
-  if (bytes === null) return undefined;
-  const entry = z
-    .object({ run: z.string(), output: params.output, cost: jobCostSchema.optional() })
-    .safeParse(JSON.parse(bytes.toString('utf8')));
-  if (!entry.success) return undefined;
-  const { output, cost, run: maker } = entry.data;
+  const entrySchema = z.object({ run: z.string(), output: params.output, cost: jobCostSchema.optional() });
+  const entry = await store.findKeyJson(cachePath(params), entrySchema);
+  if (entry === null) return undefined;
+  const { output, cost, run: maker } = entry;
   for (const ref of refsIn(output)) if (!(await store.holds(ref))) return undefined;
   return { output: maker === run ? output : { ...output, cachedFrom: maker }, cost };
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type JobCost, jobCostSchema, type OnProgress } from '../schemas/jobs.ts';
-import type { Stage } from '../schemas/names.ts';
-import type { ArtifactStore } from '../storage/artifact-store.ts';
+import { runLayout } from '../schemas/run-layout.ts';
+import type { Stage } from '../schemas/stages.ts';
+import type { ArtifactKey, ArtifactStore } from '../storage/artifact-store.ts';
 import { sha256 } from '../storage/digest.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { toFailure } from './to-failure.ts';
@@ -41,9 +42,8 @@ export function createStep<Input extends { run: string }, Output>(params: {
           cost: made.cost,
           output,
         };
-        const key = stepKey({ run: input.run, name: params.name(input) });
-        const body = `${JSON.stringify(record)}\n`;
-        await store.put({ area: 'private', key, body, mediaType: 'application/json', replace: true });
+        const place = runLayout(input.run).step(params.name(input));
+        await store.putJson({ ...place, value: record, replace: true });
         return output;
       });
       await afterwards?.(input);
@@ -73,7 +73,7 @@ export async function keptOutput<Input extends { run: string }, Output>(params: 
   output: z.ZodType<Output>;
 }): Promise<Output | undefined> {
   const { store, input, name, output } = params;
-  const kept = await readKept(store, stepKey({ run: input.run, name: name(input) }));
+  const kept = await readKept(store, runLayout(input.run).step(name(input)));
   return kept?.input === sha256(JSON.stringify(input)) ? output.parse(kept.output) : undefined;
 }
 
@@ -84,8 +84,9 @@ export async function keptResult<Output>(params: {
   name: string;
   output: z.ZodType<Output>;
 }): Promise<Output | undefined> {
-  const kept = await readKept(params.store, stepKey(params));
-  return kept === undefined ? undefined : params.output.parse(kept.output);
+  const { store, run, name } = params;
+  const kept = await readKept(store, runLayout(run).step(name));
+  return kept === null ? undefined : params.output.parse(kept.output);
 }
 
 /** What the job of a step took; undefined if it has none, or has not ended. */
@@ -94,22 +95,17 @@ export async function keptCost(params: {
   run: string;
   name: string;
 }): Promise<JobCost | undefined> {
-  return (await readKept(params.store, stepKey(params)))?.cost;
+  return (await readKept(params.store, runLayout(params.run).step(params.name)))?.cost;
 }
 
 /** All steps of a run that have ended. */
 export async function keptSteps({ store, run }: { store: ArtifactStore; run: string }): Promise<KeptStep[]> {
-  const keys = await store.list({ area: 'private', key: `${run}/steps` });
-  const steps = await Promise.all(keys.map((key) => readKept(store, key)));
-  return steps.filter((step) => step !== undefined);
-}
-
-function stepKey({ run, name }: { run: string; name: string }): string {
-  return `${run}/steps/${name}.json`;
+  const keys = await store.list(runLayout(run).steps);
+  const steps = await Promise.all(keys.map((key) => readKept(store, { area: 'private', key })));
+  return steps.filter((step) => step !== null);
 }
 
 /** A step of a version that kept other things counts as not done. */
-async function readKept(store: ArtifactStore, key: string): Promise<KeptStep | undefined> {
-  const bytes = await store.readKey({ area: 'private', key });
-  return bytes === null ? undefined : keptStepSchema.safeParse(JSON.parse(bytes.toString('utf8'))).data;
+function readKept(store: ArtifactStore, place: ArtifactKey): Promise<KeptStep | null> {
+  return store.findKeyJson(place, keptStepSchema);
 }

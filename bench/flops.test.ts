@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ModelConfig } from '../engine/language-model/model-config.ts';
-import { TINY_CONFIG } from '../engine/language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG } from '../engine/language-model/tiny-checkpoint.fixture.ts';
 import { decodingFlops, finetuneFlops } from './flops.ts';
 
 const model: ModelConfig = {

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { integerArgument, JSON_OPTION } from '../client/cli/options.ts';
+import { integerArgument, JSON_OPTION } from '../client/cli/terminal/options.ts';
 import { precisionSchema } from '../schemas/settings/training.ts';
 import { benchFinetune, type FinetuneOptions } from './finetune.ts';
 import { benchGenerate, type GenerateOptions } from './generate.ts';

@@ -2,11 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckpointSource } from '../engine/language-model/checkpoint-source.ts';
 import { storedTensors } from '../engine/language-model/export/stored-tensors.ts';
-import {
-  disposeModel,
-  type LanguageModel,
-  loadLanguageModel,
-} from '../engine/language-model/language-model.ts';
+import { disposeModel, type LanguageModel } from '../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../engine/language-model/load-language-model.ts';
 import { safetensorsChunks } from '../engine/language-model/safetensors-writer.ts';
 import { cacheFolder, publishFolder, withWorkFolder } from '../storage/assets/bootstrap/cache-folder.mjs';
 import { atomicWrite, type Body } from '../storage/atomic-write.ts';

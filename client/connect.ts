@@ -7,9 +7,10 @@ export type Connected = { client: Client; address: string; namespace: string; cl
 
 /**
  * Connects to Temporal with the settings that `temporal` itself reads: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE,
- * TEMPORAL_API_KEY, TLS files and profiles of temporal.toml. With `address`, to a plain server there, whatever
- * these say.
- * Throws TemporalUnavailable when nothing answers within `timeoutMs` (default 5000), InvalidConfig for settings that cannot be read.
+ * TEMPORAL_API_KEY, TLS files and profiles of temporal.toml. With `address` it ignores them and connects to a
+ * plain server there.
+ * Throws TemporalUnavailable if nothing answers within `timeoutMs` (default 5000), InvalidConfig if settings
+ * cannot be read.
  */
 export async function connect(params: { address?: string; timeoutMs?: number } = {}): Promise<Connected> {
   const settings: ClientConnectConfig =
@@ -27,9 +28,9 @@ export async function connect(params: { address?: string; timeoutMs?: number } =
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.TemporalUnavailable,
-      message: `No Temporal server answers at ${address}. Set TEMPORAL_ADDRESS to one, or add --local to use the embedded server.${
+      message: `No Temporal server answers at ${address}. Set TEMPORAL_ADDRESS to the address of a server, or add --local to use the embedded one.${
         settings.connectionOptions.tls
-          ? ' It was asked over TLS: if it runs, check the certificates and the key.'
+          ? ' The connection uses TLS. If the server is running, check the certificates and the key.'
           : ''
       }`,
       cause,

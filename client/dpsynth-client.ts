@@ -1,38 +1,39 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { ExperimentInput } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
-import type { SweepInput } from '../schemas/sweep.ts';
-import type { SweepState } from '../schemas/sweep-state.ts';
-import { cancelExperiment } from './cancel-experiment.ts';
+import type { SweepInput } from '../schemas/sweep/sweep.ts';
+import type { SweepState } from '../schemas/sweep/sweep-state.ts';
 import { type Connected, connect } from './connect.ts';
-import { experimentResult } from './experiment-result.ts';
-import { findRun } from './find-run.ts';
-import { type ListedRun, listRuns } from './list-runs.ts';
-import { type StageProgress, stageProgress } from './stage-progress.ts';
-import { type StartedExperiment, startExperiment } from './start-experiment.ts';
-import { type StartedSweep, startSweep } from './start-sweep.ts';
-import { sweepResult } from './sweep-result.ts';
-import { type ExperimentView, lookAtExperiment, watchExperiment } from './watch-experiment.ts';
-import { lookAtSweep, type SweepView, watchSweep } from './watch-sweep.ts';
+import { experimentResult } from './experiment/experiment-result.ts';
+import { type StageProgress, stageProgress } from './experiment/stage-progress.ts';
+import { type StartedExperiment, startExperiment } from './experiment/start-experiment.ts';
+import { type ExperimentView, lookAtExperiment, watchExperiment } from './experiment/watch-experiment.ts';
+import { cancelExperiment } from './runs/cancel-experiment.ts';
+import { findRun } from './runs/find-run.ts';
+import { type ListedRun, listRuns } from './runs/list-runs.ts';
+import { type StartedSweep, startSweep } from './sweep/start-sweep.ts';
+import { sweepResult } from './sweep/sweep-result.ts';
+import { lookAtSweep, type SweepView, watchSweep } from './sweep/watch-sweep.ts';
 
-/** Where a run stands, with its stages as a person watches them. */
+/** The state of a run, with the progress of its stages. */
 export type ExperimentProgress = ExperimentView & { stages: StageProgress[] };
 
 /**
- * Starts and follows experiments and sweeps of a Temporal namespace, whose workers run elsewhere. What is wrong with a
- * run or its settings is thrown as a DpsynthError; what Temporal itself refuses, as the error of its SDK.
+ * Starts and follows experiments and sweeps in a Temporal namespace whose workers run elsewhere. Faults of
+ * a run or its settings are thrown as a DpsynthError; what Temporal itself refuses is thrown as the error
+ * of its SDK.
  */
 export class DpsynthClient {
   readonly #client: Client;
 
-  /** Over a client of Temporal's SDK that is there already, with its data converter and interceptors. */
+  /** Uses an existing client of Temporal's SDK, with its data converter and interceptors. */
   constructor(params: { client: Client }) {
     this.#client = params.client;
   }
 
   /**
-   * With a connection of its own, by the settings that `connect` reads; `close` ends it.
-   * Throws TemporalUnavailable where nothing answers.
+   * Opens a connection of its own, with the settings that `connect` reads; `close` ends it.
+   * Throws TemporalUnavailable if nothing answers.
    */
   static async connect(
     params: Parameters<typeof connect>[0] = {},
@@ -41,17 +42,17 @@ export class DpsynthClient {
     return Object.assign(new DpsynthClient({ client }), { close });
   }
 
-  /** Starts an experiment. Throws InvalidConfig for settings that do not parse, or an id that is taken. */
+  /** Starts an experiment. Throws InvalidConfig if the settings are not valid or the id is taken. */
   start(params: { config: ExperimentInput; id?: string }): Promise<StartedExperiment> {
     return startExperiment({ client: this.#client, ...params });
   }
 
-  /** Waits for the end of a run. Throws what failed it, or Interrupted where it was cancelled. */
+  /** Waits for a run to end. Throws the error that failed it, or Interrupted if it was cancelled. */
   async result({ run }: { run: string }): Promise<ExperimentResult> {
     return experimentResult(await this.#find(run));
   }
 
-  /** One look at a run, at any time, also after its end. Throws InvalidConfig where there is no such run. */
+  /** Looks at a run once, at any time, also after its end. Throws InvalidConfig if there is no such run. */
   async progress({ run }: { run: string }): Promise<ExperimentProgress> {
     const view = await lookAtExperiment(this.#client, await this.#find(run));
     return { ...view, stages: stageProgress(view) };
@@ -72,28 +73,30 @@ export class DpsynthClient {
     });
   }
 
-  /** Asks a run or a sweep to stop. It cleans up and ends as cancelled; budget that is spent stays spent. */
+  /** Asks a run or a sweep to stop. It cleans up and ends as cancelled. Spent budget stays spent. */
   async cancel({ run }: { run: string }): Promise<void> {
     await this.#find(run);
     await cancelExperiment({ client: this.#client, run });
   }
 
-  /** Experiments and sweeps, the newest first. */
+  /** Lists experiments and sweeps, newest first. */
   list(params: { sweep?: string; limit?: number } = {}): Promise<ListedRun[]> {
     return listRuns({ client: this.#client, ...params });
   }
 
-  /** Starts a sweep, or joins the one of this id. Throws InvalidConfig for a variant that does not parse. */
+  /**
+   * Starts a sweep, or joins the running sweep with this id. Throws InvalidConfig if a variant is not valid.
+   */
   startSweep(params: { config: SweepInput; id?: string }): Promise<StartedSweep> {
     return startSweep({ client: this.#client, ...params });
   }
 
-  /** Waits for the end of a sweep. Throws what failed it, or Interrupted where it was cancelled. */
+  /** Waits for a sweep to end. Throws the error that failed it, or Interrupted if it was cancelled. */
   async sweepResult({ sweep }: { sweep: string }): Promise<SweepState> {
     return sweepResult(await this.#find(sweep));
   }
 
-  /** One look at a sweep and its runs. Throws InvalidConfig where there is no such sweep. */
+  /** Looks at a sweep and its runs once. Throws InvalidConfig if there is no such sweep. */
   async sweepProgress({ sweep }: { sweep: string }): Promise<SweepView> {
     return lookAtSweep(this.#client, await this.#find(sweep));
   }

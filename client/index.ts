@@ -7,34 +7,34 @@ export {
   type ResynthesisResult,
   resynthesisSchema,
 } from '../schemas/resynthesis.ts';
-export { type SweepConfig, type SweepInput, sweepSchema } from '../schemas/sweep.ts';
-export type { SweepCell, SweepState } from '../schemas/sweep-state.ts';
-export { cancelExperiment } from './cancel-experiment.ts';
-export { approveReservation, setLedgerLimits } from './change-ledger.ts';
+export { type SweepConfig, type SweepInput, sweepSchema } from '../schemas/sweep/sweep.ts';
+export type { SweepCell, SweepState } from '../schemas/sweep/sweep-state.ts';
 export { type Connected, connect } from './connect.ts';
 export { DpsynthClient, type ExperimentProgress } from './dpsynth-client.ts';
-export { experimentResult } from './experiment-result.ts';
-export { type ListedRun, listRuns } from './list-runs.ts';
-export type { PendingActivity } from './pending-activities.ts';
-export { readLedger } from './read-ledger.ts';
+export { experimentResult } from './experiment/experiment-result.ts';
+export type { PendingActivity } from './experiment/pending-activities.ts';
+export type { StageProgress } from './experiment/stage-progress.ts';
+export { type StartedExperiment, startExperiment } from './experiment/start-experiment.ts';
+export { type ExperimentView, watchExperiment } from './experiment/watch-experiment.ts';
+export { approveReservation, setLedgerLimits } from './ledger/change-ledger.ts';
+export { readLedger } from './ledger/read-ledger.ts';
 export { createRunId } from './run-id.ts';
+export { cancelExperiment } from './runs/cancel-experiment.ts';
+export { type ListedRun, listRuns } from './runs/list-runs.ts';
 export {
   deleteSchedule,
   pauseSchedule,
   triggerSchedule,
   unpauseSchedule,
-} from './schedules/change-schedule.ts';
-export { createSchedule } from './schedules/create-schedule.ts';
+} from './schedule/change-schedule.ts';
+export { createSchedule } from './schedule/create-schedule.ts';
 export {
   type ListedSchedule,
   listSchedules,
   readSchedule,
   type ScheduleView,
   type Tick,
-} from './schedules/read-schedule.ts';
-export type { StageProgress } from './stage-progress.ts';
-export { type StartedExperiment, startExperiment } from './start-experiment.ts';
-export { type StartedSweep, startSweep } from './start-sweep.ts';
-export { sweepResult } from './sweep-result.ts';
-export { type ExperimentView, watchExperiment } from './watch-experiment.ts';
-export { type SweepView, watchSweep } from './watch-sweep.ts';
+} from './schedule/read-schedule.ts';
+export { type StartedSweep, startSweep } from './sweep/start-sweep.ts';
+export { sweepResult } from './sweep/sweep-result.ts';
+export { type SweepView, watchSweep } from './sweep/watch-sweep.ts';

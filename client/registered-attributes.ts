@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import { type AttributePair, SearchAttribute } from '../schemas/search-attributes.ts';
 
 /**
- * The search attributes to start a workflow with: those given, or none where the namespace lacks one that a run may set, or
- * does not say. A start with one that it lacks would be refused.
+ * Returns the given search attributes, or none if the namespace lacks one that a run may set or does not say
+ * what it has, because the server would refuse a start with an unknown attribute.
  */
 export async function registeredAttributes(
   client: Client,
@@ -16,7 +16,7 @@ export async function registeredAttributes(
     const all = Object.values(SearchAttribute).every(({ name }) => name in (customAttributes ?? {}));
     return all ? pairs : undefined;
   } catch {
-    // Some clusters let only operators ask. A server that is away is found out by the start itself.
+    // Some clusters let only operators ask. If the server is down, the start itself fails.
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { createRunId } from './run-id.ts';
 
 const now = new Date('2026-01-31T15:30:00Z');
 
-test('a run id reads as name, UTC time and a random tail', () => {
+test('a run id consists of name, UTC time and a random suffix', () => {
   expect(createRunId({ name: 'Topics', now })).toMatch(/^topics-20260131-153000-[a-z2-9]{4}$/);
 });
 

@@ -2,14 +2,17 @@ import { randomInt } from 'node:crypto';
 
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 
-/** A readable id of a run, which is also its workflow id and its folder: `topics-20260131-153000-x7k2` (UTC). */
+/**
+ * Creates a readable run id, which is also the workflow id and the folder: `topics-20260131-153000-x7k2`
+ * (UTC).
+ */
 export function createRunId(params: { name: string; now?: Date }): string {
   const stamp = (params.now ?? new Date()).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   const random = Array.from({ length: 4 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
   return `${readableName(params.name)}-${stamp}-${random}`;
 }
 
-/** What a name leaves in an id. */
+/** Turns a name into the first part of an id: lower-case letters, digits and dashes. */
 export function readableName(name: string): string {
   const cleaned = name
     .normalize('NFKD')

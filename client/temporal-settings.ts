@@ -3,8 +3,8 @@ import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/e
 import { invalidConfig } from '../schemas/errors.ts';
 
 /**
- * The settings of Temporal from the environment and from temporal.toml. Throws InvalidConfig where they name a file that cannot be
- * read, or a profile that is not there.
+ * Reads the settings of Temporal from the environment and from temporal.toml. Throws InvalidConfig if they
+ * name a file that cannot be read, or a profile that does not exist.
  */
 export function temporalSettings(): ClientConnectConfig {
   const file = process.env.TEMPORAL_CONFIG_FILE;

@@ -1,6 +1,7 @@
-// Starts an experiment from TypeScript, shows where it stands, and prints its result:
+// Starts an experiment from TypeScript, shows its progress, and prints its result:
 //   npx tsx start-experiment.ts topics.json
-// The package dpsynth is needed here, but not its workers: those run where TEMPORAL_ADDRESS points to.
+// This program needs the package dpsynth but no workers: those run with the Temporal
+// server at TEMPORAL_ADDRESS.
 import { readFile } from 'node:fs/promises';
 import { DpsynthClient, type ExperimentInput } from 'dpsynth/client';
 

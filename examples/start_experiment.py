@@ -1,9 +1,9 @@
-"""Starts an experiment from Python, shows where it stands, and prints its result:
+"""Starts an experiment from Python, shows its progress, and prints its result:
 
     pip install temporalio
     python examples/start_experiment.py examples/topics.json
 
-The workers run where TEMPORAL_ADDRESS points to (default: localhost:7233).
+The workers run with the Temporal server at TEMPORAL_ADDRESS (default: localhost:7233).
 `npx dpsynth schema experiment` prints the JSON Schema of the input.
 """
 
@@ -25,7 +25,7 @@ async def start(path: str) -> None:
     settings = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config()}
     client = await Client.connect(**settings)
 
-    # The workflow id names the run: letters, digits, dots, dashes and underscores.
+    # The workflow id is the name of the run: letters, digits, dots, dashes and underscores.
     run = f"from-python-{uuid.uuid4().hex[:8]}"
     handle = await client.start_workflow("experiment", config, id=run, task_queue=TASK_QUEUE)
     print("Run", run)
@@ -43,7 +43,7 @@ async def start(path: str) -> None:
             print(", ".join(running))
         await asyncio.sleep(1)
 
-    # Raises WorkflowFailureError, whose cause says what was wrong, where the run has failed.
+    # If the run has failed, this raises WorkflowFailureError, whose cause says what was wrong.
     result = await handle.result()
     print(result["statement"])
     print("Release:", result["release"]["uri"])
@@ -55,7 +55,7 @@ async def main() -> None:
     try:
         await start(sys.argv[1])
     finally:
-        # Threads of the SDK still hold on to the interpreter for a moment, and may crash it if it ends at once:
+        # Threads of the SDK still use the interpreter for a moment, and may crash it if it exits at once:
         # https://github.com/temporalio/sdk-python/issues/300
         await asyncio.sleep(0.5)
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
+import { type ActiveStage, EVALUATIONS, type Evaluations, reportedFields } from './evaluations/index.ts';
 import { experimentSchema } from './experiment.ts';
-import { preparedCorpusSchema, trainedSchema } from './jobs.ts';
+import { chosenTextsSchema, preparedCorpusSchema, trainedSchema } from './jobs.ts';
 import { mechanismPlanSchema } from './privacy.ts';
-import { proxySourceSchema } from './proxies.ts';
-import { scoreSourceSchema, scoresSchema } from './scores.ts';
-import { tuningSourceSchema } from './tuning.ts';
+import { scoresSchema } from './scores.ts';
+import { selectionPlanSchema } from './selection-plan.ts';
 
 const base = { run: z.string(), config: experimentSchema };
 
@@ -13,7 +13,10 @@ const base = { run: z.string(), config: experimentSchema };
 export const prepareInput = z.strictObject(base);
 export const planInput = z.strictObject({ ...base, records: z.int() });
 export const planOutput = z.strictObject({
-  mechanism: mechanismPlanSchema,
+  mechanism: mechanismPlanSchema.describe(
+    'Of fine-tuning; of the selection if nothing is fine-tuned. Its epsilon is that of both together',
+  ),
+  selection: selectionPlanSchema.optional().describe('Absent where it was not asked for'),
   trainableParameters: z.int(),
   noiseToClippingRatio: z.number(),
   warnings: z.array(z.string()),
@@ -28,80 +31,45 @@ export const sampleShardInput = z.strictObject({
   ...base,
   adapter: artifactRefSchema.nullable(),
   shard: z.int(),
+  pool: z.literal(true).optional().describe('A shard of the pool that a selection chooses from'),
 });
-export const heldOutInput = z.strictObject({
+export const selectInput = z.strictObject({
   ...base,
-  adapter: artifactRefSchema.nullable(),
-  test: artifactRefSchema,
+  pool: z.array(artifactRefSchema).min(1),
+  train: artifactRefSchema,
+  plan: selectionPlanSchema,
 });
-export const proxiesInput = z.strictObject({
-  ...base,
-  source: proxySourceSchema,
-  adapter: artifactRefSchema.nullable(),
-  texts: z.array(artifactRefSchema).min(1),
-  test: artifactRefSchema,
-});
-export const classifyInput = z.strictObject({
-  ...base,
-  source: scoreSourceSchema,
-  train: z.array(artifactRefSchema).min(1),
-  share: z.number().optional().describe('Of the synthetic texts of each label; all without it'),
-  test: artifactRefSchema,
-});
-export const tuneInput = z.strictObject({
-  ...base,
-  source: tuningSourceSchema,
-  train: z.array(artifactRefSchema).min(1),
-  test: artifactRefSchema.nullable().describe('null: a part of the training texts is scored'),
-});
+
+type EvaluationInputs = {
+  [S in ActiveStage]: Evaluations[S]['activity'] extends { input: infer Fields extends z.core.$ZodShape }
+    ? z.ZodObject<typeof base & Fields, z.core.$strict>
+    : never;
+};
+/** The inputs of the activities of evaluation stages, by stage. */
+export const evaluationInputs = Object.fromEntries(
+  Object.entries(EVALUATIONS).flatMap(([stage, entry]) =>
+    'activity' in entry ? [[stage, z.strictObject({ ...base, ...entry.activity.input })]] : [],
+  ),
+) as EvaluationInputs;
+export type EvaluationInput<S extends ActiveStage> = z.infer<EvaluationInputs[S]>;
+
 export const reportInput = z.strictObject({
   ...base,
   startedAt: z.string(),
   prepared: preparedCorpusSchema,
   plan: planOutput,
-  finetuned: trainedSchema,
-  synthetic: z.array(artifactRefSchema),
+  finetuned: trainedSchema.nullable().describe('null if nothing was fine-tuned'),
+  synthetic: z
+    .array(artifactRefSchema)
+    .describe('Sampled shards: those that were selected from, if it was asked for'),
   zeroShot: z.array(artifactRefSchema),
-  rows: z.array(
-    z.strictObject({
-      source: scoreSourceSchema,
-      row: artifactRefSchema.nullable(),
-      predictions: artifactRefSchema.optional().describe('Of the row, where its job kept them'),
-      why: z.string().optional(),
-    }),
-  ),
-  amounts: z
-    .array(
-      z.strictObject({ share: z.number(), row: artifactRefSchema.nullable(), why: z.string().optional() }),
-    )
-    .optional()
-    .describe('Rows of shares of the synthetic corpus, by rising share; absent where not asked for'),
-  tuning: z
-    .array(
-      z.strictObject({
-        source: tuningSourceSchema,
-        search: artifactRefSchema.nullable(),
-        why: z.string().optional(),
-      }),
-    )
-    .optional()
-    .describe('Absent where it was not asked for'),
-  heldOut: z
-    .strictObject({ tuned: artifactRefSchema, untuned: artifactRefSchema })
-    .optional()
-    .describe('Absent where it was not asked for, or failed'),
-  proxies: z
-    .array(
-      z.strictObject({
-        source: proxySourceSchema,
-        proxies: artifactRefSchema.nullable(),
-        why: z.string().optional(),
-      }),
-    )
-    .optional()
-    .describe('Absent where they were not asked for'),
+  ...reportedFields,
+  selected: chosenTextsSchema.optional().describe('Absent if no selection was asked for'),
 });
-/** What fine-tuning was, for a table of runs. What it took depends on private records and stays in the private area. */
+/**
+ * What fine-tuning was, for a table of runs. What it took depends on private records and stays in
+ * the private area.
+ */
 export const trainingSummary = z.strictObject({
   epsilon: z.number().nullable().describe('null without DP'),
   trainableParameters: z.int(),
@@ -112,7 +80,8 @@ export const reportOutput = z.strictObject({
   release: artifactRefSchema
     .nullable()
     .describe(
-      'The committed manifest of the release area; null for a trial of a sweep, which is released with the others',
+      'The committed manifest of the release area; null for a trial of a sweep, which is released with ' +
+        'the others',
     ),
   releaseReport: artifactRefSchema.nullable(),
   synthetic: artifactRefSchema.describe('The merged synthetic corpus, JSONL'),
@@ -144,10 +113,7 @@ export type PlanInput = z.infer<typeof planInput>;
 export type PlanOutput = z.infer<typeof planOutput>;
 export type FinetuneInput = z.infer<typeof finetuneInput>;
 export type SampleShardInput = z.infer<typeof sampleShardInput>;
-export type HeldOutInput = z.infer<typeof heldOutInput>;
-export type ProxiesInput = z.infer<typeof proxiesInput>;
-export type ClassifyInput = z.infer<typeof classifyInput>;
-export type TuneInput = z.infer<typeof tuneInput>;
+export type SelectInput = z.infer<typeof selectInput>;
 export type FindFinishedInput = z.infer<typeof findFinishedInput>;
 export type ReportInput = z.infer<typeof reportInput>;
 export type ReportOutput = z.infer<typeof reportOutput>;

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 
-/** `private/` holds what was computed from private records; `release/` only what went through the mechanism. */
+/**
+ * `private/` contains what was computed from private records; `release/` only what went
+ * through the mechanism.
+ */
 export const areaSchema = z.enum(['private', 'release']);
 export type Area = z.infer<typeof areaSchema>;
 
 /**
- * A pointer to an immutable artifact. Temporal carries these, never the bytes, and never a plain digest or a size: whoever
- * knows all records but one attribute could compute those for each value of it, and see which one stands in the history.
+ * A pointer to an immutable artifact. Temporal carries pointers, but never bytes, plain digests or sizes. A
+ * person who knows all records except one attribute could compute those for each value of it, and compare
+ * them with the history.
  */
 export const artifactRefSchema = z.strictObject({
   uri: z.string(),
@@ -18,7 +22,7 @@ export const artifactRefSchema = z.strictObject({
 });
 export type ArtifactRef = z.infer<typeof artifactRefSchema>;
 
-/** An artifact with its plain digest and size, as manifests and reports list it. Stays in the store. */
+/** An artifact with its plain digest and size, as in manifests and reports. It stays in the store. */
 export const storedArtifactSchema = z.strictObject({
   uri: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -28,7 +32,9 @@ export const storedArtifactSchema = z.strictObject({
 });
 export type StoredArtifact = z.infer<typeof storedArtifactSchema>;
 
-/** Lists all that a run made. Committed last: what is in no committed manifest was not released. */
+/**
+ * Lists everything that a run made. It is committed last: what no committed manifest lists was not released.
+ */
 export const manifestSchema = z.strictObject({
   run: z.string(),
   area: areaSchema,

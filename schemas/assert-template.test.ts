@@ -24,13 +24,13 @@ test('a template without attributes parses to the fields that it always had', ()
 });
 
 test.each([
-  ['an instruction without {attribute}', { attributes }, 'template.instruction must hold {attribute}'],
+  ['an instruction without {attribute}', { attributes }, 'template.instruction must contain {attribute}'],
   [
     '{attribute} without lists',
     { instruction: 'Write {attribute}.' },
-    'template.instruction holds {attribute}',
+    'template.instruction contains {attribute}',
   ],
-  ['an instruction that holds neither', { instruction: 'Write.' }, 'must hold {description}'],
+  ['an instruction that contains neither', { instruction: 'Write.' }, 'must contain {description}'],
   ['a share of plain prompts without lists', { plainShare: 0.5 }, 'go with template.attributes'],
   [
     'a plain instruction without lists',

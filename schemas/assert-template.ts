@@ -11,13 +11,11 @@ export function assertTemplate({ template, corpus: { labels } }: ExperimentConfi
   const { instruction, descriptions, attributes, plainInstruction, plainShare } = template;
   const missing = labels.filter((label) => !Object.hasOwn(descriptions, label));
   if (missing.length > 0)
-    throw invalidConfig(`template.descriptions lacks ${listNames(missing)}: each label needs one.`);
+    throw invalidConfig(`template.descriptions lacks ${listNames(missing)}. Each label needs a description.`);
   assertKnown(descriptions, 'template.descriptions', labels);
   if (attributes === undefined) {
     if (instruction.includes('{attribute}'))
-      throw invalidConfig(
-        'template.instruction holds {attribute}: give lists of them in template.attributes.',
-      );
+      throw invalidConfig('template.instruction contains {attribute}, but there are no template.attributes.');
     if (plainInstruction !== undefined || plainShare !== undefined)
       throw invalidConfig(
         'template.plainInstruction and template.plainShare go with template.attributes, which this template does not have.',
@@ -27,12 +25,12 @@ export function assertTemplate({ template, corpus: { labels } }: ExperimentConfi
   assertKnown(attributes, 'template.attributes', labels);
   if (!instruction.includes('{attribute}'))
     throw invalidConfig(
-      'template.instruction must hold {attribute}, where template.attributes are put, as in "Write {description} about {attribute}."',
+      'template.instruction must contain {attribute}, the place of template.attributes, as in "Write {description} about {attribute}."',
     );
 }
 
 function assertKnown(values: Record<string, unknown>, place: string, labels: readonly string[]): void {
   const unknown = Object.keys(values).filter((label) => !labels.includes(label));
   if (unknown.length > 0)
-    throw invalidConfig(`${place} has ${listNames(unknown)}, which corpus.labels does not.`);
+    throw invalidConfig(`${place} has ${listNames(unknown)}, which corpus.labels does not have.`);
 }

@@ -10,7 +10,7 @@ const parse = (tuning: object, classifier: ExperimentInput['classifier'] = { kin
     evaluation: { tuning },
   });
 
-test('a space of the settings of the classifier is taken; values may be lists and objects', () => {
+test('a space of settings of the classifier is accepted, and values may be lists and objects', () => {
   const { tuning } = parse({ space: { learningRate: [0.1, 0.3], updates: [10, 20] } }).evaluation;
   expect(tuning).toEqual({
     space: { learningRate: [0.1, 0.3], updates: [10, 20] },

@@ -3,13 +3,16 @@ import { invalidConfig } from './errors.ts';
 import type { ExperimentConfig } from './experiment.ts';
 import { classifierSchema } from './settings/classifier.ts';
 
-/** A grid that is longer than this would take days, and no memory needs to hold it first. */
+/** A longer grid would take days, and is refused before it fills the memory. */
 const MAX_SETTINGS = 10_000;
 
-/** They decide what is searched or how often, or belong to a row that no search trains. */
+/** Settings that decide what is searched or how often, or that belong to a row that no search trains. */
 const NOT_SEARCHED = ['kind', 'model', 'seeds', 'dp'];
 
-/** Throws InvalidConfig for a space that is not one of this classifier: unknown settings, refused or repeated values, fewer than two settings. */
+/**
+ * Throws InvalidConfig if the space does not fit the classifier: unknown settings, refused or repeated
+ * values, fewer than two combinations.
+ */
 export function assertTuning({ classifier, evaluation }: ExperimentConfig): void {
   if (evaluation.tuning === undefined) return;
   const { space } = evaluation.tuning;
@@ -22,7 +25,8 @@ export function assertTuning({ classifier, evaluation }: ExperimentConfig): void
       const parsed = classifierSchema.safeParse({ ...classifier, [name]: value });
       if (!parsed.success)
         throw invalidConfig(
-          `${place}: ${JSON.stringify(value)} does not fit the classifier "${classifier.kind}":\n${z.prettifyError(parsed.error)}`,
+          `${place}: ${JSON.stringify(value)} does not fit the classifier "${classifier.kind}":\n` +
+            z.prettifyError(parsed.error),
         );
     }
   }

@@ -1,4 +1,4 @@
-/** The types of every error that crosses a process: one const, so that retry policies and people name the same thing. */
+/** The types of all errors that cross a process boundary, for retry policies and people alike. */
 export const ErrorType = {
   InvalidConfig: 'InvalidConfig',
   InvalidData: 'InvalidData',
@@ -22,7 +22,7 @@ export const ErrorType = {
 
 export type ErrorType = (typeof ErrorType)[keyof typeof ErrorType];
 
-/** What a second attempt with the same input cannot cure: refused at once instead of retried. */
+/** Errors that a retry with the same input cannot fix. They fail at once. */
 export const NON_RETRYABLE_ERROR_TYPES: readonly ErrorType[] = [
   ErrorType.InvalidConfig,
   ErrorType.InvalidData,
@@ -34,8 +34,8 @@ export const NON_RETRYABLE_ERROR_TYPES: readonly ErrorType[] = [
 ];
 
 /**
- * An error that a person is meant to read: the message says what was wrong, where, and what to do.
- * It never holds private text: messages end in logs and in workflow history.
+ * An error for people to read: its message says what was wrong, where, and what to do. It never contains
+ * private text, because messages end up in logs and in workflow history.
  */
 export class DpsynthError extends Error {
   readonly type: ErrorType;
@@ -51,7 +51,7 @@ export function invalidConfig(message: string): DpsynthError {
   return new DpsynthError({ type: ErrorType.InvalidConfig, message });
 }
 
-/** What the policy of the store does not allow, whoever asks. */
+/** The error of a request that the policy of the store does not allow. */
 export function policyViolation(message: string): DpsynthError {
   return new DpsynthError({ type: ErrorType.PolicyViolation, message });
 }

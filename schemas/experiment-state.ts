@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { planOutput, reportOutput } from './activities.ts';
-import { STAGES } from './names.ts';
+import { STAGES } from './stages.ts';
 
-/** What the workflow answers to the state query, and what its details table shows. */
+/** The state of a stage, in the answer to the state query and on the details page. */
 export const stageStateSchema = z.strictObject({
   stage: z.enum(Object.keys(STAGES) as [keyof typeof STAGES, ...(keyof typeof STAGES)[]]),
   status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped']),
@@ -11,7 +11,7 @@ export const stageStateSchema = z.strictObject({
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
   attempts: z.int(),
-  cached: z.int().describe('Parts whose result an earlier run had made'),
+  cached: z.int().describe('Parts whose result was made by an earlier run'),
 });
 export type StageState = z.infer<typeof stageStateSchema>;
 
@@ -20,7 +20,7 @@ export const experimentStateSchema = z.strictObject({
   name: z.string(),
   stages: z.array(stageStateSchema),
   plan: planOutput.nullable(),
-  waitingFor: z.string().nullish().describe('What a person must do for the run to go on'),
+  waitingFor: z.string().nullish().describe('What a person must do before the run can continue'),
   result: reportOutput.nullable(),
 });
 export type ExperimentState = z.infer<typeof experimentStateSchema>;

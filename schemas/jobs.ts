@@ -1,28 +1,14 @@
 import { z } from 'zod';
 import { artifactRefSchema } from './artifact.ts';
+import { evaluationJobs } from './evaluations/index.ts';
+import { jobBase, origin } from './job-base.ts';
 import { mechanismPlanSchema } from './privacy.ts';
-import { proxySourceSchema } from './proxies.ts';
-import type { scoreRowSchema } from './scores.ts';
-import { classifierSchema } from './settings/classifier.ts';
+import { releaseNameSchema } from './release-name.ts';
+import { selectedSchema, selectJobSchema } from './selection.ts';
 import { corpusSchema } from './settings/corpus.ts';
-import { evaluationSchema } from './settings/evaluation.ts';
-import { privacySchema } from './settings/privacy.ts';
-import { proxySettingsSchema } from './settings/proxies.ts';
 import { samplingSchema } from './settings/sampling.ts';
 import { templateSchema } from './settings/template.ts';
 import { precisionSchema, precisionSettingSchema, trainingSchema } from './settings/training.ts';
-import { triedSettingsSchema, tuningSourceSchema } from './tuning.ts';
-
-/** What every compute job needs: the store to read from and write to, and the run whose folder it fills. */
-const base = { store: z.string().describe('URI of the artifact store'), run: z.string() };
-
-// Which rows there are, and what else is measured, is no matter of one row.
-const evaluationOfRow = evaluationSchema.pick({ bootstrap: true, confidence: true });
-
-/** On every result: where it comes from, if an earlier run made it. */
-const origin = {
-  cachedFrom: z.string().optional().describe('The run that made this, if it was not made anew'),
-};
 
 /** What a job took. It depends on the records that the job read, so it stays in the private area. */
 export const jobCostSchema = z.strictObject({ seconds: z.number(), peakRssBytes: z.int() });
@@ -30,7 +16,7 @@ export type JobCost = z.infer<typeof jobCostSchema>;
 
 export const prepareJobSchema = z.strictObject({
   kind: z.literal('prepare'),
-  ...base,
+  ...jobBase,
   corpus: corpusSchema,
   seed: z.int(),
 });
@@ -47,10 +33,13 @@ export const preparedCorpusSchema = z.strictObject({
   ...origin,
 });
 
-/** Looks for records that a next version of a release is made of, and marks them as used before anything is trained on them. */
+/**
+ * Looks for records that a next version of a release is made of, and marks them as used before anything is
+ * trained on them.
+ */
 export const openVersionJobSchema = z.strictObject({
   kind: z.literal('open-version'),
-  ...base,
+  ...jobBase,
   release: z.string(),
   mode: z.enum(['full', 'incremental']),
   tick: z.string().describe('One that asks again is given the version that it has'),
@@ -67,7 +56,7 @@ export const openedVersionSchema = z.strictObject({
 
 export const finetuneJobSchema = z.strictObject({
   kind: z.literal('finetune'),
-  ...base,
+  ...jobBase,
   model: z.string(),
   template: templateSchema,
   train: artifactRefSchema,
@@ -90,17 +79,19 @@ export const finetunedSchema = z.strictObject({
   ...origin,
 });
 
-/** Names what a DP stage has released, as ledgers know it. A result that comes from the step cache keeps the name that it was made under. */
-export const releaseNameSchema = z.string().regex(/^[0-9A-Za-z_-]{1,64}$/);
-
 /** What fine-tuning hands on. */
 export const trainedSchema = finetunedSchema.extend({
   release: releaseNameSchema.nullable().describe('null without privacy'),
 });
 
+/** What selecting hands on. */
+export const chosenTextsSchema = selectedSchema.extend({
+  release: releaseNameSchema.nullable().describe('null without privacy'),
+});
+
 export const sampleJobSchema = z.strictObject({
   kind: z.literal('sample'),
-  ...base,
+  ...jobBase,
   model: z.string(),
   template: templateSchema,
   labels: z.array(z.string()),
@@ -109,6 +100,7 @@ export const sampleJobSchema = z.strictObject({
   precision: precisionSettingSchema,
   seed: z.int(),
   shard: z.int().min(0),
+  pool: z.literal(true).optional().describe('The texts are a pool that a selection chooses from'),
 });
 
 export const sampledSchema = z.strictObject({
@@ -118,116 +110,6 @@ export const sampledSchema = z.strictObject({
     .describe('TextCounts, in private/; absent in runs of version 0.1.0 and before'),
   tokens: z.int(),
   ...origin,
-});
-
-/** The loss of real test records under a model: how far fine-tuning brought it to the text, more finely than accuracy. */
-export const heldOutJobSchema = z.strictObject({
-  kind: z.literal('held-out'),
-  ...base,
-  model: z.string(),
-  template: templateSchema,
-  adapter: artifactRefSchema.nullable().describe('null is the un-tuned model'),
-  test: artifactRefSchema,
-  records: z.int().min(1).describe('Of the test set, its first ones'),
-  maxTokens: z.int().min(2).describe('Target tokens kept of a record, as in training'),
-});
-
-export const heldOutSchema = z.strictObject({
-  loss: artifactRefSchema.describe('A HeldOutLoss, in private/: it was computed on the real test set'),
-  ...origin,
-});
-
-/** How like one corpus is to the real test records, in numbers that are cheaper than a classifier. */
-export const proxiesJobSchema = z.strictObject({
-  kind: z.literal('proxies'),
-  ...base,
-  source: proxySourceSchema,
-  model: z.string(),
-  encoder: z.string(),
-  template: templateSchema,
-  adapter: artifactRefSchema
-    .nullable()
-    .describe('Of the model that wrote the texts; null is the un-tuned model, and that of real texts'),
-  texts: z.array(artifactRefSchema).min(1),
-  test: artifactRefSchema,
-  settings: proxySettingsSchema.omit({ encoder: true }),
-  maxTokens: z.int().min(2).describe('Tokens of a text that its perplexity counts, as in training'),
-});
-
-export const proxiesMeasuredSchema = z.strictObject({
-  proxies: artifactRefSchema.describe('A CorpusProxies, in private/: it was computed on the real test set'),
-  ...origin,
-});
-
-export const classifyJobSchema = z.strictObject({
-  kind: z.literal('classify'),
-  ...base,
-  source: z.enum(['zero-shot', 'synthetic', 'real-dp', 'real']),
-  model: z.string(),
-  labels: z.array(z.string()),
-  train: z.array(artifactRefSchema).min(1),
-  share: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .optional()
-    .describe('Train on this share of the texts of each label only: the first ones of a public shuffle'),
-  test: artifactRefSchema,
-  classifier: classifierSchema,
-  privacy: privacySchema
-    .pick({ epsilon: true, delta: true, accountant: true })
-    .optional()
-    .describe('Of the row real-dp: what the classifier of each seed may spend'),
-  evaluation: evaluationOfRow,
-  seed: z.int(),
-});
-
-export const classifiedSchema = z.strictObject({
-  row: artifactRefSchema.describe('A ScoreRow, in private/: it was computed on the real test set'),
-  predictions: artifactRefSchema
-    .optional()
-    .describe('Predictions of the row, in private/; absent in runs of version 0.1.0 and before'),
-  ...origin,
-});
-
-/** What classification hands on. */
-export const scoredSchema = classifiedSchema.extend({
-  release: releaseNameSchema.optional().describe('Of the row real-dp, which spends a budget'),
-});
-
-/** Trains and scores one classifier with each of the settings. */
-export const tuneJobSchema = z.strictObject({
-  kind: z.literal('tune'),
-  ...base,
-  source: tuningSourceSchema,
-  model: z.string(),
-  labels: z.array(z.string()),
-  train: z.array(artifactRefSchema).min(1),
-  scoredOn: z
-    .union([
-      z.strictObject({ heldOutFraction: z.number().gt(0).lt(1) }),
-      z.strictObject({ test: artifactRefSchema }),
-    ])
-    .describe('A share of the training texts of each label, which no classifier then sees; or test records'),
-  classifier: classifierSchema,
-  settings: z.array(triedSettingsSchema).min(2).describe('In place of those of the classifier'),
-  seed: z.int(),
-});
-
-export const tunedSchema = z.strictObject({
-  search: artifactRefSchema.describe('A TuningSearch, in private/'),
-  ...origin,
-});
-
-/** The row of predicting the most common real training label always. */
-export const majorityJobSchema = z.strictObject({
-  kind: z.literal('majority'),
-  ...base,
-  labels: z.array(z.string()),
-  train: artifactRefSchema,
-  test: artifactRefSchema,
-  evaluation: evaluationOfRow,
-  seed: z.int(),
 });
 
 export const scoreTextJobSchema = z.strictObject({
@@ -243,21 +125,25 @@ export const textScoreSchema = z.strictObject({
   nll: z.number().describe('Sum over the tokens after the first, nats'),
 });
 
+const evaluationJobSchemas = Object.values(evaluationJobs).map(({ job }) => job);
+
 export const computeJobSchema = z.discriminatedUnion('kind', [
   prepareJobSchema,
   openVersionJobSchema,
   finetuneJobSchema,
   sampleJobSchema,
-  heldOutJobSchema,
-  proxiesJobSchema,
-  classifyJobSchema,
-  majorityJobSchema,
-  tuneJobSchema,
+  selectJobSchema,
+  ...evaluationJobSchemas,
 ]);
 
 export type ComputeJob = z.infer<typeof computeJobSchema>;
 export type ComputeJobKind = ComputeJob['kind'];
 export type JobOf<K extends ComputeJobKind> = Extract<ComputeJob, { kind: K }>;
+
+type EvaluationJobs = typeof evaluationJobs;
+const evaluationResults = Object.fromEntries(
+  Object.entries(evaluationJobs).map(([kind, { result }]) => [kind, result]),
+) as { [K in keyof EvaluationJobs]: EvaluationJobs[K]['result'] };
 
 /** The result that each kind of job gives back. */
 export const jobResultSchemas = {
@@ -265,23 +151,17 @@ export const jobResultSchemas = {
   'open-version': openedVersionSchema,
   finetune: finetunedSchema,
   sample: sampledSchema,
-  'held-out': heldOutSchema,
-  proxies: proxiesMeasuredSchema,
-  classify: classifiedSchema,
-  majority: classifiedSchema,
-  tune: tunedSchema,
+  select: selectedSchema,
+  ...evaluationResults,
 } as const;
 export type JobResult<K extends ComputeJobKind> = z.infer<(typeof jobResultSchemas)[K]>;
 
 export type PreparedCorpus = z.infer<typeof preparedCorpusSchema>;
 export type Finetuned = z.infer<typeof finetunedSchema>;
 export type Sampled = z.infer<typeof sampledSchema>;
-export type Classified = z.infer<typeof classifiedSchema>;
+export type Selected = z.infer<typeof chosenTextsSchema>;
 export type Trained = z.infer<typeof trainedSchema>;
-export type Scored = z.infer<typeof scoredSchema>;
-export type Tuned = z.infer<typeof tunedSchema>;
 export type TextScore = z.infer<typeof textScoreSchema>;
-export type ScoreRowData = z.infer<typeof scoreRowSchema>;
 
 /**
  * Progress of a job, as it goes into heartbeats. A typed pointer, never data and never a number computed from

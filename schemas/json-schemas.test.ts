@@ -12,7 +12,7 @@ function validator(name: JsonSchemaName) {
 }
 
 describe('JSON Schema', () => {
-  it.each(JSON_SCHEMA_NAMES)('of %s is one that a validator of another make takes', (name) => {
+  it.each(JSON_SCHEMA_NAMES)('of %s is valid for an independent validator', (name) => {
     expect(validator(name)(42)).toBe(false);
   });
 
@@ -22,7 +22,7 @@ describe('JSON Schema', () => {
     expect(validate(input), JSON.stringify(validate.errors)).toBe(true);
   });
 
-  it('refuses a field that there is not, a value out of range and a missing corpus, with their paths', () => {
+  it('refuses an unknown field, a value out of range and a missing corpus, with their paths', () => {
     const input = read('topics.json');
     const validate = validator('experiment');
     expect(validate({ ...input, privacy: { epsilon: -1 }, modle: 'x', corpus: undefined })).toBe(false);

@@ -5,10 +5,10 @@ import { ledgerInputSchema, ledgerViewSchema } from './ledger.ts';
 import { WorkflowType } from './names.ts';
 import { policySchema } from './policy.ts';
 import { resynthesisResultSchema, resynthesisSchema } from './resynthesis.ts';
-import { sweepSchema } from './sweep.ts';
-import { sweepStateSchema } from './sweep-state.ts';
+import { sweepSchema } from './sweep/sweep.ts';
+import { sweepStateSchema } from './sweep/sweep-state.ts';
 
-/** What each workflow takes and answers. Of inputs, what may be left out is not required. */
+/** What each workflow takes and returns. Optional inputs are not required. */
 const SCHEMAS = {
   [WorkflowType.experiment]: {
     schema: experimentSchema,
@@ -49,13 +49,16 @@ const SCHEMAS = {
 export type JsonSchemaName = keyof typeof SCHEMAS;
 export const JSON_SCHEMA_NAMES = Object.keys(SCHEMAS) as JsonSchemaName[];
 
-/** JSON Schema (draft 2020-12), for clients in other languages. Some checks that span fields are the worker's alone. */
+/**
+ * Returns a JSON Schema (draft 2020-12) for clients in other languages. Some checks across fields are made
+ * only by workers.
+ */
 export function jsonSchema(name: JsonSchemaName): Record<string, unknown> {
   const { schema, io, title } = SCHEMAS[name];
   const { $schema, ...rest } = z.toJSONSchema(schema, {
     io,
     override: ({ jsonSchema }) => {
-      // Zod's own word: the pattern beside it says the same to all.
+      // This format is specific to Zod; the pattern beside it says the same.
       if (jsonSchema.format === 'includes') delete jsonSchema.format;
     },
   });

@@ -7,12 +7,12 @@ export function emptyLedger(ledger: string): LedgerState {
 }
 
 /**
- * The ledger after one more record. Pure, so that workflow, worker and command line all see the same ledger in the same records.
- * Throws ArtifactCorrupt for a record that does not follow.
+ * Returns the ledger after one more record. Pure, so that workflow, worker and command line see the same
+ * ledger in the same records. Throws ArtifactCorrupt if the record does not follow the last one.
  */
 export function applyRecord(state: LedgerState, { sequence, at, change }: LedgerRecord): LedgerState {
   if (sequence !== state.sequence + 1)
-    throw corrupt(state, `record ${sequence} stands where ${state.sequence + 1} is expected`);
+    throw corrupt(state, `it has record ${sequence} instead of record ${state.sequence + 1}`);
   const next = { ...state, sequence };
   if (change.kind === 'limits') return { ...next, limits: change.limits };
   return { ...next, entries: changedEntries(state, at, change) };
@@ -31,24 +31,28 @@ function changedEntries(
   if (findEntry(state, change.id) === undefined)
     throw corrupt(
       state,
-      `record ${state.sequence + 1} is of the reservation ${change.id}, which no record has made`,
+      `record ${state.sequence + 1} changes the reservation ${change.id}, which no record made`,
     );
   const status = STATUS_AFTER[change.kind];
   return state.entries.map((entry) => (entry.id === change.id ? { ...entry, status, at } : entry));
 }
 
+/** `release` is the stored name of a refund. */
 const STATUS_AFTER = { approve: 'reserved', commit: 'committed', release: 'released' } as const;
 
 export function findEntry(state: LedgerState, id: string): LedgerEntry | undefined {
   return state.entries.find((entry) => entry.id === id);
 }
 
-/** All that counts against the limit: what is committed, reserved, or waits for approval. Equal mechanisms are one part. */
+/**
+ * Returns everything that counts against the limit: what is committed, reserved or waiting for approval.
+ * Equal mechanisms are one part.
+ */
 export function chargedParts({ entries }: Pick<LedgerState, 'entries'>): MechanismPart[] {
   return groupParts(entries.filter(({ status }) => status !== 'released').flatMap(({ parts }) => parts));
 }
 
-/** Steps of equal mechanisms, added up: composing does not see how they were cut. */
+/** Adds up the steps of equal mechanisms. Composition does not depend on how they were divided. */
 export function groupParts(parts: readonly MechanismPart[]): MechanismPart[] {
   const groups = new Map<string, MechanismPart>();
   for (const part of parts) {
@@ -61,6 +65,6 @@ export function groupParts(parts: readonly MechanismPart[]): MechanismPart[] {
 function corrupt({ ledger }: LedgerState, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `The ledger ${ledger} cannot be read: ${what}. Bring the records of the store back; nothing is reserved until then.`,
+    message: `The ledger ${ledger} cannot be read: ${what}. Restore the records of the store. Until then nothing is reserved.`,
   });
 }

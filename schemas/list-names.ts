@@ -1,6 +1,9 @@
 const MOST = 10;
 
-/** Names in a message: all of a few, the first ones and the number of the others of many. */
+/**
+ * Lists names for a message: all of them if they are few, otherwise the first ones and the number
+ * of the others.
+ */
 export function listNames(names: readonly string[]): string {
   const others = names.length - MOST;
   if (others <= 1) return names.join(', ');

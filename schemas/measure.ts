@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A number, or why there is none: a table shows the reason and never NaN. */
+/** A number, or the reason why there is none. Tables show the reason and never NaN. */
 export const measureSchema = z.union([
   z.strictObject({ value: z.number() }),
   z.strictObject({ value: z.null(), because: z.string() }),

@@ -1,4 +1,4 @@
-/** Names that a client, a workflow and a worker must spell alike. */
+/** Names that clients, workflows and workers share. */
 export const TaskQueue = {
   control: 'dpsynth-control',
   cpu: 'dpsynth-cpu',
@@ -20,40 +20,43 @@ export const EXPERIMENT_STATE_QUERY = 'experimentState';
 /** Answers a `SweepState` at any time, also after the sweep has ended. */
 export const SWEEP_STATE_QUERY = 'sweepState';
 
-/** Changes of a sweep that is under way. */
+/** Updates of a running sweep. */
 export const SweepUpdate = { stopTrial: 'stopTrial', pause: 'pause', resume: 'resume' } as const;
 
 /** Answers a `LedgerView` of the privacy ledger of a corpus. */
 export const LEDGER_STATE_QUERY = 'ledgerState';
 
-/** Changes of a privacy ledger. */
+/** Updates of a privacy ledger. */
 export const LedgerUpdate = {
   reserve: 'reserve',
   commit: 'commit',
-  release: 'release',
+  /** Histories hold the update under its first name. */
+  refund: 'release',
   approve: 'approve',
   limits: 'limits',
 } as const;
 
-/** The ledger tells a run that waits that its reservation is approved. */
+/** Notifies a waiting run that its reservation was approved. */
 export const BUDGET_APPROVED_SIGNAL = 'budgetApproved';
 
-/** The workflow that serves the ledger of this id. */
+/** Returns the id of the workflow that serves a ledger. */
 export function ledgerWorkflowId(ledger: string): string {
   return `ledger-${ledger}`;
 }
 
-/** What may name a run, which is a workflow id and a folder as well: letters, digits, dots, dashes, underscores. */
+/**
+ * Valid names of runs, which are workflow ids and folders too: letters, digits, dots, dashes and underscores.
+ */
 export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 
-/** The stages of an experiment in their order, with the words that people see. */
+/** The stages of an experiment in order, with the words that people see. */
 export const STAGES = {
   prepare: 'Prepare the corpus',
   plan: 'Calibrate the noise',
   finetune: 'Fine-tune under DP',
   heldOut: 'Measure the loss of held-out text',
   sample: 'Sample synthetic records',
-  zeroShot: 'Sample the un-tuned model',
+  zeroShot: 'Sample the base model',
   proxies: 'Measure proxies',
   classify: 'Train and score classifiers',
   amounts: 'Train on parts of the synthetic corpus',

@@ -1,6 +1,6 @@
 /**
- * The form in which labels are compared, of records and of settings alike: Unicode NFC, runs of white space as one space, none at the
- * ends. Letter case counts.
+ * Returns a label in the form in which labels of records and settings are compared: Unicode NFC, with each
+ * run of white space as one space and none at the ends. Case matters.
  */
 export function normaliseLabel(label: string): string {
   return label.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();

@@ -5,8 +5,8 @@ import { normaliseLabel } from './normalise-label.ts';
 import type { TemplateConfig } from './settings/template.ts';
 
 /**
- * The experiment with every label in the form in which records are compared with it. Throws InvalidConfig for labels that are
- * empty or equal in that form.
+ * Returns the experiment with every label in the form in which records are compared with it. Throws
+ * InvalidConfig if labels are empty or equal in that form.
  */
 export function normaliseLabels(config: ExperimentConfig): ExperimentConfig {
   const { corpus, template, sampling } = config;
@@ -43,13 +43,14 @@ function byLabel<T>(values: Record<string, T>, place: string): Record<string, T>
 }
 
 function assertDistinct(labels: string[], place: string): string[] {
-  if (labels.includes('')) throw invalidConfig(`${place} has a label of white space alone.`);
-  // Zod leaves this key out of every object, so no description or proportion could be given for it.
+  if (labels.includes('')) throw invalidConfig(`${place} has an empty label, or one of white space only.`);
+  // Zod drops this key from every object, so the label could have no description or proportion.
   if (labels.includes('__proto__')) throw invalidConfig(`${place}: __proto__ cannot be a label. Rename it.`);
   const twice = [...new Set(labels.filter((label, i) => labels.indexOf(label) !== i))];
   if (twice.length > 0)
     throw invalidConfig(
-      `${place} names a label twice: ${listNames(twice)}. Labels that differ in white space or in how accents are encoded are the same.`,
+      `${place} names a label twice: ${listNames(twice)}. Labels that differ in white space or in how ` +
+        'accents are encoded are the same.',
     );
   return labels;
 }

@@ -39,7 +39,7 @@ test.each([
     { labels: ['café', 'b'], descriptions: { café: 'a', [DECOMPOSED]: 'a', b: 'b' } },
     'template.descriptions names a label twice: café.',
   ],
-  ['labels', { labels: ['a', ' '] }, 'corpus.labels has a label of white space alone.'],
+  ['labels', { labels: ['a', ' '] }, 'corpus.labels has an empty label, or one of white space only.'],
   ['labels', { labels: ['a', '__proto__'] }, '__proto__ cannot be a label'],
 ])('%s that are equal or empty then are refused: %j', (_, params, message) => {
   expect(refused(params)).toMatchObject({
@@ -48,7 +48,7 @@ test.each([
   });
 });
 
-test('case counts: labels that differ in it are two', () => {
+test('case matters: labels that differ only in case are different', () => {
   expect(parse({ labels: ['Yes', 'yes'] }).corpus.labels).toEqual(['Yes', 'yes']);
 });
 
@@ -56,7 +56,7 @@ const INHERITED = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', 'isPr
 
 test.each(INHERITED)('a label %s needs a description and a proportion of its own', (label) => {
   expect(refused({ labels: [label, 'plain'], descriptions: { plain: 'a plain line' } }).message).toContain(
-    `template.descriptions lacks ${label}:`,
+    `template.descriptions lacks ${label}.`,
   );
   const config = parse({ labels: [label, 'plain'], descriptions: { plain: 'p', [label]: 'own' } });
   expect(Object.entries((config.template as { descriptions: object }).descriptions)).toContainEqual([
@@ -65,15 +65,15 @@ test.each(INHERITED)('a label %s needs a description and a proportion of its own
   ]);
 });
 
-test('of many labels a message names the first ones and the number of the others', () => {
+test('a message about many labels names the first ones and the number of the others', () => {
   const labels = Array.from({ length: 1500 }, (_, i) => `label-${i}`);
   const { message } = refused({ labels, descriptions: {} });
-  expect(message).toMatch(/lacks label-0, .*label-9 and 1490 more: each label needs one/);
+  expect(message).toMatch(/lacks label-0, .*label-9 and 1490 more. Each label needs a description/);
   expect(message.length).toBeLessThan(300);
   expect(refused({ labels: [...labels, ...labels] }).message.length).toBeLessThan(300);
 });
 
-test('of many faults a message names the first ones and the number of the others', () => {
+test('a message about many faults names the first ones and the number of the others', () => {
   const { message } = refused({ labels: Array.from({ length: 1500 }, (_, i) => `${i}${'x'.repeat(300)}`) });
   expect(message).toMatch(/corpus\.labels\[0\].*and 1480 more$/s);
   expect(message.length).toBeLessThan(4000);

@@ -1,38 +1,41 @@
 import { z } from 'zod';
 import { type LedgerLimits, ledgerIdSchema, ledgerLimitsSchema } from './ledger.ts';
 
-/** What may be done with the sources that a pattern names. */
+/** What may be done with the sources that match a pattern. */
 export const sourceRuleSchema = z.strictObject({
   source: z
     .string()
     .min(1)
     .describe(
-      'Sources that the rule is about: an absolute path, s3://BUCKET/KEY or a catalog name; * stands for any characters',
+      'Sources that the rule covers: an absolute path, s3://BUCKET/KEY or a catalog name. * matches any characters',
     ),
   ledger: ledgerIdSchema
     .optional()
-    .describe('What is spent is charged to this ledger; without it each corpus has a ledger of its own'),
+    .describe('The ledger to which all spending is charged. Without it each corpus has its own ledger'),
   limits: ledgerLimitsSchema
     .optional()
-    .describe('Of the ledgers of their own, if `ledger` names none for all of these sources'),
-  maxEpsilon: z.number().positive().optional().describe('Greatest privacy.epsilon of one run'),
-  maxDelta: z.number().gt(0).lt(1).optional().describe('Greatest delta of one run'),
+    .describe('Limits of those separate ledgers, if `ledger` is not given'),
+  maxEpsilon: z.number().positive().optional().describe('The largest privacy.epsilon that a run may have'),
+  maxDelta: z.number().gt(0).lt(1).optional().describe('The largest delta that a run may have'),
 });
 export type SourceRule = z.infer<typeof sourceRuleSchema>;
 
-/** The policy of a store: set by whoever is responsible for the data, enforced by workers whoever starts a run. */
+/**
+ * The policy of a store. The person responsible for the data sets it, and workers enforce it for every run.
+ */
 export const policySchema = z
   .strictObject({
     ledgers: z.array(ledgerLimitsSchema.extend({ id: ledgerIdSchema })).default([]),
-    sources: z.array(sourceRuleSchema).default([]).describe('The first rule that matches a source counts'),
-    otherSources: z.enum(['allow', 'refuse']).default('allow').describe('Sources that no rule matches'),
+    sources: z.array(sourceRuleSchema).default([]).describe('The first rule that matches a source applies'),
+    otherSources: z
+      .enum(['allow', 'refuse'])
+      .default('allow')
+      .describe('Whether sources that match no rule may be used'),
     keepUnfinishedDays: z
       .number()
       .positive()
       .optional()
-      .describe(
-        'Keys and checkpoints of a run that failed or was cancelled are destroyed after this many days',
-      ),
+      .describe('Keys and checkpoints of failed and cancelled runs are destroyed after this many days'),
   })
   .superRefine(({ ledgers, sources }, context) => {
     const ids = ledgers.map(({ id }) => id);
@@ -44,7 +47,7 @@ export const policySchema = z
       if ((ledger === undefined) === (limits === undefined))
         issue('needs either `ledger` or `limits`', ['sources', at]);
       if (ledger !== undefined && !ids.includes(ledger))
-        issue(`names ${ledger}, for which \`ledgers\` has no limits`, ['sources', at, 'ledger']);
+        issue(`names ${ledger}, which has no limits in \`ledgers\``, ['sources', at, 'ledger']);
     }
   });
 export type Policy = z.infer<typeof policySchema>;
@@ -53,16 +56,16 @@ export type Policy = z.infer<typeof policySchema>;
 export const policyRecordSchema = z.strictObject({
   sequence: z.int().min(1),
   at: z.string(),
-  by: z.string().describe('Who set it, as the machine where it was set says'),
+  by: z.string().describe('Who set it, as reported by the machine where it was set'),
   policy: policySchema,
 });
 export type PolicyRecord = z.infer<typeof policyRecordSchema>;
 
-/** The permission of a person for a reservation that waits. */
+/** A person's approval of a waiting reservation. */
 export const approvalSchema = z.strictObject({ at: z.string(), by: z.string() });
 export type Approval = z.infer<typeof approvalSchema>;
 
-/** The limits that a policy gives to a ledger by name, or undefined. */
+/** Returns the limits that a policy sets for a named ledger, or undefined. */
 export function limitsOfLedger(policy: Policy, ledger: string): LedgerLimits | undefined {
   const found = policy.ledgers.find(({ id }) => id === ledger);
   if (found === undefined) return undefined;

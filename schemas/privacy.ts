@@ -3,11 +3,12 @@ import { z } from 'zod';
 /** How a run's epsilon is computed. `pld` is tight; `rdp` is the independent check. */
 export const accountantSchema = z.enum(['pld', 'rdp']);
 export type Accountant = z.infer<typeof accountantSchema>;
+export const DEFAULT_ACCOUNTANT: Accountant = 'pld';
 
 /**
- * One ledger entry: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation `noiseMultiplier`) on a Poisson sample of
- * the records at `samplingRate`; 1 is the plain Gaussian mechanism. Neighbours: one unit replaced by one that contributes
- * nothing (zero-out), n being fixed.
+ * A mechanism to account for: `steps` runs of the Gaussian mechanism (sensitivity 1, standard deviation
+ * `noiseMultiplier`) on a Poisson sample of the records at `samplingRate`; 1 is the plain Gaussian mechanism.
+ * Neighbours are zero-out: one unit is replaced by one that contributes nothing, and n is fixed.
  */
 export const mechanismPartSchema = z.strictObject({
   samplingRate: z.number().positive().max(1),
@@ -26,11 +27,12 @@ const planFields = {
 };
 
 /**
- * Adaptive clipping (arXiv 1905.03871): every step also releases how many of the drawn records have a gradient within the current norm, with
- * Gaussian noise, and the norm follows. A step's release of gradient and count together costs what the plan's noise multiplier says.
+ * Adaptive clipping (arXiv 1905.03871): every step also counts how many of the drawn records have a gradient
+ * within the current norm, with Gaussian noise, and the norm follows. Gradient and count of a step together
+ * cost what the plan's noise multiplier says.
  */
 export const adaptiveClippingPlanSchema = z.strictObject({
-  /** Share of gradients that the norm is to leave as they are. */
+  /** Share of gradients that the norm should leave unclipped. */
   quantile: z.number().gt(0).lt(1),
   /** eta in norm * exp(-eta * (share within the norm - quantile)). */
   learningRate: z.number().positive(),
@@ -44,13 +46,16 @@ export type AdaptiveClippingPlan = z.infer<typeof adaptiveClippingPlanSchema>;
 export const dpPlanSchema = z.strictObject({
   private: z.literal(true),
   ...planFields,
-  /** C; where the norm starts, if it is adaptive. */
+  /** C; the first norm, if clipping is adaptive. */
   clippingNorm: z.number().positive(),
-  /** flat: a gradient is clipped whole. per-layer: each of G layers to C / sqrt(G). Both bound the whole by C. */
+  /**
+   * flat: a gradient is clipped as a whole. per-layer: each of G layers to C / sqrt(G). Both bound the
+   * whole by C.
+   */
   clipping: z.enum(['flat', 'per-layer']).default('flat'),
-  /** null: the norm stays. */
+  /** null: the norm is fixed. */
   adaptiveClipping: adaptiveClippingPlanSchema.nullable().default(null),
-  /** What a step is charged as: standard deviation over sensitivity of all that the step releases. */
+  /** What a step is charged as: standard deviation over sensitivity, of gradient and count together. */
   noiseMultiplier: z.number().positive(),
   delta: z.number().positive().max(1),
   /** The loss of these steps together with `otherParts`, by `accountant`. */
@@ -58,7 +63,7 @@ export const dpPlanSchema = z.strictObject({
   /** The same loss by Renyi accounting: a check, never below a PLD epsilon. */
   epsilonRdp: z.number().nonnegative(),
   accountant: accountantSchema,
-  /** What else is charged to the same records and budget, such as a label histogram. */
+  /** Other mechanisms charged to the same records and budget, such as a label histogram. */
   otherParts: z.array(mechanismPartSchema),
 });
 export type DpPlanData = z.infer<typeof dpPlanSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldOutLossSchema } from './evaluations/held-out.ts';
 import { dpPlanSchema } from './privacy.ts';
 
 const metric = z.number().nullable();
@@ -32,7 +33,10 @@ export type MetricIntervals = z.infer<typeof metricIntervalsSchema>;
 export const scoreSourceSchema = z.enum(['majority', 'zero-shot', 'synthetic', 'real-dp', 'real']);
 export type ScoreSource = z.infer<typeof scoreSourceSchema>;
 
-/** What classifiers trained on the private records themselves spend. None of it belongs to the budget of the release. */
+/**
+ * What classifiers trained on the private records themselves spend. None of it belongs to the budget
+ * of the release.
+ */
 export const rowPrivacySchema = z.strictObject({
   plan: dpPlanSchema.describe('Of the classifier of one seed'),
   epsilonOfSeeds: z.number().describe('Of the classifiers of all seeds together, at the same delta'),
@@ -54,7 +58,10 @@ export const scoreRowSchema = z.strictObject({
 });
 export type ScoreRow = z.infer<typeof scoreRowSchema>;
 
-/** Classes that the classifiers of a row gave to the test records, in the order of the test set. Private, as the records are. */
+/**
+ * Classes that the classifiers of a row gave to the test records, in the order of the test set. Private, as
+ * the records are.
+ */
 export const predictionsSchema = z.strictObject({
   truth: z.array(z.int().nonnegative()).describe('[records], indices into the labels'),
   runs: z
@@ -64,21 +71,16 @@ export const predictionsSchema = z.strictObject({
 });
 export type Predictions = z.infer<typeof predictionsSchema>;
 
-/** The row synthetic minus another one, on the same test records: a paired bootstrap draws the same ones for both. */
+/**
+ * The row synthetic minus another one, on the same test records: a paired bootstrap draws the same
+ * ones for both.
+ */
 export const differenceSchema = z.strictObject({
   minus: scoreSourceSchema,
   mean: metricsSchema.describe('Difference of the means over the seeds'),
   intervals: metricIntervalsSchema,
 });
 export type Difference = z.infer<typeof differenceSchema>;
-
-/** Mean loss of the target tokens of real test records, in nats a token: perplexity is its exponential. */
-export const heldOutLossSchema = z.strictObject({
-  nats: z.number().nullable().describe('null where it is not finite'),
-  tokens: z.int().nonnegative(),
-  records: z.int().nonnegative(),
-});
-export type HeldOutLoss = z.infer<typeof heldOutLossSchema>;
 
 /** Classifiers trained on a share of the synthetic corpus: the first texts of each label in a public shuffle, so that smaller shares lie within larger ones. */
 export const amountSchema = scoreRowSchema

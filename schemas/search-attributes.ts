@@ -1,10 +1,11 @@
 import type { ExperimentConfig } from './experiment.ts';
-import type { Stage } from './names.ts';
 import type { Scores } from './scores.ts';
+import type { Stage } from './stages.ts';
 
 /**
- * What runs can be looked up by in Temporal, where its namespace has these custom search attributes. Their values are not
- * encrypted: nothing that is computed from private records but what may be known.
+ * The custom search attributes with which runs can be found in Temporal, if its namespace has them.
+ * Their values are not encrypted, so they contain nothing that is computed from private records unless
+ * it is public.
  */
 export const SearchAttribute = {
   dataset: { name: 'DpsynthDataset', type: 'KEYWORD' },
@@ -14,14 +15,17 @@ export const SearchAttribute = {
   sweep: { name: 'DpsynthSweep', type: 'KEYWORD' },
 } as const;
 
-/** As Temporal's SDK takes them, which this room does not know. */
+/** In the form of Temporal's SDK, which schemas/ does not import. */
 export type AttributePair =
   | { key: { name: string; type: 'KEYWORD' }; value: string }
   | { key: { name: string; type: 'DOUBLE' }; value: number };
 
 const MAX_CHARACTERS = 255;
 
-/** What is known of a run before it starts. `sweep` names the one that it is a variant of. */
+/**
+ * Returns the attributes of a run that are known before it starts. `sweep` is the sweep that it is
+ * a variant of.
+ */
 export function attributesOfRun(params: {
   config: Pick<ExperimentConfig, 'corpus' | 'privacy'>;
   sweep?: string;
@@ -35,7 +39,7 @@ export function attributesOfRun(params: {
   ];
 }
 
-/** Of a sweep, on its own page: its variants carry the rest. */
+/** Returns the attributes of a sweep itself; its variants carry the others. */
 export function attributesOfSweep(params: { sweep: string; dataset: string }): AttributePair[] {
   const { dataset, sweep } = SearchAttribute;
   return [
@@ -48,7 +52,7 @@ export function stageAttribute(stage: Stage): AttributePair[] {
   return [{ key: SearchAttribute.stage, value: stage }];
 }
 
-/** Mean accuracy of the classifiers trained on the synthetic corpus, where it may be known. */
+/** Returns the mean accuracy of the classifiers trained on the synthetic corpus, if it is public. */
 export function scoreAttribute(published: Scores | null): AttributePair[] {
   const accuracy = published?.rows.find(({ source }) => source === 'synthetic')?.mean.accuracy;
   return typeof accuracy === 'number' ? [{ key: SearchAttribute.score, value: accuracy }] : [];

@@ -4,13 +4,18 @@ import type { ArtifactKey } from './artifact-store.ts';
 
 const SEGMENT = /^[A-Za-z0-9_][A-Za-z0-9._@=+-]*$/;
 
-/** The file of an artifact below the root of a file store. Throws InvalidConfig as `assertArtifactKey` does. */
+/**
+ * The file of an artifact below the root of a file store. Throws InvalidConfig as `assertArtifactKey` does.
+ */
 export function artifactPath(params: { root: string } & ArtifactKey): string {
   assertArtifactKey(params.key);
   return join(params.root, params.area, ...params.key.split('/'));
 }
 
-/** Throws InvalidConfig for a key that could leave its area (`..`, absolute) or that hides a file (a leading dot). */
+/**
+ * Throws InvalidConfig for a key that could leave its area (`..`, absolute) or that hides a file
+ * (a leading dot).
+ */
 export function assertArtifactKey(key: string): void {
   const bad = badSegment(key);
   if (bad !== undefined)

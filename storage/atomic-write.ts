@@ -15,8 +15,9 @@ export function isTemporary(name: string): boolean {
 }
 
 /**
- * Writes a file whole or not at all: a new file beside it, fsync, one atomic step to its name, fsync of the folder.
- * Without `replace`, a name that exists keeps its bytes: the same bytes are accepted, others refused (ArtifactCorrupt).
+ * Writes a file whole or not at all: a new file beside it, fsync, one atomic step to its name, fsync of
+ * the folder. Without `replace`, a name that exists keeps its bytes: the same bytes are accepted,
+ * others refused (ArtifactCorrupt).
  * Throws StorageFull or StorageUnavailable; then nothing is left behind.
  */
 export async function atomicWrite(params: {
@@ -80,7 +81,9 @@ async function claim(params: { temporary: string; path: string; sha256: string }
     if ((await sha256OfFile(params.path)) === params.sha256) return;
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
-      message: `${params.path} already holds other bytes. Artifacts are immutable: start a new run under another name.`,
+      message:
+        `${params.path} already holds other bytes. Artifacts are immutable: start a new run under ` +
+        'another name.',
     });
   }
 }

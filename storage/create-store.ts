@@ -1,11 +1,14 @@
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
+import { runLayout } from '../schemas/run-layout.ts';
 import type { ArtifactStore, Reference } from './artifact-store.ts';
 import { sha256 } from './digest.ts';
-import { manifestArtifact } from './manifest-artifact.ts';
+import { JSON_MEDIA_TYPE, jsonText, parseJson, tryParseJson } from './json.ts';
 import type { Measured, StoreBackend } from './store-backend.ts';
 import { keyedDigest, openStoreSecret } from './store-secret.ts';
 
-/** An artifact store on a kind of storage: references with keyed digests, and every read checked against them. */
+/**
+ * An artifact store on a kind of storage: references with keyed digests, and every read checked against them.
+ */
 export function createStore(backend: StoreBackend): ArtifactStore {
   let opening: Promise<Buffer> | undefined;
   const secret = async () => {
@@ -38,11 +41,29 @@ export function createStore(backend: StoreBackend): ArtifactStore {
       };
     },
 
+    putJson({ value, indented, ...params }) {
+      return store.put({ ...params, body: jsonText(value, { indented }), mediaType: JSON_MEDIA_TYPE });
+    },
+
     async read(ref) {
       const bytes = await backend.readUri(ref.uri);
       if (bytes === null) throw missing(ref);
       if (!(await isOf(ref, { sha256: sha256(bytes) }))) throw changed(ref);
       return bytes;
+    },
+
+    async readJson(ref, schema) {
+      return parseJson({ bytes: await store.read(ref), schema, where: ref.uri });
+    },
+
+    async readKeyJson({ area, key }, schema) {
+      const bytes = await backend.readKey({ area, key });
+      return bytes === null ? null : parseJson({ bytes, schema, where: `${area}/${key}` });
+    },
+
+    async findKeyJson({ area, key }, schema) {
+      const bytes = await backend.readKey({ area, key });
+      return bytes === null ? null : tryParseJson({ bytes, schema, where: `${area}/${key}` });
     },
 
     async holds(ref) {
@@ -74,7 +95,8 @@ export function createStore(backend: StoreBackend): ArtifactStore {
     },
 
     async commitManifest(manifest) {
-      return store.put(manifestArtifact(manifest));
+      const place = runLayout(manifest.run).manifest[manifest.area];
+      return store.putJson({ ...place, value: manifest, indented: true, replace: true });
     },
   };
   return store;

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFileStore } from './file-store.ts';
 import { openStore } from './open-store.ts';
-import { describeStoreContract } from './store-contract.ts';
+import { describeStoreContract } from './store-contract.fixture.ts';
 
 const writer = fileURLToPath(new URL('../test/integration/store-writer.ts', import.meta.url));
 const tsx = import.meta.resolve('tsx');

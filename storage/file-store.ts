@@ -17,7 +17,10 @@ const MODES = {
   release: { fileMode: 0o644, folderMode: 0o755 },
 } as const;
 
-/** An artifact store on a disk: `<root>/private/<run>/...`, for its owner's eyes only, and `<root>/release/<run>/...`. */
+/**
+ * An artifact store on a disk: `<root>/private/<run>/...`, for its owner's eyes only, and
+ * `<root>/release/<run>/...`.
+ */
 export function createFileStore(params: { root: string }): ArtifactStore {
   const root = resolve(params.root);
 

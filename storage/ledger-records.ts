@@ -9,22 +9,25 @@ const FOLDER = 'ledger@1';
 type Ledger = { store: ArtifactStore; ledger: string };
 
 /**
- * The ledger as its records say. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there are fewer than
- * `atLeast`: a ledger that forgets would spend the budget again.
+ * The ledger as its records say. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there
+ * are fewer than `atLeast`: a ledger that forgets would spend the budget again.
  */
 export async function readLedger(params: Ledger & { atLeast: number }): Promise<LedgerState> {
   const { records } = await readRecords(params);
   return records.reduce(applyRecord, emptyLedger(params.ledger));
 }
 
-/** The records of a ledger in their order, and the digest of the newest one. Throws ArtifactCorrupt as `readLedger` does. */
+/**
+ * The records of a ledger in their order, and the digest of the newest one. Throws ArtifactCorrupt
+ * as `readLedger` does.
+ */
 export function readRecords({ atLeast, ...ledger }: Ledger & { atLeast: number }) {
   return readChain({ ...chainOf(ledger), atLeast });
 }
 
 /**
- * Adds a record, durably and never in place of another. False if another one has its sequence number: the ledger has
- * gone on, read it again. Writing the same record again is no change.
+ * Adds a record, durably and never in place of another. False if another one has its sequence number: the
+ * ledger has gone on, read it again. Writing the same record again is no change.
  * Throws ArtifactCorrupt if the record before it is gone.
  */
 export function appendRecord({ record, ...ledger }: Ledger & { record: LedgerRecord }): Promise<boolean> {

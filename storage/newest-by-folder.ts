@@ -1,4 +1,7 @@
-/** The first parts of keys, sorted, each with the newest time of its keys. A file that is in no folder counts for none. */
+/**
+ * The first parts of keys, sorted, each with the newest time of its keys. A file that is in no folder
+ * counts for none.
+ */
 export function newestByFolder(files: Iterable<{ key: string; at: Date }>): { name: string; newest: Date }[] {
   const folders = new Map<string, Date>();
   for (const { key, at } of files) {

@@ -19,7 +19,8 @@ export async function openStore(uri: string): Promise<ArtifactStore> {
     return createS3Store(parseS3Uri(uri));
   }
   throw invalidConfig(
-    `The store ${uri} cannot be opened: ${scheme}:// is not known. Use file:///a/folder or s3://bucket/prefix.`,
+    `The store ${uri} cannot be opened: ${scheme}:// is not known. Use file:///a/folder or ` +
+      's3://bucket/prefix.',
   );
 }
 

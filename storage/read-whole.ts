@@ -3,7 +3,10 @@ import { open } from 'node:fs/promises';
 /** What one call of the operating system reads at most; `readFile` refuses files above 2 GiB altogether. */
 const PART_BYTES = 2 ** 30;
 
-/** A file of any size that memory holds. Checkpoints of full fine-tuning have gigabytes. Errors are those of `open`. */
+/**
+ * A file of any size that memory holds. Checkpoints of full fine-tuning have gigabytes. Errors are
+ * those of `open`.
+ */
 export async function readWhole(path: string): Promise<Buffer> {
   const file = await open(path, 'r');
   try {

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { DpsynthError, ErrorType } from '../schemas/errors.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import { sha256 } from './digest.ts';
+import { jsonText } from './json.ts';
 import { putOnce } from './put-once.ts';
 
 /**
- * Numbered records below a folder of the private area. Each holds the digest of the one before, and a head elsewhere names the newest
- * one: a record that was changed, or taken from the middle or the end, shows.
+ * Numbered records below a folder of the private area. Each holds the digest of the one before, and a head
+ * elsewhere names the newest one: a record that was changed, or taken from the middle or the end, shows.
  */
 export type RecordChain<T extends { sequence: number }> = {
   store: ArtifactStore;
@@ -23,7 +24,10 @@ const headSchema = z.strictObject({ sequence: z.int(), digest: z.string() });
 /** Digest of the newest record; an empty text before the first. */
 export type ChainEnd<T> = { records: T[]; digest: string };
 
-/** All records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there are fewer than `atLeast`. */
+/**
+ * All records in their order. Throws ArtifactCorrupt if one is missing, unreadable or changed, or if there
+ * are fewer than `atLeast`.
+ */
 export async function readChain<T extends { sequence: number }>(
   chain: RecordChain<T> & { atLeast?: number },
 ): Promise<ChainEnd<T>> {
@@ -54,8 +58,9 @@ export async function readChain<T extends { sequence: number }>(
 }
 
 /**
- * Adds a record, durably and never in place of another. False if another one has its sequence number: read the chain again.
- * Writing the same record again is no change. Throws ArtifactCorrupt if the record before it is gone.
+ * Adds a record, durably and never in place of another. False if another one has its sequence number: read
+ * the chain again. Writing the same record again is no change. Throws ArtifactCorrupt if the record before
+ * it is gone.
  */
 export async function appendToChain<T extends { sequence: number }>(
   chain: RecordChain<T>,
@@ -71,7 +76,7 @@ export async function appendToChain<T extends { sequence: number }>(
   const linked = { ...record, previous };
   const isOurs = await putOnce({ store, area: 'private', key: keyOf(folder, sequence), record: linked });
   if (isOurs && (head?.sequence ?? 0) < sequence)
-    await writeHead(chain, { sequence, digest: sha256(`${JSON.stringify(linked)}\n`) });
+    await writeHead(chain, { sequence, digest: sha256(jsonText(linked)) });
   return isOurs;
 }
 
@@ -126,8 +131,7 @@ function headKey(folder: string): string {
 }
 
 async function readHead<T extends { sequence: number }>({ store, folder }: RecordChain<T>) {
-  const bytes = await store.readKey({ area: 'private', key: headKey(folder) });
-  return bytes === null ? null : headSchema.parse(JSON.parse(String(bytes)));
+  return store.readKeyJson({ area: 'private', key: headKey(folder) }, headSchema);
 }
 
 /** A writer that stopped before this has left the head one behind, which the next one puts right. */
@@ -135,19 +139,14 @@ async function writeHead<T extends { sequence: number }>(
   { store, folder }: RecordChain<T>,
   head: z.infer<typeof headSchema>,
 ): Promise<void> {
-  const body = `${JSON.stringify(head)}\n`;
-  await store.put({
-    area: 'private',
-    key: headKey(folder),
-    body,
-    mediaType: 'application/json',
-    replace: true,
-  });
+  await store.putJson({ area: 'private', key: headKey(folder), value: head, replace: true });
 }
 
 function corrupt(name: string, what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `Records of ${name} are missing from the store or were changed: ${what}. Bring them back; nothing is changed until then.`,
+    message:
+      `Records of ${name} are missing from the store or were changed: ${what}. Bring them back; nothing ` +
+      'is changed until then.',
   });
 }

@@ -23,7 +23,9 @@ export async function storageError(params: {
     });
   return new DpsynthError({
     type: ErrorType.StorageUnavailable,
-    message: `Could not ${doing} ${path} (${code}). Check that the store is there and may be written, then run again.`,
+    message:
+      `Could not ${doing} ${path} (${code}). Check that the store is there and may be written, then run ` +
+      'again.',
     cause: error,
   });
 }

@@ -7,8 +7,8 @@ const PLACE = { area: 'private', key: 'store@1/secret.key' } as const;
 const BYTES = 32;
 
 /**
- * The secret of a store, made by whoever needs it first and never changed: references of earlier runs hang on it. It stays in the
- * private area and is in no payload, log or message.
+ * The secret of a store, made by whoever needs it first and never changed: references of earlier runs hang on
+ * it. It stays in the private area and is in no payload, log or message.
  */
 export async function openStoreSecret(backend: StoreBackend): Promise<Buffer> {
   const found = await backend.readKey(PLACE);
@@ -37,6 +37,8 @@ function checked({ uri }: StoreBackend, secret: Buffer): Buffer {
   if (secret.length === BYTES) return secret;
   throw new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `private/${PLACE.key} of the store ${uri} is not the secret of a store. Bring it back from a backup: the references of all runs hang on it.`,
+    message:
+      `private/${PLACE.key} of the store ${uri} is not the secret of a store. Bring it back from a ` +
+      'backup: the references of all runs hang on it.',
   });
 }

@@ -7,7 +7,9 @@ import { putOnce } from './put-once.ts';
 const FOLDER = 'resynthesis@1';
 const VOID = '.void';
 
-/** The records that a version of a release uses, by their digests. Written before anything is trained on them. */
+/**
+ * The records that a version of a release uses, by their digests. Written before anything is trained on them.
+ */
 export const versionRecordSchema = z.strictObject({
   tick: z.string(),
   content: z.string().describe('Digest of the whole corpus as it was'),
@@ -17,7 +19,10 @@ export type VersionRecord = z.infer<typeof versionRecordSchema>;
 
 type Version = { store: ArtifactStore; release: string; version: number };
 
-/** The versions of a release that were opened, in their order. What a void one had marked is not used: nothing came of it. */
+/**
+ * The versions of a release that were opened, in their order. What a void one had marked is not used: nothing
+ * came of it.
+ */
 export async function listVersions(params: {
   store: ArtifactStore;
   release: string;
@@ -41,7 +46,9 @@ export async function readVersion({ store, release, version }: Version): Promise
   } catch (cause) {
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
-      message: `private/${key} is no record of a version. Bring it back; no further version of ${release} is made until then.`,
+      message:
+        `private/${key} is no record of a version. Bring it back; no further version of ${release} is ` +
+        'made until then.',
       cause,
     });
   }
@@ -59,7 +66,10 @@ export async function voidVersion({ store, ...version }: Version): Promise<void>
   await store.put({ area: 'private', key, body: 'Nothing was observed.\n', mediaType: 'text/plain' });
 }
 
-/** The digests of the records of a version, by its name, such as `weekly/3`. Throws InvalidConfig where its records were given back. */
+/**
+ * The digests of the records of a version, by its name, such as `weekly/3`. Throws InvalidConfig where its
+ * records were given back.
+ */
 export async function readPart(store: ArtifactStore, part: string): Promise<ReadonlySet<string>> {
   const [release, number] = part.split('/');
   const version = Number(number);

@@ -1,9 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
+import { circles, type Import, importGraph, importsOf, root, sources } from './import-graph.ts';
 
 /** What each room may import of this repository, beside itself. Types alone may also come from `types`. */
 const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
@@ -17,38 +15,30 @@ const ARROWS: Record<string, { values: string[]; types?: string[] }> = {
   deploy: { values: ['schemas', 'storage'] },
   bench: { values: ['schemas', 'storage', 'engine', 'workers', 'client'] },
 };
-/** `schemas/` also runs in the workflow sandbox and in other services: zod, the definition of a Nexus service, and nothing else. */
+/**
+ * `schemas/` also runs in the workflow sandbox and in other services: zod, the definition of a Nexus service,
+ * and nothing else.
+ */
 const PACKAGES: Record<string, RegExp> = {
   schemas: /^(zod|nexus-rpc)$/,
   workflows: /^(@temporalio\/workflow|zod)$/,
 };
+/** The folders of `engine/`, from the bottom: each may import those before it. */
+const ENGINE = [
+  'tensor',
+  'privacy',
+  'language-model',
+  'data',
+  'encoder',
+  'metrics',
+  'training',
+  'selection',
+  'classifier',
+  'search',
+  'report',
+];
 /** Rooms that know nothing of Temporal. */
 const WITHOUT_TEMPORAL = ['schemas', 'storage', 'engine'];
-
-type Import = { from: string; line: string; specifier: string; typeOnly: boolean };
-
-function sources(room: string): string[] {
-  const folder = join(root, room);
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.m?[jt]s$/.test(name) && !/(\.test\.ts|\.d\.m?ts)$/.test(name))
-    .map((name) => join(folder, name));
-}
-
-function importsOf(file: string, text = readFileSync(file, 'utf8')): Import[] {
-  const statements = text.matchAll(
-    /^[ \t]*(import|export)\s+(type\s)?[^'"`;]*?from\s*['"]([^'"]+)['"]|^[ \t]*import\s*['"]([^'"]+)['"]/gm,
-  );
-  const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g);
-  return [
-    ...[...statements].map(([line, , type, from, bare]) => ({
-      from: file,
-      line,
-      specifier: from ?? bare,
-      typeOnly: type !== undefined,
-    })),
-    ...[...dynamic].map(([line, specifier]) => ({ from: file, line, specifier, typeOnly: false })),
-  ];
-}
 
 function isAllowed(room: string, { from, specifier, typeOnly }: Import): boolean {
   if (!specifier.startsWith('.')) {
@@ -71,6 +61,38 @@ describe('imports', () => {
       .flatMap((file) => importsOf(file))
       .filter((found) => !isAllowed(room, found))
       .map(({ from, specifier }) => `${relative(root, from)} imports ${specifier}`);
+    expect(wrong).toEqual([]);
+  });
+
+  it('inside engine point down', () => {
+    const folder = (path: string) => relative(join(root, 'engine'), path).split(sep)[0];
+    const upward = [...importGraph(['engine'])].flatMap(([from, targets]) =>
+      targets
+        .filter((target) => relative(root, target).startsWith('engine'))
+        .filter((target) => !(ENGINE.indexOf(folder(target)) <= ENGINE.indexOf(folder(from))))
+        .map((target) => `${relative(root, from)} imports ${relative(root, target)}`),
+    );
+    expect(upward).toEqual([]);
+    expect(readdirSync(join(root, 'engine')).sort()).toEqual([...ENGINE].sort());
+  });
+
+  it('go in no circle, those of types included', () => {
+    const found = circles(importGraph(Object.keys(ARROWS)));
+    expect(found.map((group) => group.map((file) => relative(root, file)))).toEqual([]);
+  });
+
+  it('in a circle are found', () => {
+    const graph = { a: ['b'], b: ['c', 'd'], c: ['a'], d: ['e'], e: [], f: ['f'] };
+    const found = circles(new Map(Object.entries(graph)));
+    expect(found.map((group) => group.sort())).toEqual([['a', 'b', 'c'], ['f']]);
+  });
+
+  it('of products never lead to a fixture', () => {
+    const wrong = [...importGraph(Object.keys(ARROWS))].flatMap(([from, targets]) =>
+      targets
+        .filter((target) => /\.(test|fixture)\.ts$/.test(target))
+        .map((target) => `${relative(root, from)} imports ${relative(root, target)}`),
+    );
     expect(wrong).toEqual([]);
   });
 

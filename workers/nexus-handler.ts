@@ -2,14 +2,14 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { startWorkflow, WorkflowRunOperationHandler } from '@temporalio/nexus';
 import { HandlerError, type StartOperationContext, serviceHandler } from 'nexus-rpc';
 import { DpsynthError } from '../schemas/errors.ts';
-import { expandSweep } from '../schemas/expand-sweep.ts';
 import type { ExperimentInput } from '../schemas/experiment.ts';
 import type { ExperimentResult } from '../schemas/experiment-state.ts';
 import { WorkflowType } from '../schemas/names.ts';
 import { dpsynthService, type NexusStart } from '../schemas/nexus-service.ts';
 import { parseExperiment } from '../schemas/parse-experiment.ts';
-import type { SweepInput } from '../schemas/sweep.ts';
-import type { SweepState } from '../schemas/sweep-state.ts';
+import { expandSweep } from '../schemas/sweep/expand-sweep.ts';
+import type { SweepInput } from '../schemas/sweep/sweep.ts';
+import type { SweepState } from '../schemas/sweep/sweep-state.ts';
 
 /** Answers the operations of `dpsynthService` by starting workflows on the queue of this worker. */
 export const dpsynthServiceHandler = serviceHandler(dpsynthService, {

@@ -33,8 +33,8 @@ export async function startWorkers(params: {
         return countTrainableParameters({ path, adapter });
       },
       countTokens: async ({ model, texts }) => {
-        const { openCheckpoint } = await import('../engine/language-model/load-model.ts');
-        const { tokenizer } = await openCheckpoint((await locateAsset({ asset: model })).path);
+        const { openModel } = await import('./compute/open-model.ts');
+        const { tokenizer } = await openModel(model);
         return texts.map((text) => tokenizer.encode(text).length);
       },
       jobVersion: (kind) => jobVersion(kind, params.device),

@@ -1,4 +1,4 @@
-export { experiment } from './experiment.ts';
-export { ledger } from './ledger.ts';
-export { resynthesis } from './resynthesis.ts';
-export { sweep } from './sweep.ts';
+export { experiment } from './experiment/workflow.ts';
+export { ledger } from './ledger/workflow.ts';
+export { resynthesis } from './resynthesis/workflow.ts';
+export { sweep } from './sweep/workflow.ts';

@@ -1,4 +1,5 @@
 import { RUN_NAME } from '../../schemas/names.ts';
+import { isBelow, runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { readPolicy } from '../../storage/policy/policy-records.ts';
 import { type Forgotten, forgetRun } from './forget-run.ts';
@@ -45,5 +46,6 @@ export async function forgetExpired(params: {
 /** A run that has ended well keeps neither. */
 async function holdsSecrets(store: ArtifactStore, run: string): Promise<boolean> {
   const keys = await store.list({ area: 'private', key: run });
-  return keys.some((key) => key === `${run}/run.key` || key.startsWith(`${run}/checkpoints/`));
+  const { runKey, checkpoints } = runLayout(run);
+  return keys.some((key) => key === runKey.key || isBelow(checkpoints, key));
 }

@@ -3,7 +3,7 @@ import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 import type { EntryOutcome } from '../../schemas/ledger.ts';
 import { LedgerUpdate, SWEEP_STATE_QUERY, WorkflowType } from '../../schemas/names.ts';
-import { sweepStateSchema } from '../../schemas/sweep-state.ts';
+import { sweepStateSchema } from '../../schemas/sweep/sweep-state.ts';
 import { updateLedger } from '../ledger/update-ledger.ts';
 
 /** What a server knows of a run. `unknown`: it never had it, or it keeps no history that long. */
@@ -20,7 +20,7 @@ export type ForgetServer = {
   /** The runs of a sweep, in its order. */
   runsOf: (sweep: string) => Promise<string[]>;
   /** Refunds a reservation, or charges it if anything of its stage was observed. */
-  release: (params: { ledger: string; id: string }) => Promise<unknown>;
+  refund: (params: { ledger: string; id: string }) => Promise<unknown>;
 };
 
 /** Longer than a worker needs to read a ledger again, also from S3. */
@@ -35,9 +35,9 @@ export function forgetServer(client: Client): ForgetServer {
         const state = await client.workflow.getHandle(sweep).query(SWEEP_STATE_QUERY);
         return sweepStateSchema.parse(state).cells.map(({ run }) => run);
       }),
-    release: ({ ledger, id }) =>
+    refund: ({ ledger, id }) =>
       inTime(`the ledger ${ledger}`, () =>
-        updateLedger<EntryOutcome>({ client, ledger, update: LedgerUpdate.release, request: { id } }),
+        updateLedger<EntryOutcome>({ client, ledger, update: LedgerUpdate.refund, request: { id } }),
       ),
   };
 }

@@ -56,7 +56,7 @@ function serverOf(runs: Record<string, RunOnServer['status']>, change: Partial<F
   const server: ForgetServer = {
     look: async (run) => ({ status: runs[run] ?? 'unknown', isSweep: false }),
     runsOf: async () => [],
-    release: ({ ledger, id }) => append(ledger, { kind: 'release', id }),
+    refund: ({ ledger, id }) => append(ledger, { kind: 'release', id }),
     ...change,
   };
   return server;
@@ -110,8 +110,8 @@ describe('forgetting a run', () => {
   });
 
   it.each<[string, Partial<ForgetServer>]>([
-    ['does not answer', { release: () => Promise.reject(new Error('no answer')) }],
-    ['settles in another store', { release: async () => {} }],
+    ['does not answer', { refund: () => Promise.reject(new Error('no answer')) }],
+    ['settles in another store', { refund: async () => {} }],
   ])('destroys nothing where the ledger %s', async (_, change) => {
     await leave('gone');
     await append('one', limits, reserve('a', 'gone'));
@@ -197,7 +197,7 @@ describe('expiry', () => {
     await leave('a');
     await leave('b');
     await append('one', limits, reserve('x', 'a'));
-    const server = serverOf({}, { release: () => Promise.reject(new Error('no answer')) });
+    const server = serverOf({}, { refund: () => Promise.reject(new Error('no answer')) });
     const { forgotten, kept } = await forgetExpired({ store, server, now: inDays(31) });
     expect(forgotten.map(({ run }) => run)).toEqual(['b']);
     expect(kept).toEqual([{ run: 'a', why: 'no answer' }]);

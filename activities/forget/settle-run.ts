@@ -10,7 +10,7 @@ export type Settled = { ledger: string; id: string; stage: string; outcome: 'cha
 type Open = { ledger: string; entry: LedgerEntry };
 
 /**
- * Settles every reservation of a run that is open, in all ledgers of the store. Through the server, `release` of the ledger refunds what was
+ * Settles every reservation of a run that is open, in all ledgers of the store. Through the server, the ledger refunds what was
  * not observed, and charges the rest. Without a server all is charged: nobody can tell then whether the run still computes.
  * Returns once the records of the store say so. Throws what the ledger throws, or Unexpected if it has settled in another store.
  */
@@ -23,7 +23,7 @@ export async function settleRun(params: {
   const open = await openEntries({ store, run });
   for (const { ledger, entry } of open)
     if (server === null) await charge({ store, ledger, id: entry.id });
-    else await server.release({ ledger, id: entry.id });
+    else await server.refund({ ledger, id: entry.id });
   return Promise.all(open.map((one) => outcomeOf(store, one)));
 }
 

@@ -14,7 +14,7 @@ export function createReserveBudget() {
   });
 }
 
-/** Charges a DP stage that has ended, or gives its budget back where it failed and nothing was observed. */
+/** Charges a DP stage that has ended, or refunds its budget if it failed and nothing was observed. */
 export function createSettleBudget() {
   return createRepeatable({
     input: settleBudgetInput,
@@ -22,7 +22,7 @@ export function createSettleBudget() {
       updateLedger<EntryOutcome>({
         client: client(),
         ledger,
-        update: LedgerUpdate[outcome],
+        update: outcome === 'commit' ? LedgerUpdate.commit : LedgerUpdate.refund,
         request: { id },
       }),
   });

@@ -1,13 +1,15 @@
 import { assertDeltaForRecords } from '../../engine/privacy/delta.ts';
 import { type DpStageInput, dpStageInput, type Quoted } from '../../schemas/budget.ts';
-import type { ComputeJob, Scored, Trained } from '../../schemas/jobs.ts';
+import type { Scored } from '../../schemas/evaluations/classify.ts';
+import type { ComputeJob, Selected, Trained } from '../../schemas/jobs.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
-import { classifyStep } from '../classify.ts';
 import { findMade } from '../compute-step.ts';
+import { classifyStep } from '../evaluations/classify.ts';
 import { finetuneStep } from '../finetune.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 import { createRepeatable } from '../repeatable.ts';
-import { spentBy } from './dp-stage.ts';
+import { selectStep } from '../select.ts';
+import { spentBy, trainOf } from './dp-stage.ts';
 import { ledgerOf, preparedOf } from './ledger-of.ts';
 import { releaseName } from './release-name.ts';
 
@@ -36,16 +38,16 @@ export function createQuoteBudget(deps: ActivityDeps) {
   });
 }
 
-function trainOf(given: DpStageInput) {
-  return given.stage === 'finetune' ? given.input.train : given.input.train[0];
-}
-
 async function findStage(
   deps: ActivityDeps,
   given: DpStageInput,
-): Promise<{ job: ComputeJob; made: Trained | Scored | null }> {
+): Promise<{ job: ComputeJob; made: Trained | Selected | Scored | null }> {
   if (given.stage === 'finetune') {
     const step = finetuneStep(deps);
+    return { job: step.job(given.input), made: await findMade({ ...step, given: given.input }) };
+  }
+  if (given.stage === 'select') {
+    const step = selectStep(deps);
     return { job: step.job(given.input), made: await findMade({ ...step, given: given.input }) };
   }
   const step = classifyStep(deps);

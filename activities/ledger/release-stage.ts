@@ -1,9 +1,10 @@
 import type { DpStage, DpStageInput } from '../../schemas/budget.ts';
 import type { ComputeJob } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
 import { assertHeld } from './assert-reserved.ts';
-import { spentBy } from './dp-stage.ts';
+import { spentBy, trainOf } from './dp-stage.ts';
 import { ledgerOf, preparedOf } from './ledger-of.ts';
 import { releaseName } from './release-name.ts';
 
@@ -21,8 +22,7 @@ export async function releaseStage<T extends object>(params: {
   const { store, given, job, work } = params;
   const { run, config } = given.input;
   const { stage } = given;
-  const train = given.stage === 'finetune' ? given.input.train : given.input.train[0];
-  const { records } = await preparedOf({ store, run, config, train });
+  const { records } = await preparedOf({ store, run, config, train: trainOf(given) });
   const { parts, plan } = await spentBy(given, records);
   await assertPlanAllowed({ store, config, plan });
   const release = await releaseName({ store, run, stage, job });
@@ -32,20 +32,18 @@ export async function releaseStage<T extends object>(params: {
   return { made, release };
 }
 
-/** The mark of a stage that computes: whoever asks meanwhile whether it has shown anything is told that it may have. */
-export function underWayKey({ run, stage }: { run: string; stage: DpStage }) {
-  return { area: 'private', key: `${run}/under-way/${stage}` } as const;
-}
-
-/** A worker that dies leaves the mark: nobody knows what its stage has shown. */
+/**
+ * Marks a stage while it computes: whoever asks meanwhile whether it has shown anything is told that it may have. A worker that dies
+ * leaves the mark: nobody knows what its stage has shown.
+ */
 async function underWay<T>(params: {
   store: ArtifactStore;
   run: string;
   stage: DpStage;
   work: () => Promise<T>;
 }): Promise<T> {
-  const { store, work } = params;
-  const mark = underWayKey(params);
+  const { store, run, stage, work } = params;
+  const mark = runLayout(run).underWay(stage);
   await store.put({ ...mark, body: '', mediaType: 'text/plain', replace: true });
   try {
     return await work();

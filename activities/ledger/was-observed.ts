@@ -1,15 +1,20 @@
 import type { DpStage } from '../../schemas/budget.ts';
 import type { LedgerEntry } from '../../schemas/ledger.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createLocalActivity } from './local-activity.ts';
-import { underWayKey } from './release-stage.ts';
 
-/** What a stage leaves under `private/<run>/` once it has made anything of the records, by the beginning of its name. */
-export const TRACES: Record<DpStage, readonly string[]> = {
-  finetune: ['checkpoints/', 'adapter.'],
-  'classify-real-dp': ['scores/real-dp.'],
-};
+/** What a stage leaves in the private area once it has made anything of the records: the beginnings of the keys. */
+function tracesOf(run: string): Record<DpStage, readonly string[]> {
+  const { checkpoints, adapter, finetuneDiagnostics, selected, selectionSummary, scoresOf } = runLayout(run);
+  return {
+    finetune: [`${checkpoints.key}/`, adapter.private.key, finetuneDiagnostics.key],
+    select: [selected.key, selectionSummary.key],
+    // Row and predictions, also those of a share of the records.
+    'classify-real-dp': [scoresOf('real-dp').stem.key],
+  };
+}
 
 /**
  * Whether a stage of a run may have shown what its mechanism made: a checkpoint, an adapter, a score, or a worker that computes or
@@ -21,16 +26,21 @@ export function createWasObserved({ store }: ActivityDeps) {
   );
 }
 
-async function wasObserved(params: { store: ArtifactStore; run: string; stage: string }): Promise<boolean> {
+export async function wasObserved(params: {
+  store: ArtifactStore;
+  run: string;
+  stage: string;
+}): Promise<boolean> {
   const { store, run, stage } = params;
-  if (!Object.hasOwn(TRACES, stage)) return true;
+  const traces = tracesOf(run);
+  if (!Object.hasOwn(traces, stage)) return true;
   const keys = await store.list({ area: 'private', key: run });
-  if (keys.includes(underWayKey({ run, stage: stage as DpStage }).key)) return true;
-  return TRACES[stage as DpStage].some((trace) => keys.some((key) => key.startsWith(`${run}/${trace}`)));
+  if (keys.includes(runLayout(run).underWay(stage).key)) return true;
+  return traces[stage as DpStage].some((trace) => keys.some((key) => key.startsWith(trace)));
 }
 
 /** The same of all its stages that spend budget. */
 export async function wasAnyObserved(params: { store: ArtifactStore; run: string }): Promise<boolean> {
-  const observed = Object.keys(TRACES).map((stage) => wasObserved({ ...params, stage }));
+  const observed = Object.keys(tracesOf(params.run)).map((stage) => wasObserved({ ...params, stage }));
   return (await Promise.all(observed)).includes(true);
 }

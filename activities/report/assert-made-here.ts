@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { planOutput, type ReportInput } from '../../schemas/activities.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import { sampledSchema, trainedSchema } from '../../schemas/jobs.ts';
+import { chosenTextsSchema, sampledSchema, trainedSchema } from '../../schemas/jobs.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { preparedOf } from '../ledger/ledger-of.ts';
 import { keptResult, keptSteps } from '../step.ts';
@@ -17,13 +17,15 @@ export async function assertMadeHere(params: { store: ArtifactStore; input: Repo
   const prepared = await preparedOf({ store, run, config });
   const plan = await keptResult({ store, run, name: 'plan', output: planOutput });
   const trained = await keptResult({ store, run, name: 'finetune', output: trainedSchema });
+  const selected = await keptResult({ store, run, name: 'select', output: chosenTextsSchema });
   const steps = await keptSteps({ store, run });
   const sampled = (stage: 'sample' | 'zeroShot') =>
     steps.filter((step) => step.stage === stage).map(({ output }) => sampledSchema.parse(output).corpus);
   const made: [string, unknown, unknown][] = [
     ['the corpus', input.prepared, prepared],
     ['the plan', input.plan, plan],
-    ['the adapter', input.finetuned, trained],
+    ['the adapter', input.finetuned, config.training.steps === 0 ? null : trained],
+    ['the selection', input.selected, plan?.selection === undefined ? undefined : (selected ?? null)],
   ];
   for (const [what, given, kept] of made) if (!isDeepStrictEqual(given, kept)) throw notMade(run, what);
   for (const [what, given, kept] of [

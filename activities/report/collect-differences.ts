@@ -19,9 +19,7 @@ export async function collectDifferences(params: {
   const { store, input } = params;
   const read = async (source: ScoreSource): Promise<Predictions[]> => {
     const ref = input.rows.find((row) => row.source === source)?.predictions;
-    return ref === undefined
-      ? []
-      : [predictionsSchema.parse(JSON.parse((await store.read(ref)).toString('utf8')))];
+    return ref === undefined ? [] : [await store.readJson(ref, predictionsSchema)];
   };
   const [synthetic] = await read('synthetic');
   if (synthetic === undefined) return undefined;

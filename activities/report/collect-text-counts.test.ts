@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { formatRecords, parseRecords } from '../../engine/data/records-file.ts';
+import { formatRecords } from '../../engine/data/records-file.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { collectTextCounts } from './collect-text-counts.ts';
@@ -21,14 +21,16 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 const put = (name: string, body: string) =>
   store.put({ area: 'private', key: `${RUN}/${name}`, body, mediaType: 'text/plain' });
 
-async function shard(index: number, counts?: object) {
+async function shard(index: number, counts?: object, source = 'synthetic') {
   const output = {
-    corpus: await put(`s${index}.jsonl`, ''),
+    corpus: await put(`${source}${index}.jsonl`, ''),
     tokens: 3,
-    ...(counts === undefined ? {} : { counts: await put(`s${index}.counts.json`, JSON.stringify(counts)) }),
+    ...(counts === undefined
+      ? {}
+      : { counts: await put(`${source}${index}.counts.json`, JSON.stringify(counts)) }),
   };
   const step = { input: '', stage: 'sample', startedAt: '', endedAt: '', output };
-  await put(`steps/sample-synthetic-${index}.json`, JSON.stringify(step));
+  await put(`steps/sample-${source}-${index}.json`, JSON.stringify(step));
 }
 
 const collect = (shards: number, duplicates = 0) =>
@@ -55,6 +57,16 @@ it('adds up the shards, and counts what merging left out', async () => {
   });
 });
 
+it('counts the shards of a pool by themselves', async () => {
+  const removed = { empty: 0, placeholder: 0, instruction: 0, duplicate: 0 };
+  const counts = { asked: 30, drawn: 30, removed, kept: 30, ended: 4, shortened: 0 };
+  await shard(0, counts, 'pool');
+  expect(await collectTextCounts({ store, run: RUN, source: 'pool', shards: 1, duplicates: 0 })).toEqual(
+    counts,
+  );
+  expect(await collect(1)).toBeUndefined();
+});
+
 it('says nothing of a corpus of which a shard did not count, or was not sampled', async () => {
   expect(await collect(1)).toBeUndefined();
   await shard(0);
@@ -65,12 +77,7 @@ it('a text that another shard has is left out of a corpus of distinct texts, and
   const texts = (...all: string[]) => formatRecords(all.map((text) => ({ text, label: 'a' })));
   const shards = [await put('0.jsonl', texts('one', 'two')), await put('1.jsonl', texts('Two ', 'three'))];
   const merge = async (isDistinct: boolean) => {
-    const key = `${RUN}/merged-${isDistinct}.jsonl`;
-    const { ref, duplicates, records } = await mergeShards({
-      ...{ store, shards, keepOfEach: 4, isDistinct, key },
-      area: 'private',
-    });
-    expect(parseRecords(await store.read(ref), 'merged')).toEqual(records);
+    const { duplicates, records } = await mergeShards({ store, shards, keepOfEach: 4, isDistinct });
     return { duplicates, texts: records.map(({ text }) => text) };
   };
   expect(await merge(true)).toEqual({ duplicates: 1, texts: ['one', 'two', 'three'] });

@@ -1,4 +1,5 @@
 import { sampledSchema } from '../../schemas/jobs.ts';
+import type { SampledCorpus } from '../../schemas/run-layout.ts';
 import { addTextCounts, type TextCounts, textCountsSchema } from '../../schemas/text-counts.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { sampleStepName } from '../sample-shard.ts';
@@ -11,7 +12,7 @@ import { keptResult } from '../step.ts';
 export async function collectTextCounts(params: {
   store: ArtifactStore;
   run: string;
-  source: 'synthetic' | 'zero-shot';
+  source: SampledCorpus;
   shards: number;
   /** Texts that were left out because another shard has them. */
   duplicates: number;
@@ -22,7 +23,7 @@ export async function collectTextCounts(params: {
     const name = sampleStepName({ source, shard });
     const ref = (await keptResult({ store, run, name, output: sampledSchema }))?.counts;
     if (ref === undefined) return undefined;
-    counts.push(textCountsSchema.parse(JSON.parse((await store.read(ref)).toString('utf8'))));
+    counts.push(await store.readJson(ref, textCountsSchema));
   }
   const sum = addTextCounts(counts);
   const removed = { ...sum.removed, duplicate: sum.removed.duplicate + duplicates };

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatRecords, parseRecords } from '../../engine/data/records-file.ts';
 import type { Ran } from '../../engine/privacy/statement.ts';
 import { renderReport } from '../../engine/report/render-report.ts';
+import { directRow, scoreRow } from '../../engine/report/report.fixture.ts';
 import { reportDataSchema } from '../../engine/report/report-data.ts';
-import { directRow, scoreRow } from '../../engine/report/report-fixture.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import type { LabelledText } from '../../schemas/records.ts';
@@ -45,6 +45,7 @@ const RAN: Ran = {
   codeVersion: 'test',
   adapterDigest: 'ab'.repeat(32),
   stepsDone: 16,
+  selection: null,
   generator: 'test',
   accountant: { name: 'pld', check: 'rdp' },
   precision: null,

@@ -1,3 +1,4 @@
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
  */
 export async function destroySecrets(params: { store: ArtifactStore; run: string }): Promise<void> {
   const { store, run } = params;
-  await store.remove({ area: 'private', key: `${run}/run.key` });
-  await store.remove({ area: 'private', key: `${run}/checkpoints` });
+  const { runKey, checkpoints } = runLayout(run);
+  await store.remove(runKey);
+  await store.remove(checkpoints);
 }

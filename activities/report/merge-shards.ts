@@ -1,24 +1,26 @@
 import { duplicateKey } from '../../engine/data/normalise-text.ts';
-import { RECORDS_MEDIA_TYPE, recordPieces } from '../../engine/data/records-file.ts';
+import { releasedFields } from '../../engine/data/records-file.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
-import type { ArtifactKey, ArtifactStore } from '../../storage/artifact-store.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
+
+/** The records of a corpus, the first ones of each label, for the report, and how many duplicates were left out. */
+export type MergedCorpus = { records: LabelledText[]; first: LabelledText[]; duplicates: number };
 
 /**
- * Joins shards into one JSONL artifact, in the order of the shards. Only text and label are copied: a field that a shard
- * holds beside them is not released. Also gives the records, and the first ones of each label, for the report. With `isDistinct`, which
- * each shard is in itself then, a text that an earlier shard has is left out, and `duplicates` says how many.
+ * Joins shards in their order. Only the fields of a released record are taken: a field that a shard holds beside
+ * them is not released. With `isDistinct`, a text that the corpus already has is left out.
+ * Throws ArtifactCorrupt for a line that is no labelled text.
  */
-export async function mergeShards(
-  params: ArtifactKey & {
-    store: ArtifactStore;
-    shards: readonly ArtifactRef[];
-    keepOfEach: number;
-    isDistinct?: boolean;
-  },
-): Promise<{ ref: ArtifactRef; records: LabelledText[]; first: LabelledText[]; duplicates: number }> {
-  const { store, shards, keepOfEach, isDistinct = false, area, key } = params;
+export async function mergeShards(params: {
+  store: ArtifactStore;
+  shards: readonly ArtifactRef[];
+  keepOfEach: number;
+  /** Each text once, whatever its case and white space. @default false */
+  isDistinct?: boolean;
+}): Promise<MergedCorpus> {
+  const { store, shards, keepOfEach, isDistinct = false } = params;
   const texts = new Set<string>();
   let duplicates = 0;
   const first: LabelledText[] = [];
@@ -38,14 +40,7 @@ export async function mergeShards(
       records.push(record);
     }
   }
-  const ref = await store.put({
-    area,
-    key,
-    body: recordPieces(records),
-    mediaType: RECORDS_MEDIA_TYPE,
-    replace: true,
-  });
-  return { ref, records, first, duplicates };
+  return { records, first, duplicates };
 }
 
 function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {
@@ -55,8 +50,7 @@ function parseShard(shard: ArtifactRef, bytes: Buffer): LabelledText[] {
     .filter((line) => line !== '')
     .map((line, index) => {
       try {
-        const { text, label } = labelledTextSchema.parse(JSON.parse(line));
-        return { text, label };
+        return releasedFields(labelledTextSchema.parse(JSON.parse(line)));
       } catch {
         // The parser's own message would quote the line.
         throw new DpsynthError({

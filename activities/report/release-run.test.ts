@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatRecords } from '../../engine/data/records-file.ts';
 import type { ReportInput } from '../../schemas/activities.ts';
 import type { ArtifactRef } from '../../schemas/artifact.ts';
@@ -16,6 +16,7 @@ import { appendRecord, readLedger } from '../../storage/ledger-records.ts';
 import { setPolicy } from '../../storage/policy/policy-records.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { spentBy } from '../ledger/dp-stage.ts';
+import { releasesOfRun } from '../ledger/releases-of-run.ts';
 import { planExperiment } from '../plan-experiment.ts';
 import { releaseRun } from './release-run.ts';
 
@@ -44,11 +45,15 @@ const deps = (): ActivityDeps => ({
 });
 
 /** A run with its steps as they leave them in the store. */
-async function finished(privacy: object = {}): Promise<{ input: ReportInput; config: ExperimentConfig }> {
+async function finished(
+  privacy: object = {},
+  settings: object = {},
+): Promise<{ input: ReportInput; config: ExperimentConfig }> {
   const config = parseExperiment({
     corpus: { source: 'sms.csv', labels: ['ham', 'spam'] },
     template: { form: 'prefix', task: 'sms' },
     privacy: { epsilon: 8, ...privacy },
+    ...settings,
   });
   const records = [{ text: 'See you', label: 'ham' }];
   const plan = planExperiment({ config, records: 4000, trainableParameters: 10 });
@@ -73,6 +78,12 @@ async function finished(privacy: object = {}): Promise<{ input: ReportInput; con
   await keep('plan', 'plan', plan);
   await keep('finetune', 'finetune', finetuned);
   await keep('sample-synthetic-0', 'sample', { corpus, tokens: 2 });
+  const selected = {
+    corpus: await put('selected.jsonl', formatRecords(records)),
+    summary: await put('selection.json', JSON.stringify({ labelling: 'agree', labels: [] })),
+    release: 'release-2',
+  };
+  if (config.selection !== undefined) await keep('select', 'select', selected);
   const startedAt = '2026-01-01T00:00:00Z';
   const input = {
     run: RUN,
@@ -84,6 +95,7 @@ async function finished(privacy: object = {}): Promise<{ input: ReportInput; con
     synthetic: [corpus],
     zeroShot: [],
     rows: [],
+    ...(config.selection === undefined ? {} : { selected }),
   };
   return { input, config };
 }
@@ -108,9 +120,14 @@ it('states what ran: the code, the adapter, the steps, and no ledger if there is
 });
 
 it.each<[string, (input: ReportInput, train: ArtifactRef) => Partial<ReportInput>]>([
-  ['another adapter', ({ finetuned }, train) => ({ finetuned: { ...finetuned, adapter: train } })],
-  ['another name of its release', ({ finetuned }) => ({ finetuned: { ...finetuned, release: 'paid' } })],
+  ['another adapter', ({ finetuned }, train) => ({ finetuned: { ...finetuned!, adapter: train } })],
+  ['another name of its release', ({ finetuned }) => ({ finetuned: { ...finetuned!, release: 'paid' } })],
   ['another plan', ({ plan }) => ({ plan: { ...plan, trainableParameters: 11 } })],
+  ['no adapter', () => ({ finetuned: null })],
+  [
+    'a selection that was not planned',
+    (_, train) => ({ selected: { corpus: train, summary: train, release: 'paid' } }),
+  ],
   ['another synthetic corpus', (_, train) => ({ synthetic: [train] })],
   ['a zero-shot corpus that it did not make', (_, train) => ({ zeroShot: [train] })],
   ['other records', ({ prepared }) => ({ prepared: { ...prepared, records: 5000 } })],
@@ -164,4 +181,44 @@ it('refuses what the policy of the store does not allow any more', async () => {
   await setPolicy({ store, policy: policySchema.parse({ otherSources: 'refuse' }), by: 'dpo' });
   await expect(release(input)).rejects.toMatchObject({ type: 'PolicyViolation' });
   expect(await isReleased()).toBe(false);
+});
+
+describe('a run with a selection', () => {
+  const selection = {};
+
+  it('states what it learned from the records, and releases the selected texts', async () => {
+    const { input } = await finished({}, { selection });
+    await release(input);
+    const { ran, long } = await statement();
+    expect(ran.selection).toMatchObject({ private: true, otherParts: [{ steps: 16 }] });
+    expect(long).toMatch(/Selection\. Statistics over the records decide which synthetic texts are released/);
+  });
+
+  it.each<[string, (input: ReportInput) => Partial<ReportInput>]>([
+    ['the pool in place of the selected texts', () => ({ selected: undefined })],
+    ['another name of its release', ({ selected }) => ({ selected: { ...selected!, release: 'paid' } })],
+  ])('is refused %s', async (_, change) => {
+    const { input } = await finished({}, { selection });
+    await expect(release({ ...input, ...change(input) })).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
+    expect(await isReleased()).toBe(false);
+  });
+
+  it('is released once its ledger was charged for both', async () => {
+    const { input } = await finished({ ledger: { id: 'l', ...LIMITS } }, { selection });
+    const write = async (change: LedgerChange) => {
+      const { sequence } = await readLedger({ store, ledger: 'l', atLeast: 0 });
+      await appendRecord({ store, ledger: 'l', record: { sequence: sequence + 1, at: '', change } });
+    };
+    await write({ kind: 'limits', limits: LIMITS });
+    for (const { given, release: id } of releasesOfRun(input)) {
+      await expect(release(input)).rejects.toMatchObject({ type: 'BudgetExceeded' });
+      const { parts } = await spentBy(given, 4000);
+      const reservation = { id, run: RUN, stage: given.stage, parts };
+      await write({ kind: 'reserve', reservation, epsilon: 8, waits: false });
+      await write({ kind: 'commit', id });
+    }
+    await release(input);
+    const { ran, mechanism } = await statement();
+    expect(ran.ledger.chargedAfter).toBeCloseTo(mechanism.epsilon, 2);
+  });
 });

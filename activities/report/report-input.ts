@@ -1,4 +1,5 @@
 import { type ReportInput, reportInput } from '../../schemas/activities.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
 type Run = { store: ArtifactStore; run: string };
@@ -11,16 +12,10 @@ export async function keepReportInput({
   store: ArtifactStore;
   input: ReportInput;
 }): Promise<void> {
-  const body = `${JSON.stringify(input)}\n`;
-  await store.put({ ...placeOf(input), body, mediaType: 'application/json', replace: true });
+  await store.putJson({ ...runLayout(input.run).reportInput, value: input, replace: true });
 }
 
 /** What a run is reported from, or null before its report, or if another version kept it. */
 export async function readReportInput({ store, run }: Run): Promise<ReportInput | null> {
-  const bytes = await store.readKey(placeOf({ run }));
-  return bytes === null ? null : (reportInput.safeParse(JSON.parse(bytes.toString('utf8'))).data ?? null);
-}
-
-function placeOf({ run }: { run: string }) {
-  return { area: 'private', key: `${run}/report-input.json` } as const;
+  return store.findKeyJson(runLayout(run).reportInput, reportInput);
 }

@@ -1,5 +1,5 @@
 import type { ReportData } from '../../engine/report/report-data.ts';
-import { STAGES, type Stage } from '../../schemas/names.ts';
+import { STAGES, type Stage } from '../../schemas/stages.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { type KeptStep, keptSteps } from '../step.ts';
 

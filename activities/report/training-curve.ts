@@ -16,8 +16,7 @@ export async function trainingCurve(params: {
   store: ArtifactStore;
   diagnostics: ArtifactRef;
 }): Promise<TrainingPoint[]> {
-  const bytes = await params.store.read(params.diagnostics);
-  const { curve } = diagnosticsSchema.parse(JSON.parse(bytes.toString('utf8')));
+  const { curve } = await params.store.readJson(params.diagnostics, diagnosticsSchema);
   return curve.map(({ step, loss, clipped, medianNorm, drawn }) => ({
     step,
     loss,

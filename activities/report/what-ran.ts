@@ -1,18 +1,15 @@
+import { ACCOUNTANTS } from '../../engine/privacy/accountants.ts';
 import { accountLedger } from '../../engine/privacy/ledger-account.ts';
 import { GENERATOR, type Ran } from '../../engine/privacy/statement-ran.ts';
 import type { ChosenFrom, ReportInput } from '../../schemas/activities.ts';
-import type { Accountant } from '../../schemas/privacy.ts';
+import { DEFAULT_ACCOUNTANT } from '../../schemas/privacy.ts';
+import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
-import { assertHeld } from '../ledger/assert-reserved.ts';
+import { assertHeld, type LedgerNow } from '../ledger/assert-reserved.ts';
 import { spentBy } from '../ledger/dp-stage.ts';
 import { ledgerOf } from '../ledger/ledger-of.ts';
+import { releasesOfRun } from '../ledger/releases-of-run.ts';
 import { assertPlanAllowed } from '../policy/assert-allowed.ts';
-
-/** Who computes epsilon, and who checks it. */
-const ACCOUNTANT: Record<Accountant, Ran['accountant']> = {
-  pld: { name: 'privacy loss distributions', check: 'Renyi divergences' },
-  rdp: { name: 'Renyi divergences', check: 'the same: it is the looser of the two' },
-};
 
 /**
  * What ran, looked up in the store rather than in the settings. Throws BudgetExceeded if the ledger of the run has not been charged for
@@ -25,36 +22,37 @@ export async function whatRan(params: {
 }): Promise<Ran> {
   const { deps, input, chosenFrom } = params;
   const { store } = deps;
-  const { finetuned, plan, config, run } = input;
+  const { finetuned, selected, plan, config } = input;
   await assertPlanAllowed({ store, config, plan: plan.mechanism });
-  const { mechanism } = plan;
+  const { mechanism, selection } = plan;
+  const accountant = ACCOUNTANTS[mechanism.private ? mechanism.accountant : DEFAULT_ACCOUNTANT];
+  const isPublished = mechanism.private && finetuned !== null;
   return {
     codeVersion: deps.codeVersion,
-    adapterDigest: mechanism.private ? (await store.describe(finetuned.adapter)).sha256 : null,
+    adapterDigest: isPublished ? (await store.describe(finetuned.adapter)).sha256 : null,
     generator: GENERATOR,
-    accountant: ACCOUNTANT[mechanism.private ? mechanism.accountant : 'pld'],
-    stepsDone: finetuned.steps,
-    precision: finetuned.precision ?? null,
-    ledger: await chargedLedger({ deps, input }),
+    accountant: { name: accountant.words, check: accountant.check },
+    stepsDone: finetuned?.steps ?? null,
+    precision: finetuned?.precision ?? null,
+    selection: selection ?? null,
+    ledger: mechanism.private ? await chargedLedger({ store, input }) : null,
     chosenFrom,
-    cachedFrom: finetuned.cachedFrom ?? null,
+    cachedFrom: finetuned?.cachedFrom ?? selected?.cachedFrom ?? null,
   };
+}
 
-  async function chargedLedger(of: { deps: ActivityDeps; input: ReportInput }): Promise<Ran['ledger']> {
-    const { mechanism } = of.input.plan;
-    const ledger = mechanism.private ? await ledgerOf({ store, run, config }) : null;
-    if (ledger === null) return null;
-    const microBatch = config.training.microBatch;
-    const given = { run, config, train: input.prepared.train, plan: mechanism, microBatch };
-    const { parts } = await spentBy({ stage: 'finetune', input: given }, input.prepared.records);
-    const now = await assertHeld({
-      store,
-      of: ledger,
-      release: finetuned.release ?? '',
-      parts,
-      atLeast: 'committed',
-    });
-    const { charged } = accountLedger({ charged: now.charged, added: [], limits: now.limits });
-    return { id: now.ledger, limits: now.limits, chargedAfter: charged, delta: now.limits.delta };
+/** The ledger of the run after everything that it is about to publish was charged; null for a run without one. */
+async function chargedLedger(params: { store: ArtifactStore; input: ReportInput }): Promise<Ran['ledger']> {
+  const { store, input } = params;
+  const { run, config, prepared } = input;
+  const of = await ledgerOf({ store, run, config });
+  if (of === null) return null;
+  let now: LedgerNow | undefined;
+  for (const { given, release } of releasesOfRun(input)) {
+    const { parts } = await spentBy(given, prepared.records);
+    now = await assertHeld({ store, of, release, parts, atLeast: 'committed' });
   }
+  if (now === undefined) return null;
+  const { charged } = accountLedger({ charged: now.charged, added: [], limits: now.limits });
+  return { id: now.ledger, limits: now.limits, chargedAfter: charged, delta: now.limits.delta };
 }

@@ -4,6 +4,7 @@ import {
   type PublishVersionInput,
   publishVersionInput,
 } from '../../schemas/resynthesis.ts';
+import { versionsLayout } from '../../schemas/run-layout.ts';
 import { publishedVersions } from '../../storage/published-versions.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createRepeatable } from '../repeatable.ts';
@@ -22,11 +23,12 @@ export function createPublishVersion({ store }: ActivityDeps) {
         ...others.filter(({ version }) => version !== input.version),
         publishedVersion(input, await store.describe(input.result.release!)),
       ].sort((a, b) => a.version - b.version);
-      const put = (name: string, body: string, mediaType: string) =>
-        store.put({ area: 'release', key: `${release}/${name}`, body, mediaType, replace: true });
-      await put('versions.json', json(versions), 'application/json');
-      await put('changelog.md', renderChangelog({ release, versions }), 'text/markdown');
-      await put('current.json', json(versions.at(-1)), 'application/json');
+      const layout = versionsLayout(release);
+      const changelog = renderChangelog({ release, versions });
+      const replaced = { indented: true, replace: true };
+      await store.putJson({ ...layout.versions, value: versions, ...replaced });
+      await store.put({ ...layout.changelog, body: changelog, mediaType: 'text/markdown', replace: true });
+      await store.putJson({ ...layout.current, value: versions.at(-1), ...replaced });
     },
   });
 }
@@ -47,8 +49,4 @@ function publishedVersion(
     syntheticRecords,
     scores: published?.rows.find(({ source }) => source === 'synthetic')?.mean ?? null,
   };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,8 @@
-import { type AccountSweepInput, accountSweepInput, type SweepSpent } from '../../schemas/sweep-state.ts';
+import {
+  type AccountSweepInput,
+  accountSweepInput,
+  type SweepSpent,
+} from '../../schemas/sweep/sweep-state.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createRepeatable } from '../repeatable.ts';
 import { composedCost, distinctReleases, trainingsOf } from './trainings.ts';

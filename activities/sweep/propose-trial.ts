@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { proposeTrial } from '../../engine/search/propose.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import {
   type ProposeTrialInput,
   proposeTrialInput,
   type TrialValues,
   trialValuesSchema,
-} from '../../schemas/search.ts';
+} from '../../schemas/sweep/search.ts';
 import { sha256 } from '../../storage/digest.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { toFailure } from '../to-failure.ts';
@@ -24,18 +25,16 @@ export function createProposeTrial({ store }: ActivityDeps) {
     try {
       const { sweep, ...params } = proposeTrialInput.parse(given);
       const search = sha256(JSON.stringify([params.search, params.maximize]));
-      const place = { area: 'private', key: `${sweep}/trials/${params.index}.json` } as const;
-      const bytes = await store.readKey(place);
-      if (bytes !== null) {
-        const kept = keptSchema.parse(JSON.parse(bytes.toString('utf8')));
+      const place = runLayout(sweep).trial(params.index);
+      const kept = await store.readKeyJson(place, keptSchema);
+      if (kept !== null) {
         if (kept.search === search) return kept.values;
         throw invalidConfig(
           `The sweep ${sweep} has been started before, with another search. Start this one under another id.`,
         );
       }
       const values = proposeTrial(params);
-      const body = `${JSON.stringify({ search, values })}\n`;
-      await store.put({ ...place, body, mediaType: 'application/json' });
+      await store.putJson({ ...place, value: { search, values } });
       return values;
     } catch (error) {
       throw toFailure(error);

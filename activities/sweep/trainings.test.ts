@@ -18,11 +18,18 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** A run that planned, and trained if it has a release; as its steps leave it. */
-async function run(name: string, epsilon: number | 'none', release?: string, cachedFrom?: string) {
+async function run(
+  name: string,
+  epsilon: number | 'none',
+  release?: string,
+  cachedFrom?: string,
+  selected?: string,
+) {
   const config = parseExperiment({
     corpus: { source: 'x', labels: ['a', 'b'] },
     template: { form: 'prefix', task: 't' },
     privacy: { epsilon },
+    ...(selected === undefined ? {} : { selection: {} }),
   });
   const keep = async (step: string, output: object) => {
     const record = { input: '', stage: step, startedAt: '', endedAt: '', output };
@@ -34,6 +41,7 @@ async function run(name: string, epsilon: number | 'none', release?: string, cac
   const trained = { adapter: ref, diagnostics: ref, steps: 16, trainableParameters: 10 };
   if (release !== undefined)
     await keep('finetune', { ...trained, release, ...(cachedFrom === undefined ? {} : { cachedFrom }) });
+  if (selected !== undefined) await keep('select', { corpus: ref, summary: ref, release: selected });
 }
 
 it('counts each release once, a training that failed as well, and none without privacy', async () => {
@@ -62,4 +70,14 @@ it('adds up where the accountant does not answer', async () => {
   const [plan] = distinctReleases(await trainingsOf({ store, runs: ['a'] }));
   const tiny = { ...plan, delta: 1e-300, epsilon: 5 };
   expect(composedCost([tiny, tiny])).toEqual({ epsilon: 10, delta: 2e-300 });
+});
+
+it('counts the selections of runs that share one fine-tuning each for itself', async () => {
+  await run('a', 8, 'one', undefined, 'first');
+  const alone = composedCost(distinctReleases(await trainingsOf({ store, runs: ['a'] })))!;
+  expect(alone.epsilon).toBeCloseTo(8, 1);
+  await run('b', 8, 'one', 'a', 'second');
+  const releases = distinctReleases(await trainingsOf({ store, runs: ['a', 'b'] }));
+  expect(releases).toHaveLength(3);
+  expect(composedCost(releases)!.epsilon).toBeGreaterThan(alone.epsilon + 0.2);
 });

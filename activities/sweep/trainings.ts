@@ -1,9 +1,11 @@
 import { epsilonOf } from '../../engine/privacy/accountant.ts';
+import { selectionPart } from '../../engine/privacy/selection-plan.ts';
 import { planOutput } from '../../schemas/activities.ts';
 import { DpsynthError } from '../../schemas/errors.ts';
-import { trainedSchema } from '../../schemas/jobs.ts';
+import { chosenTextsSchema, type Selected, type Trained, trainedSchema } from '../../schemas/jobs.ts';
 import { groupParts } from '../../schemas/ledger-state.ts';
 import type { DpPlanData, MechanismPart, MechanismPlanData } from '../../schemas/privacy.ts';
+import type { SelectionPlanData } from '../../schemas/selection-plan.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { keptResult } from '../step.ts';
 
@@ -19,19 +21,38 @@ export async function trainingsOf(params: {
   runs: readonly string[];
 }): Promise<SweepTraining[]> {
   const { store, runs } = params;
-  const trainings = await Promise.all(runs.map((run) => trainingOf(store, run)));
-  return trainings.filter((training) => training !== null);
+  const trainings = await Promise.all(runs.map((run) => trainingsOfRun(store, run)));
+  return trainings.flat();
 }
 
-async function trainingOf(store: ArtifactStore, run: string): Promise<SweepTraining | null> {
+/** A run with a selection beside its fine-tuning has two releases: another run may have taken one of them from the cache. */
+async function trainingsOfRun(store: ArtifactStore, run: string): Promise<SweepTraining[]> {
   const plan = await keptResult({ store, run, name: 'plan', output: planOutput });
-  if (plan === undefined) return null;
+  if (plan === undefined) return [];
+  const { mechanism, selection } = plan;
   const trained = await keptResult({ store, run, name: 'finetune', output: trainedSchema });
-  return {
-    mechanism: plan.mechanism,
-    release: trained?.release ?? run,
-    isCached: trained?.cachedFrom !== undefined,
-  };
+  const training = (of: { mechanism: MechanismPlanData; made?: Trained | Selected; name: string }) => ({
+    mechanism: of.mechanism,
+    release: of.made?.release ?? of.name,
+    isCached: of.made?.cachedFrom !== undefined,
+  });
+  if (selection === undefined) return [training({ mechanism, made: trained, name: run })];
+  const selected = await keptResult({ store, run, name: 'select', output: chosenTextsSchema });
+  const ofSelection = training({
+    mechanism: asPart(mechanism, selection),
+    made: selected,
+    name: `${run} select`,
+  });
+  const trains = !selection.private || selection.otherParts.length > 0;
+  if (!trains) return [ofSelection];
+  const alone = mechanism.private ? { ...mechanism, otherParts: [] } : mechanism;
+  return [training({ mechanism: alone, made: trained, name: run }), ofSelection];
+}
+
+/** The selection's own Gaussian mechanism, with the delta of the plan. */
+function asPart(mechanism: MechanismPlanData, { noiseMultiplier }: SelectionPlanData): MechanismPlanData {
+  if (!mechanism.private) return mechanism;
+  return { ...mechanism, ...selectionPart(noiseMultiplier), otherParts: [] };
 }
 
 /** Each release once: runs that share one add nothing. */

@@ -1,6 +1,6 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { startSweep } from '../../client/start-sweep.ts';
-import { sweepResult } from '../../client/sweep-result.ts';
+import { startSweep } from '../../client/sweep/start-sweep.ts';
+import { sweepResult } from '../../client/sweep/sweep-result.ts';
 import { median } from '../median.ts';
 import { startInstantServer } from './instant-server.ts';
 

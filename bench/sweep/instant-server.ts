@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { SweepInput } from '../../schemas/sweep.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { openStore } from '../../storage/open-store.ts';

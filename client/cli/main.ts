@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addAccountCommand } from './commands/account.ts';
-import { addAssetsCommand } from './commands/assets.ts';
-import { addCancelCommand } from './commands/cancel.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addEmbedCommand } from './commands/embed.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addForgetCommand } from './commands/forget.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addLedgerCommand } from './commands/ledger.ts';
-import { addListCommand } from './commands/list.ts';
-import { addMauveCommand } from './commands/mauve.ts';
-import { addPlanCommand } from './commands/plan.ts';
-import { addPolicyCommand } from './commands/policy.ts';
-import { addReportCommand } from './commands/report.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addScheduleCommand } from './commands/schedule.ts';
-import { addSchemaCommand } from './commands/schema.ts';
-import { addScoreCommand } from './commands/score.ts';
-import { addSweepCommand } from './commands/sweep.ts';
-import { addUpCommand } from './commands/up.ts';
-import { addWorkerCommand } from './commands/worker.ts';
-import { ExitCode, reportError } from './report-error.ts';
+import { addAssetsCommand } from './assets/assets-command.ts';
+import { addExportCommand } from './assets/export-command.ts';
+import { addSchemaCommand } from './config/schema-command.ts';
+import { addDoctorCommand } from './doctor/doctor-command.ts';
+import { addInitCommand } from './init/init-command.ts';
+import { addLedgerCommand } from './ledger/ledger-command.ts';
+import { addAccountCommand } from './plan/account-command.ts';
+import { addPlanCommand } from './plan/plan-command.ts';
+import { addPolicyCommand } from './policy/policy-command.ts';
+import { addReportCommand } from './report/report-command.ts';
+import { addRunCommand } from './run/run-command.ts';
+import { addCancelCommand } from './runs/cancel-command.ts';
+import { addForgetCommand } from './runs/forget-command.ts';
+import { addListCommand } from './runs/list-command.ts';
+import { addScheduleCommand } from './schedule/schedule-command.ts';
+import { addUpCommand } from './server/up-command.ts';
+import { addWorkerCommand } from './server/worker-command.ts';
+import { addSweepCommand } from './sweep/sweep-command.ts';
+import { ExitCode, reportError } from './terminal/report-error.ts';
+import { addEmbedCommand } from './texts/embed-command.ts';
+import { addMauveCommand } from './texts/mauve-command.ts';
+import { addScoreCommand } from './texts/score-command.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -29,7 +29,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 
 const program = new Command('dpsynth')
   .description('Turns a private, labelled text corpus into a differentially private synthetic corpus.')
-  .version(version, '--version', 'the version of this program')
+  .version(version, '--version', 'print the version of dpsynth')
   .showHelpAfterError('(dpsynth COMMAND --help lists the options)')
   .exitOverride();
 
@@ -58,7 +58,7 @@ for (const add of [
 ])
   add(program);
 
-// A reader that goes away early (`| head`) is no error of ours.
+// A reader that stops early (`| head`) is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {

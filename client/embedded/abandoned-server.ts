@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
-/** The guard kills a server that does not end within 5 s; one without a guard is killed here. */
+/** The guard kills a server that does not exit within 5 s. A server without a guard is killed here. */
 const PATIENCE_MS = 8_000;
 const KILLED_MS = 5_000;
 
 /**
- * Ends the Temporal server that a killed process has left on this database, and waits until it has let go of the file:
- * a second server on it would hang. Only for the holder of the home's lease.
- * Throws TemporalUnavailable where it cannot be ended.
+ * Stops the Temporal server that a killed process left on this database, and waits until it has released the
+ * file, because a second server on it would hang. Only the holder of the home's lease may call this.
+ * Throws TemporalUnavailable if the server cannot be stopped.
  */
 export async function endAbandonedServer(database: string): Promise<void> {
   if (await signalled(database, 'SIGTERM', PATIENCE_MS)) return;
@@ -19,11 +19,11 @@ export async function endAbandonedServer(database: string): Promise<void> {
   const left = (await serversOf(database)).join(', ');
   throw new DpsynthError({
     type: ErrorType.TemporalUnavailable,
-    message: `A Temporal server of an earlier run (process ${left}) holds ${database} and cannot be ended. End it, or use another --home.`,
+    message: `A Temporal server of an earlier run (process ${left}) still uses ${database} and could not be stopped. Stop that process, or use another --home.`,
   });
 }
 
-/** Whether no server of the database is left, within the time after the signal. */
+/** Signals the servers of the database. Returns whether all have exited in time. */
 async function signalled(database: string, signal: NodeJS.Signals, withinMs: number): Promise<boolean> {
   const sent = new Set<number>();
   for (const end = Date.now() + withinMs; Date.now() < end; await sleep(100)) {
@@ -41,11 +41,11 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has just ended, or is another user's: then it stays, and is named in the error.
+    // It has just exited, or it belongs to another user: then it stays, and the error names it.
   }
 }
 
-/** Process ids of the servers that have the database, and of their guards. */
+/** Process ids of the servers on the database, and of their guards. */
 async function serversOf(database: string): Promise<number[]> {
   const found = process.platform === 'linux' ? await linuxProcesses() : await otherProcesses();
   return found
@@ -63,7 +63,7 @@ async function linuxProcesses(): Promise<Process[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   return Promise.all(
     pids.map(async (pid) => {
-      // One that has ended meanwhile, and one that waits to be reaped, has no command line.
+      // A process that has exited meanwhile or is a zombie has no command line.
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       return { pid: Number(pid), command: command.replaceAll('\0', ' ') };
     }),

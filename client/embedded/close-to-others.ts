@@ -1,12 +1,12 @@
 import { chmod } from 'node:fs/promises';
 import type { Home } from './home.ts';
 
-/** Beside the database SQLite keeps what is not written into it yet. */
+/** SQLite keeps changes that are not yet in the database in files beside it. */
 const PARTS = ['', '-wal', '-shm', '-journal'];
 
 /**
- * Closes a home and the database in it to all but their owner, also those that earlier versions have left open: the database holds
- * settings, results and errors of all runs. What belongs to somebody else stays as it is.
+ * Removes the access of other users to a home and its database, also if an earlier version left them open:
+ * the database contains settings, results and errors of all runs. Files of another user stay as they are.
  */
 export async function closeToOthers({ folder, database }: Pick<Home, 'folder' | 'database'>): Promise<void> {
   await close(folder, 0o700);

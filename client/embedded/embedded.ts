@@ -8,21 +8,21 @@ import { startWorkerProcess } from './worker-process.ts';
 /** The server and workers of one home, whether this process started them or found them running. */
 export type Embedded = {
   home: Home;
-  /** Of the Temporal server; null where the environment says it. */
+  /** Address of the Temporal server; null if the environment gives it. */
   address: string | null;
   connect: () => Promise<Connected>;
-  /** null where the server was given by TEMPORAL_ADDRESS: where its UI is, only its operator knows. */
+  /** null if the server was given by TEMPORAL_ADDRESS: only its operator knows where its UI is. */
   uiUrl: string | null;
-  /** False where another dpsynth process of this home serves: nothing is stopped then. */
+  /** False if another dpsynth process serves this home; then `stop` stops nothing. */
   owned: boolean;
-  /** Settles when the server or the workers have ended without being asked to. */
+  /** Settles if the server or the workers exit without being asked to. */
   failed: Promise<string>;
   stop: (params: { force: boolean }) => Promise<void>;
 };
 
 /**
- * Brings up the embedded Temporal server (SQLite on disk, with its UI) and the control, cpu and gpu workers, or
- * joins those that already serve the home. With TEMPORAL_ADDRESS set only the workers are started.
+ * Starts the embedded Temporal server (SQLite on disk, with its UI) and the control, cpu and gpu workers, or
+ * joins those that already serve the home. If TEMPORAL_ADDRESS is set, it starts only the workers.
  */
 export async function startEmbedded(params: {
   home?: string;
@@ -36,7 +36,7 @@ export async function startEmbedded(params: {
   if (given) {
     onStep(`Starting the workers for the Temporal server at ${given}`);
     const workers = await startWorkerProcess({ home, address: null });
-    const failed = workers.ended.then(() => 'The workers have ended');
+    const failed = workers.ended.then(() => 'The workers have exited');
     return {
       home,
       address: null,
@@ -52,7 +52,7 @@ export async function startEmbedded(params: {
   if ('running' in lease) {
     const { address, uiUrl } = lease.running;
     if (await isTemporalUp(address)) {
-      onStep(`Joining the server that already runs for ${home.folder}`);
+      onStep(`Joining the server that is already running for ${home.folder}`);
       return {
         home,
         address,
@@ -65,7 +65,7 @@ export async function startEmbedded(params: {
     }
     throw new DpsynthError({
       type: ErrorType.TemporalUnavailable,
-      message: `The process named in ${home.leaseFile} does not serve Temporal at ${address}. End it, or remove that file if it is no dpsynth process.`,
+      message: `The process named in ${home.leaseFile} does not serve Temporal at ${address}. Stop that process, or remove the file if the process is not dpsynth.`,
     });
   }
   try {
@@ -82,8 +82,8 @@ export async function startEmbedded(params: {
         uiUrl: server.uiUrl,
         owned: true,
         failed: Promise.race([
-          server.exited.then(() => 'The embedded Temporal server has ended'),
-          workers.ended.then(() => 'The workers have ended'),
+          server.exited.then(() => 'The embedded Temporal server has exited'),
+          workers.ended.then(() => 'The workers have exited'),
         ]),
         stop: async ({ force }) => {
           await workers.stop({ force });

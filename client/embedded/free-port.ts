@@ -2,14 +2,16 @@ import { createServer } from 'node:net';
 import { invalidConfig } from '../../schemas/errors.ts';
 
 /**
- * A port of this machine that nothing listens on: the one asked for, else the usual one where it is free, else any.
- * Throws InvalidConfig where the port asked for is taken.
+ * Returns a free port of this machine: the requested one, else the usual one if it is free, else any.
+ * Throws InvalidConfig if the requested port is taken.
  */
 export async function choosePort(params: { asked?: number; usual: number; option: string }): Promise<number> {
   const { asked, usual, option } = params;
   if (asked !== undefined) {
     if (await isFree(asked)) return asked;
-    throw invalidConfig(`${option} ${asked} is taken by another program. Choose another, or leave it out.`);
+    throw invalidConfig(
+      `${option} ${asked} is used by another program. Choose another port, or leave the option out.`,
+    );
   }
   return (await isFree(usual)) ? usual : anyFreePort();
 }
@@ -18,7 +20,7 @@ async function isFree(port: number): Promise<boolean> {
   return (await tryPort(port)) !== null;
 }
 
-/** A port of this machine that nothing listens on. */
+/** Returns a port of this machine that nothing listens on. */
 export async function anyFreePort(): Promise<number> {
   const port = await tryPort(0);
   if (port === null) throw new Error('No port of 127.0.0.1 is free.');

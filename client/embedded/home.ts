@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { homeFolder, storeUri } from '../../storage/open-store.ts';
 
-/** Where one machine keeps the state of its embedded server and its artifacts. */
+/** The folder where a machine keeps the state of its embedded server and its artifacts. */
 export type Home = { folder: string; database: string; leaseFile: string; logs: string; storeUri: string };
 
 /** `--home`, else DPSYNTH_HOME, else `.dpsynth` in the current directory. */
@@ -17,7 +17,7 @@ export function locateHome(given?: string): Home {
   };
 }
 
-/** The same, made where it does not exist. */
+/** Locates the home, and creates it if it does not exist. */
 export async function openHome(given?: string): Promise<Home> {
   const home = locateHome(given);
   await mkdir(home.logs, { recursive: true, mode: 0o700 });

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('the second taker of a home is given the server of the first', async () => {
+test('the second process that serves a home gets the server of the first', async () => {
   const file = join(folder, 'embedded.json');
   const first = await acquireLease(file);
   if ('running' in first) throw new Error('the home was free');
@@ -20,7 +20,7 @@ test('the second taker of a home is given the server of the first', async () => 
   expect(await acquireLease(file)).toEqual({ running: server });
 });
 
-test('a lease that was given back can be taken again', async () => {
+test('a released lease can be taken again', async () => {
   const file = join(folder, 'embedded.json');
   const first = await acquireLease(file);
   if ('running' in first) throw new Error('the home was free');

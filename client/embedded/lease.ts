@@ -14,8 +14,8 @@ export type RunningServer = NonNullable<Lease['server']>;
 const START_MS = 60_000;
 
 /**
- * One process at a time serves a home. Gives the address of the process that already does, or takes the lease.
- * A holder that is dead is replaced; one that is starting is waited for.
+ * Lets one process at a time serve a home. Returns the address of the process that already does, or takes the
+ * lease. Replaces a holder that is dead, and waits for a holder that is starting.
  */
 export async function acquireLease(
   file: string,
@@ -37,11 +37,11 @@ export async function acquireLease(
   }
   throw new DpsynthError({
     type: ErrorType.TemporalUnavailable,
-    message: `Another dpsynth process holds ${file} and does not come up. End it, or use another --home.`,
+    message: `Another dpsynth process holds ${file} but its server does not start. Stop that process, or use another --home.`,
   });
 }
 
-/** The server of a home that is being served now, or null. */
+/** Returns the running server of a home, or null. */
 export async function readLease(file: string): Promise<RunningServer | null> {
   const lease = await read(file);
   return lease !== null && isAlive(lease.pid) ? lease.server : null;
@@ -57,7 +57,10 @@ async function create(file: string): Promise<boolean> {
   }
 }
 
-/** Of two that take over an abandoned lease, the second meets the new lease of the first, and puts it back. */
+/**
+ * If two processes take over an abandoned lease, the second finds the new lease of the first and
+ * puts it back.
+ */
 async function remove(file: string, abandoned: Lease | null): Promise<void> {
   const aside = `${file}.${process.pid}`;
   try {
@@ -85,7 +88,7 @@ async function read(file: string): Promise<Lease | null> {
   }
 }
 
-/** An unreadable lease is one that is being written, unless it stays so. */
+/** An unreadable lease is being written, unless it stays unreadable. */
 async function isOld(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > 5000;

@@ -1,8 +1,8 @@
-// Stands between the CLI and the Temporal server, which cannot watch its parent: when the CLI is gone, however it
-// went, the channel closes and the server is stopped. Plain JavaScript, so that it starts at once.
+// Runs between the CLI and the Temporal server, which cannot watch its parent. However the CLI ends, its
+// channel closes and the guard stops the server. Plain JavaScript, so that it starts at once.
 import { spawn } from 'node:child_process';
 
-// The server makes its database with this mask: for its owner's eyes only.
+// With this mask only the owner can read the database that the server creates.
 process.umask(0o077);
 
 const [executable, ...args] = process.argv.slice(2);
@@ -23,5 +23,5 @@ server.on('error', (error) => {
 server.on('exit', (code) => process.exit(stopping ? 0 : (code ?? 1)));
 process.on('disconnect', stop);
 process.on('SIGTERM', stop);
-// Ctrl-C reaches every process of the terminal; the CLI decides in which order they end.
+// Ctrl-C reaches every process of the terminal; the CLI decides in which order they exit.
 process.on('SIGINT', () => {});

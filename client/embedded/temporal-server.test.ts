@@ -64,7 +64,7 @@ async function modes(): Promise<Record<string, string>> {
   return Object.fromEntries(found);
 }
 
-test('the database is for its owner alone, also one that an earlier version has left open', async () => {
+test('only its owner can read the database, even if an earlier version left it open', async () => {
   const first = await startTemporalServer({ home });
   await startRun(first.address);
   const isClosed = (found: Record<string, string>) => {
@@ -82,7 +82,7 @@ test('the database is for its owner alone, also one that an earlier version has 
   await again.stop();
 });
 
-test('a restart at once after kill -9 waits for the old server, and goes on with its database', async () => {
+test('an immediate restart after kill -9 waits for the old server, and continues with its database', async () => {
   const { holder, address } = await startHolder();
   await startRun(address);
   const [old] = serving().server;
@@ -97,7 +97,7 @@ test('a restart at once after kill -9 waits for the old server, and goes on with
   expect(serving()).toEqual({ server: [], guard: [] });
 });
 
-test('a server whose guard was killed as well is ended', async () => {
+test('a server whose guard was also killed is stopped', async () => {
   const { holder, address } = await startHolder();
   await startRun(address);
   const { server, guard } = serving();

@@ -16,7 +16,7 @@ import { tail } from './tail.ts';
 export type TemporalServer = {
   address: string;
   uiUrl: string;
-  /** Settles when the server has ended, wanted or not. */
+  /** Settles when the server has exited, for any reason. */
   exited: Promise<void>;
   stop: () => Promise<void>;
 };
@@ -26,8 +26,9 @@ const SERVER_TYPE = { KEYWORD: 'Keyword', DOUBLE: 'Double' };
 const GUARD = fileURLToPath(new URL('./server-guard.mjs', import.meta.url));
 
 /**
- * Starts Temporal's development server with its UI, on SQLite in the home, and waits until it answers.
- * It dies with this process; one that a killed process has left on the database is ended first. Throws TemporalUnavailable where there is no executable or it does not come up.
+ * Starts Temporal's development server with its UI, on SQLite in the home, and waits until it answers. It
+ * exits with this process. A server that a killed process left on the database is stopped first.
+ * Throws TemporalUnavailable if there is no executable or it does not start.
  */
 export async function startTemporalServer(params: {
   home: Home;
@@ -75,7 +76,7 @@ export async function startTemporalServer(params: {
   if (!up) {
     await server.stop();
     throw unavailable(
-      `The embedded Temporal server did not come up. Its log, ${log}, ends:\n${await tail(log)}`,
+      `The embedded Temporal server did not start. The end of its log, ${log}:\n${await tail(log)}`,
     );
   }
   return server;
@@ -88,7 +89,7 @@ async function waitUntilUp(address: string): Promise<boolean> {
   return false;
 }
 
-/** True where a Temporal server with the default namespace answers at the address within a second. */
+/** Whether a Temporal server with the default namespace answers at the address within a second. */
 export async function isTemporalUp(address: string): Promise<boolean> {
   try {
     const { client, close } = await connect({ address, timeoutMs: 1000 });

@@ -8,9 +8,9 @@ import type { Home } from './home.ts';
 import { tail } from './tail.ts';
 
 export type WorkerProcess = {
-  /** Settles when the workers have ended for good: stopped, or crashed too often. */
+  /** Settles when the workers have exited for good: stopped, or crashed too often. */
   ended: Promise<void>;
-  /** Lets the workers save their checkpoints and end. `force` kills them and their compute at once. */
+  /** Lets the workers save their checkpoints and exit. `force` kills them and their compute at once. */
   stop: (params: { force: boolean }) => Promise<void>;
 };
 
@@ -21,12 +21,12 @@ const READY_MS = 180_000;
 const MAX_CRASHES = 5;
 
 /**
- * Starts one process with the workers of every role against the given server, and waits until they poll.
- * A process that crashes is started again (five times at most): what it did is resumed by the server's retries.
+ * Starts one process with the workers of every role for the given server, and waits until they poll. A
+ * process that crashes is restarted, at most five times; the server's retries resume its work.
  */
 export async function startWorkerProcess(params: {
   home: Home;
-  /** A plain server there; null takes the settings of the environment. */
+  /** Address of a plain server; null uses the settings of the environment. */
   address: string | null;
 }): Promise<WorkerProcess> {
   const { home, address } = params;
@@ -45,7 +45,7 @@ export async function startWorkerProcess(params: {
 
   const ended = (async () => {
     for (let crashes = 0; crashes <= MAX_CRASHES; crashes++) {
-      // What fails before it has ever polled would fail again.
+      // A process that failed before it polled would fail again.
       if (crashes > 0 && !polled) break;
       await sleep(500 * crashes);
       if (stopping) break;
@@ -77,7 +77,7 @@ export async function startWorkerProcess(params: {
   if (failure !== undefined && failure.type !== ErrorType.Unexpected) throw new DpsynthError(failure);
   throw new DpsynthError({
     type: ErrorType.TemporalUnavailable,
-    message: `The workers did not start. \`dpsynth doctor\` checks what they need; their log, ${log}, ends:\n${await tail(log)}`,
+    message: `The workers did not start. \`dpsynth doctor\` checks what they need. The end of their log, ${log}:\n${await tail(log)}`,
   });
 }
 
@@ -90,7 +90,7 @@ function forkWorkers(params: {
 }): ChildProcess {
   const output = openSync(params.log, params.append ? 'a' : 'w');
   const child = fork(WORKER_ENTRY, ['control', 'cpu', 'gpu'], {
-    // A group of its own: Ctrl-C reaches the CLI alone, which then ends the workers in order.
+    // In a group of its own: Ctrl-C reaches only the CLI, which then stops the workers in order.
     detached: true,
     execArgv: TSX_ARGUMENTS,
     stdio: ['ignore', output, output, 'ipc'],
@@ -104,7 +104,7 @@ function forkWorkers(params: {
   return child;
 }
 
-/** The environment without the settings of another cluster: its profile, TLS and keys would not fit. */
+/** The environment without the settings of another cluster, whose profile, TLS and keys would not fit. */
 function plainServer(env: NodeJS.ProcessEnv, address: string, home: string): NodeJS.ProcessEnv {
   const others = Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   return {
@@ -114,11 +114,11 @@ function plainServer(env: NodeJS.ProcessEnv, address: string, home: string): Nod
   };
 }
 
-/** A killed worker cannot end its compute child itself, so the whole group is killed. */
+/** A killed worker cannot stop its compute child, so the whole group is killed. */
 function signalGroup(pid: number, signal: NodeJS.Signals, group: boolean): void {
   try {
     process.kill(group ? -pid : pid, signal);
   } catch {
-    // It has just ended by itself.
+    // It has just exited by itself.
   }
 }

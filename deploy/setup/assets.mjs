@@ -4,13 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../../storage/assets/bootstrap/cache-folder.mjs';
 import { runCommand } from '../../storage/assets/bootstrap/run-command.mjs';
 
-/** Models and datasets that each purpose of the set-up needs. */
+/** The models and datasets that each purpose of the set-up needs. */
 export const ASSETS = {
   demo: ['smollm2-135m', 'wiki-topics'],
   test: ['smollm2-135m', 'minilm-l6-v2', 'wiki-topics', 'sms-spam', 'tweet-sentiment'],
 };
 
-/** Whether all were fetched once; that they are whole is seen later, by the TypeScript code that knows their digests. */
+/**
+ * Whether all assets were fetched once. Later the TypeScript code that knows their digests checks that
+ * they are intact.
+ */
 export function areAssetsFetched(names) {
   return names.every((name) => existsSync(join(cacheFolder(), 'assets', name)));
 }

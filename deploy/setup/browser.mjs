@@ -10,13 +10,18 @@ export function findBrowser() {
   return NAMES.map(findOnPath).find(Boolean) ?? [MAC_CHROME].find(existsSync);
 }
 
-/** Installs Chromium where root and apt-get allow it. Without a browser all other tests still run. */
+/**
+ * Installs Chromium if the user is root and apt-get is available. Without a browser all other
+ * tests still run.
+ */
 export async function prepareBrowser(progress) {
   if (!findBrowser() && process.getuid?.() === 0 && findOnPath('apt-get')) {
     progress('installing chromium with apt-get');
     await installChromium().catch(() => {});
   }
-  return findBrowser() ?? 'none: the test of the Temporal UI needs Chromium on PATH, or CHROME_PATH';
+  return (
+    findBrowser() ?? 'none; the test of the Temporal UI is skipped without Chromium on PATH or CHROME_PATH'
+  );
 }
 
 async function installChromium() {

@@ -1,6 +1,6 @@
 import { TENSORFLOW_VERSION } from './tensorflow-wheels.mjs';
 
-/** The release of CUDA that the wheel of TensorFlow was built with. */
+/** The release of CUDA with which the TensorFlow wheel was built. */
 export const CUDA_VERSION = '12.5.1';
 
 const TENSORFLOW = {
@@ -87,9 +87,10 @@ const LIBRARIES = [
 ];
 
 /**
- * TensorFlow with its CUDA kernels, and the libraries of its extra `and-cuda`; each with the folder that it brings to `site-packages`.
- * The extra asks for ranges; these are the lowest versions, with which that TensorFlow was built: one release of CUDA, and no
- * mix of later ones. The largest come first, so that the disk is fullest when all is unpacked.
+ * TensorFlow with its CUDA kernels, and the libraries of its extra `and-cuda`, each with the folder that it
+ * adds to `site-packages`. The extra allows ranges of versions. These are the lowest ones, with which this
+ * TensorFlow was built, so that all come from one release of CUDA. The largest wheels come first, to need the
+ * least disk space while unpacking.
  */
 export const CUDA_WHEELS = [
   TENSORFLOW,

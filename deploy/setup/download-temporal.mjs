@@ -1,4 +1,5 @@
-// Lets the Temporal SDK download its server into a folder: FOLDER VERSION. Starting it once is the SDK's only way to do so.
+// Arguments: FOLDER VERSION. Makes the Temporal SDK download its server into a folder, which it does only
+// when it starts one.
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 
 const [downloadDir, version] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { fetchAsset } from '../../storage/assets/fetch-asset.ts';
 
-// A line of progress is `NAME DONE_BYTES TOTAL_BYTES`, for assets.mjs to show.
+// Prints progress lines `NAME DONE_BYTES TOTAL_BYTES`, which assets.mjs shows.
 try {
   for (const name of process.argv.slice(2)) {
     await fetchAsset({

@@ -16,10 +16,10 @@ import { TENSORFLOW_VERSION } from './tensorflow-wheels.mjs';
 const NAPI_VERSION = 8;
 const MODULE = 'kernels.node';
 
-// Finite numbers are not assumed: training looks for the others in what the kernels return.
+// Do not assume finite numbers: training looks for NaN and infinity in the results of the kernels.
 const OPTIMISE = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fopenmp-simd'];
 
-// By single features and not as x86-64-v3 and v4, which older compilers do not know.
+// Listed as single features, because older compilers do not know x86-64-v3 and v4.
 const AVX2 = ['avx2', 'fma', 'f16c', 'bmi', 'bmi2'];
 const AVX512 = [...AVX2, 'avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'];
 const AVX512_VNNI = [...AVX512, 'avx512vnni'];
@@ -29,13 +29,14 @@ export async function areNativeKernelsBuilt(root) {
 }
 
 /**
- * Compiles the CPU kernels of engine/tensor/native for the instructions of this machine, against the TensorFlow library that
- * `prepareNativeTensorflow` has put in place, and links them into node_modules. The build lives in the cache by what it is made of.
+ * Compiles the CPU kernels in engine/tensor/native for the instructions of this machine, against the
+ * TensorFlow library that `prepareNativeTensorflow` installed, and links them into node_modules. The build is
+ * kept in the cache, named by its inputs.
  */
 export async function prepareNativeKernels(root, progress) {
   const built = await builtFolder(root);
   if (!existsSync(join(built, MODULE))) {
-    const onWait = () => progress('another set-up builds them: waiting');
+    const onWait = () => progress('waiting for another set-up that is building them');
     await withLock('native-kernels', onWait, async () => {
       if (!existsSync(join(built, MODULE))) await build(root, built, progress);
     });
@@ -61,7 +62,10 @@ async function sourceFiles(root) {
   return names.sort().map((name) => join(folder, name));
 }
 
-/** The vector instructions to compile for: those that every processor of the platform has, or more where this one has more. */
+/**
+ * Returns the vector instructions to compile for: those of every processor of the platform, or more if this
+ * one has more.
+ */
 async function instructions() {
   const cpuinfo = process.arch === 'x64' ? await readFile('/proc/cpuinfo', 'utf8').catch(() => '') : '';
   const features = new Set(/^flags\s*:(.*)$/m.exec(cpuinfo)?.[1].trim().split(' '));
@@ -76,7 +80,7 @@ async function instructions() {
   return { name: 'baseline', flags: [] };
 }
 
-/** What Linux calls those features that compilers name otherwise. */
+/** Linux's names of features that compilers name differently. */
 const LINUX_NAMES = { bmi: 'bmi1', avx512vnni: 'avx512_vnni' };
 
 function hasFeature(features, feature) {
@@ -94,7 +98,7 @@ async function build(root, built, progress) {
   });
 }
 
-/** At run time the library is the one that TensorFlow's addon has loaded before; the run path names the same file. */
+/** At run time TensorFlow's addon has already loaded the library; the run path names the same file. */
 async function compile({ root, built, module }) {
   const mac = process.platform === 'darwin';
   const libraries = await realpath(join(root, 'node_modules', '@tensorflow', 'tfjs-node', 'deps', 'lib'));

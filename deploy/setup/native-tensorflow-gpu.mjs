@@ -13,7 +13,7 @@ const PACKAGE = 'tfjs-node-gpu';
 const PLATFORM = 'linux-x64';
 const PACKAGES = 'site-packages';
 const TENSORFLOW = 'tensorflow';
-// 4.1 GB stay; the rest is the wheel that is being unpacked.
+// 4.1 GB stay; the rest is for the wheel that is being unpacked.
 const NEEDED_BYTES = 4.8e9;
 
 export async function isGpuTensorflowBuilt(root) {
@@ -21,14 +21,15 @@ export async function isGpuTensorflowBuilt(root) {
 }
 
 /**
- * Builds the addon of @tensorflow/tfjs-node-gpu against the CUDA build of TensorFlow. Its library looks for CUDA in
- * `../nvidia/NAME/lib` beside its own folder, hence one `site-packages` folder with all the wheels; deps/lib is a link into it.
- * Each wheel is kept as soon as it is unpacked: a set-up that was stopped goes on with the next one.
+ * Builds the addon of @tensorflow/tfjs-node-gpu against the CUDA build of TensorFlow. Its library looks for
+ * CUDA in `../nvidia/NAME/lib` beside its own folder, so all wheels go into one `site-packages` folder, and
+ * deps/lib is a link into it. Each wheel is kept once it is unpacked, so that an interrupted set-up resumes
+ * with the next one.
  */
 export async function prepareGpuTensorflow(root, progress) {
   const built = await gpuFolder(root);
   if (!existsSync(join(built, ADDON))) {
-    const onWait = () => progress('another set-up builds it: waiting');
+    const onWait = () => progress('waiting for another set-up that is building it');
     await withLock('native-tensorflow-gpu', onWait, async () => {
       if (!existsSync(join(built, ADDON))) await build(root, built, progress);
     });
@@ -37,7 +38,7 @@ export async function prepareGpuTensorflow(root, progress) {
   return `TensorFlow ${TENSORFLOW_VERSION}, CUDA ${CUDA_VERSION}`;
 }
 
-/** The digest stands for all pins: another version of any library is another build. */
+/** The digest covers all pins, so another version of any library gives another build. */
 export function gpuFolder(root, wheels = CUDA_WHEELS) {
   const digest = createHash('sha256')
     .update(wheels.map(({ sha256 }) => sha256).join())
@@ -49,7 +50,7 @@ export function gpuFolder(root, wheels = CUDA_WHEELS) {
 async function build(root, built, progress) {
   const platform = `${process.platform}-${process.arch}`;
   if (platform !== PLATFORM)
-    throw new Error(`TensorFlow has CUDA only for ${PLATFORM}, not for ${platform}: leave out --gpu.`);
+    throw new Error(`TensorFlow supports CUDA only on ${PLATFORM}, not on ${platform}. Leave out --gpu.`);
   const partial = `${built}.partial`;
   await assertFreeDisk('TensorFlow for CUDA', NEEDED_BYTES - (await folderSize(partial)));
 
@@ -69,7 +70,10 @@ async function build(root, built, progress) {
   await publishFolder(partial, built);
 }
 
-/** Brings the folder of one wheel to its place as the last act: where it is, the wheel is done, and with TensorFlow's the addon. */
+/**
+ * Moves the folder of a wheel to its place last, so that a folder in its place is complete. TensorFlow's
+ * includes the addon.
+ */
 async function addWheel({ root, wheel, work, partial, onProgress, onCompile }) {
   const target = join(partial, PACKAGES, wheel.folder);
   if (wheel.folder === TENSORFLOW) {

@@ -7,7 +7,7 @@ import { gpuFolder } from './native-tensorflow-gpu.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-test('the place of the build names every version that is in it', async () => {
+test('the folder of the build names every version in it', async () => {
   const { dependencies } = JSON.parse(await readFile(`${ROOT}/package.json`, 'utf8'));
   expect(basename(await gpuFolder(ROOT))).toMatch(
     new RegExp(
@@ -16,7 +16,7 @@ test('the place of the build names every version that is in it', async () => {
   );
 });
 
-test('another wheel of any library is another build', async () => {
+test('another wheel of any library gives another build', async () => {
   const places = await Promise.all([
     gpuFolder(ROOT),
     ...CUDA_WHEELS.map((_, changed) =>
@@ -29,7 +29,7 @@ test('another wheel of any library is another build', async () => {
   expect(new Set(places).size).toBe(CUDA_WHEELS.length + 1);
 });
 
-test('wheels are pinned by version and digest, and no two bring the same folder', () => {
+test('wheels are pinned by version and digest, and no two add the same folder', () => {
   for (const { requirement, sha256 } of CUDA_WHEELS) {
     expect(requirement).toMatch(/^[\w-]+==[\d.]+$/);
     expect(sha256).toMatch(/^[0-9a-f]{64}$/);

@@ -13,14 +13,15 @@ export async function isNativeTensorflowBuilt(root) {
 }
 
 /**
- * Builds the addon of @tensorflow/tfjs-node against the TensorFlow library of the Python wheel, because the library that the
- * package's own install script downloads is not served any more. The build lives in the cache, laid out as in the
- * package (deps/lib, lib/napi-v8), and is linked into node_modules, so that `npm ci` does not lose it.
+ * Builds the addon of @tensorflow/tfjs-node against the TensorFlow library of the Python wheel, because the
+ * library that the package's own install script downloads is no longer available. The build is kept in the
+ * cache with the layout of the package (deps/lib, lib/napi-v8) and linked into node_modules, so that `npm ci`
+ * does not lose it.
  */
 export async function prepareNativeTensorflow(root, progress) {
   const built = await builtFolder(root, { packageName: PACKAGE });
   if (!existsSync(join(built, ADDON))) {
-    const onWait = () => progress('another set-up builds it: waiting');
+    const onWait = () => progress('waiting for another set-up that is building it');
     await withLock('native-tensorflow', onWait, async () => {
       if (!existsSync(join(built, ADDON))) await build(root, built, progress);
     });
@@ -33,7 +34,9 @@ async function build(root, built, progress) {
   const wheel = TENSORFLOW_WHEELS[`${process.platform}-${process.arch}`];
   if (!wheel) {
     const known = Object.keys(TENSORFLOW_WHEELS).join(', ');
-    throw new Error(`no TensorFlow is pinned for ${process.platform}-${process.arch}, only for ${known}.`);
+    throw new Error(
+      `dpsynth does not support ${process.platform}-${process.arch}: it pins TensorFlow only for ${known}.`,
+    );
   }
   await assertFreeDisk('TensorFlow', NEEDED_BYTES);
   await withWorkFolder(async (work) => {

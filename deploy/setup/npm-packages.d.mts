@@ -1,4 +1,4 @@
-/** Whether node_modules holds what package-lock.json names; optional packages may be missing. */
+/** Whether node_modules contains the packages of package-lock.json. Optional packages may be missing. */
 export declare function areNpmPackagesInstalled(root: string): Promise<boolean>;
 
 /** Runs `npm ci` unless another process has just done so. */

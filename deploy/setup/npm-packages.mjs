@@ -5,8 +5,8 @@ import { withLock } from '../../storage/assets/bootstrap/cache-folder.mjs';
 import { runCommand } from '../../storage/assets/bootstrap/run-command.mjs';
 
 /**
- * Whether node_modules holds what package-lock.json names: npm writes what it installed to node_modules/.package-lock.json as its
- * last act. Optional packages may be missing there, being for other platforms.
+ * Whether node_modules contains the packages of package-lock.json. npm writes what it installed to
+ * node_modules/.package-lock.json last. Optional packages for other platforms may be missing there.
  */
 export async function areNpmPackagesInstalled(root) {
   const [wanted, installed] = await Promise.all([
@@ -28,11 +28,11 @@ export async function installNpmPackages(root, progress) {
   const lock = `npm-${createHash('sha256').update(root).digest('hex').slice(0, 12)}`;
   await withLock(
     lock,
-    () => progress('another set-up installs them: waiting'),
+    () => progress('waiting for another set-up that is installing them'),
     async () => {
       if (await areNpmPackagesInstalled(root)) return;
-      progress('npm ci');
-      // The npm that runs this script, where one does: it may not be the one on PATH.
+      progress('running npm ci');
+      // Prefer the npm that runs this script, which may not be the one on PATH.
       const npm = process.env.npm_execpath;
       const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
       await runCommand(command, [...args, 'ci', '--no-progress'], { log: 'npm-ci', cwd: root });

@@ -28,7 +28,7 @@ test('packages as in the lock file are installed, with or without optional ones'
   expect(await check({ ...a, ...optional }, { ...a, ...optional })).toBe(true);
 });
 
-test('a missing, another or a superfluous package is noticed', async () => {
+test('a missing, different or superfluous package is noticed', async () => {
   expect(await check(a, undefined)).toBe(false);
   expect(await check({ ...a, 'node_modules/c': { version: '1.0.0' } }, a)).toBe(false);
   expect(await check({ 'node_modules/a': { version: '1.0.1', integrity: 'sha512-c' } }, a)).toBe(false);

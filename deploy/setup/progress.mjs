@@ -2,8 +2,9 @@ const PLAIN_INTERVAL_MS = 10_000;
 const TTY_INTERVAL_MS = 200;
 
 /**
- * Runs one step of the set-up and reports it on standard error: in a terminal as one line that changes, elsewhere as plain lines at
- * most every ten seconds. `run` gets `progress(what, doneBytes?, totalBytes?)` and returns a short result to show.
+ * Runs one step of the set-up and reports it on standard error: on a terminal as one changing line, elsewhere
+ * as lines at least ten seconds apart. `run` receives `progress(what, doneBytes?, totalBytes?)` and returns a
+ * short result to show.
  */
 export async function step(title, run) {
   const terminal = process.stderr.isTTY;

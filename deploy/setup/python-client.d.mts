@@ -1,2 +1,5 @@
-/** Where Python finds Temporal's SDK (PYTHONPATH), for the test of the example in Python; undefined where the set-up made none. */
+/**
+ * Returns the folder with Temporal's SDK for Python (PYTHONPATH), for the test of the Python example;
+ * undefined if the set-up installed none.
+ */
 export declare function findPythonClient(): string | undefined;

@@ -11,28 +11,33 @@ import { runCommand } from '../../storage/assets/bootstrap/run-command.mjs';
 
 const VERSION = '1.35.0';
 
-/** Where Python finds the packages of the example in Python (PYTHONPATH); undefined where the set-up made none. */
+/**
+ * Returns the folder with the packages of the Python example (PYTHONPATH); undefined if the
+ * set-up installed none.
+ */
 export function findPythonClient() {
   return [packagesFolder()].find(existsSync);
 }
 
-/** Python with Temporal's SDK, for the test of the example in Python. Without Python, or out of reach, that test is skipped. */
+/**
+ * Installs Temporal's SDK for Python, for the test of the Python example. If that fails, the test is skipped.
+ */
 export async function preparePythonClient(progress) {
   if (!findPythonClient()) {
-    const onWait = () => progress('another set-up installs it: waiting');
+    const onWait = () => progress('waiting for another set-up that is installing it');
     await withLock('python-client', onWait, async () => {
       progress(`installing temporalio ${VERSION}`);
       if (!findPythonClient()) await install().catch(() => {});
     });
   }
-  return findPythonClient() ?? 'none: the test of the example in Python needs Python 3.10 with pip';
+  return findPythonClient() ?? 'none; the test of the Python example is skipped without Python 3.10 and pip';
 }
 
 function packagesFolder() {
   return join(cacheFolder(), 'python-client', `temporalio-${VERSION}`);
 }
 
-/** Into a folder and not a virtual environment, which could not be moved to its place once it is whole. */
+/** Installs into a folder, because a virtual environment cannot be moved to its place once it is complete. */
 async function install() {
   await withWorkFolder(async (work) => {
     const output = join(work, 'output');

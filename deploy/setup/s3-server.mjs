@@ -12,25 +12,31 @@ import { findOnPath } from '../../storage/assets/bootstrap/temporal-executable.m
 
 const MODULE = 'github.com/versity/versitygw';
 const VERSION = 'v1.8.0';
-/** Of the module's files, as go.sum has it. */
+/** Digest of the module's files, as in go.sum. */
 const DIGEST = 'h1:au+wI+aybno/STsQiSm35Uu6Q6iK5MWReQxgO6SEMFc=';
-// Of this version: only for the progress display.
+// Number of packages of this version, only for the progress display.
 const PACKAGES = 588;
 
-/** The S3 server that tests store to: a `versitygw` on PATH, else the one that the set-up built; undefined where there is none. */
+/**
+ * Returns the S3 server for tests: a `versitygw` on PATH, else the one that the set-up built; undefined if
+ * there is none.
+ */
 export function findS3Server() {
   return findOnPath('versitygw') ?? [cachedPath()].find(existsSync);
 }
 
-/** Builds it with Go (about 80 seconds on two cores). Without Go the tests that need it are skipped. */
+/**
+ * Builds the S3 server with Go (about 80 seconds on two cores). Without Go the tests that need
+ * it are skipped.
+ */
 export async function prepareS3Server(progress) {
   if (!findS3Server() && findOnPath('go')) {
-    const onWait = () => progress('another set-up builds it: waiting');
+    const onWait = () => progress('waiting for another set-up that is building it');
     await withLock('versitygw', onWait, async () => {
       if (!findS3Server()) await build(progress);
     });
   }
-  return findS3Server() ?? 'none: tests of the S3 store need Go, or versitygw on PATH';
+  return findS3Server() ?? 'none; tests of the S3 store are skipped without Go or versitygw on PATH';
 }
 
 function cachedPath() {
@@ -38,7 +44,7 @@ function cachedPath() {
   return join(cacheFolder(), 'versitygw', `${VERSION}-${digest}`, 'versitygw');
 }
 
-/** Go's caches stay in the work folder and go with it. */
+/** Go's caches are in the work folder, so they are deleted with it. */
 async function build(progress) {
   await withWorkFolder(async (work) => {
     const output = join(work, 'output');
@@ -48,7 +54,7 @@ async function build(progress) {
       GOPATH: join(work, 'go'),
       GOMODCACHE: join(work, 'go', 'modules'),
       GOCACHE: join(work, 'go', 'builds'),
-      // Go makes its module cache read-only otherwise, and then it cannot be removed.
+      // Otherwise Go makes its module cache read-only, so that it cannot be removed.
       GOFLAGS: '-modcacherw',
       CGO_ENABLED: '0',
     };
@@ -71,7 +77,7 @@ async function build(progress) {
   });
 }
 
-/** Its dependencies are pinned by its own go.sum, which this digest covers. */
+/** Checks the digest of the module, which covers its go.sum and so pins its dependencies. */
 async function assertDigest({ work, env }) {
   let found;
   await runCommand('go', ['mod', 'download', '-json', `${MODULE}@${VERSION}`], {
@@ -83,5 +89,8 @@ async function assertDigest({ work, env }) {
       return false;
     },
   });
-  if (found !== DIGEST) throw new Error(`${MODULE}@${VERSION} has the digest ${found} instead of ${DIGEST}.`);
+  if (found !== DIGEST)
+    throw new Error(
+      `${MODULE}@${VERSION} has the digest ${found}, but ${DIGEST} is expected. Nothing was built.`,
+    );
 }

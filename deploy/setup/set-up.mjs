@@ -14,7 +14,7 @@ import { prepareTemporalServer } from './temporal-server.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Runs all steps in their order; the first that fails ends the process with what to do. */
+/** Runs all steps in order. If one fails, prints what to do and exits. */
 export async function setUp(args) {
   const options = readOptions(args);
   if (!options || !Object.hasOwn(ASSETS, options.for)) {
@@ -51,13 +51,13 @@ async function runSteps({ purpose, gpu }) {
   await assertPrerequisites(needed);
 
   await step('npm packages', async (progress) => {
-    if (await areNpmPackagesInstalled(ROOT)) return 'as package-lock.json says';
+    if (await areNpmPackagesInstalled(ROOT)) return 'as in package-lock.json';
     await installNpmPackages(ROOT, progress);
     return 'installed';
   });
   await step('native TensorFlow', (progress) => prepareNativeTensorflow(ROOT, progress));
   await step('native kernels', (progress) => prepareNativeKernels(ROOT, progress));
-  // Without --gpu too where it was built once: `npm ci` drops the links to it.
+  // Also without --gpu if it was built once, because `npm ci` drops the links to it.
   if (gpu || gpuBuilt) await step('TensorFlow for CUDA', (progress) => prepareGpuTensorflow(ROOT, progress));
   await step('Temporal server', (progress) => prepareTemporalServer(ROOT, progress));
   await step('models and datasets', (progress) => prepareAssets(ROOT, assets, progress));

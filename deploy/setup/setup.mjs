@@ -1,8 +1,9 @@
-// Makes a checkout ready: `node deploy/setup/setup.mjs [--for demo|test] [--gpu]`. Plain JavaScript without packages, for it installs them.
-// What is in place already is left as it is, so that each run of the demo and of the tests begins with it.
+// Sets up a checkout: `node deploy/setup/setup.mjs [--for demo|test] [--gpu]`. Plain JavaScript without
+// packages, because it installs them. It skips what is already in place, so the demo and the tests can run
+// it each time.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 11)) {
-  console.error(`Node ${process.versions.node} does not run dpsynth. Install Node 20.11 or later.`);
+  console.error(`dpsynth does not run on Node ${process.versions.node}. Install Node 20.11 or later.`);
   process.exit(1);
 }
 const { setUp } = await import('./set-up.mjs');

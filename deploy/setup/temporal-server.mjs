@@ -12,17 +12,18 @@ import { assertPrerequisites } from './prerequisites.mjs';
 
 const DOWNLOAD_TIMEOUT_MS = 180_000;
 const MODULE = 'github.com/temporalio/cli/cmd/temporal';
-// Of this version, as `go list -deps` counts them: only for the progress display.
+// Number of packages of this version, as `go list -deps` counts them, only for the progress display.
 const PACKAGES = 1297;
 
 /**
- * A server for local runs: one that TEMPORAL_ADDRESS names, else a `temporal` on PATH, else one in the cache. Into the cache it
- * comes by the SDK's own download, or, where that is out of reach, by a build with Go (about three minutes on two cores).
+ * Provides a server for local runs: the one at TEMPORAL_ADDRESS, else `temporal` on PATH, else one in
+ * the cache. For the cache the SDK downloads it, or, if that fails, Go builds it (about three minutes
+ * on two cores).
  */
 export async function prepareTemporalServer(root, progress) {
   if (process.env.TEMPORAL_ADDRESS) return `running at ${process.env.TEMPORAL_ADDRESS}`;
   if (!findTemporalExecutable()) {
-    const onWait = () => progress('another set-up makes it: waiting');
+    const onWait = () => progress('waiting for another set-up that is installing it');
     await withLock('temporal', onWait, async () => {
       if (!findTemporalExecutable()) await downloadOrBuild(root, progress);
     });
@@ -56,7 +57,7 @@ async function download(root, work) {
   return join(folder, name);
 }
 
-/** Go's caches stay in the work folder and go with it: 2 GB that nothing else here needs. */
+/** Go's caches (2 GB) are in the work folder, so they are deleted with it. */
 async function buildWithGo(work, output, progress) {
   await assertPrerequisites(new Set(['go']));
   progress('building with Go: downloading its modules');
@@ -76,7 +77,7 @@ async function buildWithGo(work, output, progress) {
       GOPATH: join(work, 'go'),
       GOMODCACHE: join(work, 'go', 'modules'),
       GOCACHE: join(work, 'go', 'builds'),
-      // Go makes its module cache read-only otherwise, and then it cannot be removed.
+      // Otherwise Go makes its module cache read-only, so that it cannot be removed.
       GOFLAGS: '-modcacherw',
       CGO_ENABLED: '0',
     },

@@ -8,13 +8,16 @@ import { TENSORFLOW_VERSION } from './tensorflow-wheels.mjs';
 
 const NAPI_VERSION = 8;
 
-/** Where the addon lies in its package, and in a build in the cache. */
+/** The path of the addon in its package, and in a build in the cache. */
 export const ADDON = `lib/napi-v${NAPI_VERSION}/tfjs_binding.node`;
 
-// What the addon's sources include, of the 12,000 headers in the wheel.
+// The headers that the addon's sources include; the wheel has 12,000.
 const HEADERS = ['tensorflow/c/', 'tensorflow/core/platform/ctstring', 'tsl/platform/ctstring', 'xla/tsl/c/'];
 
-/** The place of a build in the cache, named by all that it is made of. `library` says more than TensorFlow's version, where there is more. */
+/**
+ * Returns the folder of a build in the cache, which is named by all its inputs. `library` names libraries
+ * beside TensorFlow, if any.
+ */
 export async function builtFolder(root, { packageName, library }) {
   const { dependencies } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const parts = [
@@ -28,8 +31,9 @@ export async function builtFolder(root, { packageName, library }) {
 }
 
 /**
- * Fetches a TensorFlow wheel into the folder `work` and compiles the addon of @tensorflow/`packageName` against it. Returns where in
- * `work` they are: `tensorflow`, a folder with the libraries alone, and `addon`, a file.
+ * Fetches a TensorFlow wheel into the folder `work` and compiles the addon of @tensorflow/`packageName`
+ * against it. Returns their paths in `work`: `tensorflow`, a folder with only the libraries, and
+ * `addon`, a file.
  */
 export async function buildAddon({ root, packageName, wheel, work, onProgress, onCompile }) {
   const unpacked = await fetchWheel({
@@ -46,13 +50,16 @@ export async function buildAddon({ root, packageName, wheel, work, onProgress, o
   return { tensorflow, addon };
 }
 
-/** Links the parts of a build, laid out as in the package, into node_modules, so that `npm ci` does not lose them. */
+/**
+ * Links the parts of a build, which has the layout of the package, into node_modules, so that `npm ci` does
+ * not lose them.
+ */
 export async function linkIntoPackage(root, packageName, built) {
   for (const part of ['deps', 'lib'])
     await linkTo(join(built, part), join(folderOf(root, packageName), part));
 }
 
-/** Moves a file or a folder, whose parent folder need not be there yet. */
+/** Moves a file or a folder, and creates its new parent folder if necessary. */
 export async function moveTo(from, to) {
   await mkdir(join(to, '..'), { recursive: true });
   await rename(from, to);
@@ -63,8 +70,9 @@ function folderOf(root, packageName) {
 }
 
 /**
- * Two source files and a C interface: one call of the compiler does what the package's binding.gyp says, without make and without
- * Node's own headers. The wheel's libtensorflow_cc exports the C API that the addon expects of libtensorflow.
+ * Compiles two source files against a C interface. One call of the compiler does what the package's
+ * binding.gyp says, without make and without Node's own headers. The wheel's libtensorflow_cc exports the C
+ * API that the addon expects from libtensorflow.
  */
 async function compile({ root, packageFolder, tensorflow, addon }) {
   const mac = process.platform === 'darwin';
@@ -87,7 +95,7 @@ async function compile({ root, packageFolder, tensorflow, addon }) {
   await runCommand(cppCompiler(), args, { log: `${basename(packageFolder)}-addon` });
 }
 
-/** Makes `path` a link to `target`, at once for those who look. */
+/** Makes `path` a link to `target`, atomically. */
 export async function linkTo(target, path) {
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink() && (await readlink(path)) === target) return;

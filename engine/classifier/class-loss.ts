@@ -2,27 +2,37 @@ import { softmaxCrossEntropy } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { Evaluated } from './architecture.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
+import { softGradient, softLoss, softTargets } from './soft-targets.ts';
 
 const BATCH = 128;
 
-/** Of training, where a text takes little memory: texts of like length share a micro-batch, so little of it is padding. */
+/**
+ * Training micro-batch if a text takes little memory. Texts of similar length share a micro-batch, so there
+ * is little padding.
+ */
 export const SMALL_TEXTS_MICRO_BATCH = 32;
 
 /**
- * Cross-entropy of logits [records, classes] with each record's label, and its gradient by the logits, softmax minus
- * one-hot: the caller's, to be freed.
+ * Returns the cross-entropy of logits [records, classes] with each record's label, or with its probabilities, times
+ * its weight; and its gradient with respect to the logits, weight times (softmax minus target). The caller owns and
+ * frees the gradient.
  */
 export function classLoss(
   logits: Tensor,
   records: readonly ClassifierRecord[],
 ): { losses: Float32Array; dLogits: Tensor } {
-  const { nll, dLogits } = softmaxCrossEntropy(logits, labelsOf(records), true);
+  const { nll, dLogits } = tf.tidy(() => {
+    const hard = softmaxCrossEntropy(logits, labelsOf(records), true);
+    const soft = softTargets(records, logits.shape[1]!);
+    if (soft === null) return { nll: hard.nll, dLogits: hard.dLogits! };
+    return { nll: softLoss(hard.nll, logits, soft), dLogits: softGradient(hard.dLogits!, soft) };
+  });
   const losses = nll.dataSync() as Float32Array;
   nll.dispose();
-  return { losses, dLogits: dLogits! };
+  return { losses, dLogits };
 }
 
-/** Loss and class of each record by `logits` [records, classes] of a batch of them. */
+/** Returns loss and class of each record. `logits` computes [records, classes] for a batch. */
 export function evaluateInBatches(
   records: readonly ClassifierRecord[],
   logits: (batch: readonly ClassifierRecord[]) => Tensor,
@@ -33,7 +43,9 @@ export function evaluateInBatches(
     const batch = records.slice(start, start + BATCH);
     tf.tidy(() => {
       const ofBatch = logits(batch);
-      losses.set(softmaxCrossEntropy(ofBatch, labelsOf(batch), false).nll.dataSync(), start);
+      const { nll } = softmaxCrossEntropy(ofBatch, labelsOf(batch), false);
+      const soft = softTargets(batch, ofBatch.shape[1]!);
+      losses.set((soft === null ? nll : softLoss(nll, ofBatch, soft)).dataSync(), start);
       predicted.set(tf.argMax(ofBatch, 1).dataSync(), start);
     });
   }

@@ -22,7 +22,9 @@ function gaussianLike(length: number): Float32Array {
   return Float32Array.from({ length }, () => random() + random() + random() - 1.5);
 }
 
-/** Texts of 4 to 12 words; each label has ten words of its own, and half of the words are common to all. */
+/**
+ * Returns texts of 4 to 12 words. Each label has ten words of its own; half of the words are common to all.
+ */
 function corpus(records: number, seed: number, classes = 3) {
   const random = seededRandom(seed);
   return Array.from({ length: records }, (_, i) => {
@@ -64,19 +66,19 @@ test.each([
   ['frozen embeddings, max', encoder, config()],
   ['embeddings of its own', { ...encoder, embeddings: undefined }, config()],
   ['linear', encoder, linear()],
-])('learns labels that words give away: %s', async (_, one, settings) => {
+])('learns labels from words typical of them: %s', async (_, one, settings) => {
   const runs = await classifyRuns({ ...base, encoder: one, config: settings });
   expect(accuracy(runs)).toBeGreaterThan(0.88);
 });
 
-test('random labels are not learnt: nothing of the test set leaks in', async () => {
+test('random labels are not learnt, so nothing of the test set leaks in', async () => {
   const random = seededRandom(4);
   const shuffled = base.train.map(({ text }) => ({ text, label: LABELS[Math.floor(random() * 3)] }));
   const runs = await classifyRuns({ ...base, train: shuffled, config: config() });
   expect(accuracy(runs)).toBeLessThan(0.6);
 });
 
-test('equal seeds give equal predictions, other seeds other ones', async () => {
+test('equal seeds give equal predictions, different seeds different ones', async () => {
   const noisy = base.train.map((record, i) => (i % 3 === 0 ? { ...record, label: LABELS[i % 2] } : record));
   const settings = config({ updates: 25 });
   const { runs } = await classifyRuns({ ...base, train: noisy, config: settings, seeds: [5, 5, 6] });
@@ -95,7 +97,7 @@ test.each([
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('what onUpdate throws ends the training at once and frees everything', async () => {
+test('an error thrown by onUpdate stops the training at once and frees everything', async () => {
   const before = tf.memory().numTensors;
   const seen: number[] = [];
   const stopped = classifyRuns({
@@ -112,7 +114,7 @@ test('what onUpdate throws ends the training at once and frees everything', asyn
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('empty texts are left out of training; with fewer than two labels left there is nothing to train', async () => {
+test('empty texts are left out of training, which fails with fewer than two labels left', async () => {
   const train = base.train.map((record) => (record.label === 'label 2' ? { ...record, text: ' ' } : record));
   const runs = await classifyRuns({ ...base, train, config: config({ updates: 13 }) });
   expect(runs.trainingRecords).toBe(200);
@@ -122,7 +124,7 @@ test('empty texts are left out of training; with fewer than two labels left ther
   );
 });
 
-test('a text longer than maxTokens is cut: what comes after has no say', async () => {
+test('a text longer than maxTokens is cut, and the rest has no effect', async () => {
   const longer = base.train.map(({ text, label }) => ({ label, text: `${text} w1 w2`.repeat(3) }));
   const [cut, whole] = [4, 5].map((maxTokens) =>
     classifyRuns({ ...base, train: longer, config: config({ maxTokens, updates: 3, widths: [1] }) }),
@@ -138,7 +140,7 @@ test('a text longer than maxTokens is cut: what comes after has no say', async (
 });
 
 const budget = { epsilon: 8, delta: 1e-3, accountant: 'pld' as const };
-/** Fixes the draws and the noise: what is learned then does not depend on luck. */
+/** Fixes the draws and the noise, so the result does not depend on chance. */
 const fixedKey = () => runKeyFromBytes(new Uint8Array(32).fill(7));
 
 test.each([
@@ -152,7 +154,7 @@ test.each([
   expect(accuracy(runs)).toBeGreaterThan(0.6);
 });
 
-test('under DP every record counts, empty ones and a corpus of one label too, and the noise is fresh', async () => {
+test('under DP every record counts, even empty ones and those of a single label, and the noise is fresh', async () => {
   const train = base.train.map(({ text }, i) => ({ text: i % 2 === 0 ? '' : text, label: LABELS[0] }));
   const settings = linear({ dp: { ...linear().dp, updates: 3, learningRate: 1 } });
   const strict = { ...budget, epsilon: 0.1 };
@@ -168,10 +170,10 @@ test('under DP every record counts, empty ones and a corpus of one label too, an
   expect(runs.runs[0].predicted).not.toEqual(runs.runs[1].predicted);
 });
 
-test('early stopping is for classifiers without privacy: with it the updates stay as planned', async () => {
+test('early stopping applies only without privacy; with privacy the updates stay as planned', async () => {
   const earlyStopping = { fraction: 0.2, every: 5, patience: 1 };
   const random = seededRandom(4);
-  // Without anything to learn the held-out loss rises soon.
+  // With nothing to learn, the held-out loss soon rises.
   const train = base.train.map(({ text }) => ({ text, label: LABELS[Math.floor(random() * 3)] }));
   const settings = linear({ earlyStopping, updates: 400, learningRate: 0.5 });
   const done: number[] = [];
@@ -182,4 +184,33 @@ test('early stopping is for classifiers without privacy: with it the updates sta
   const options = { config: { ...settings, dp }, budget, runKeyOf: newRunKey };
   await classifyRuns({ ...base, train, ...options, onUpdate: (n) => done.push(n) });
   expect(done.at(-1)).toBe(20);
+});
+
+test.each([
+  ['WordCNN', config()],
+  ['linear', linear()],
+])('%s learns probabilities instead of labels that are wrong', async (_, settings) => {
+  const wrong = base.train.map((record) => {
+    const label = LABELS.indexOf(record.label);
+    const probabilities = LABELS.map((_, k) => (k === label ? 0.8 : 0.1));
+    return { text: record.text, label: LABELS[(label + 1) % 3], probabilities, weight: 1.5 };
+  });
+  const labels = wrong.map(({ text, label }) => ({ text, label }));
+  expect(accuracy(await classifyRuns({ ...base, train: wrong, config: settings }))).toBeGreaterThan(0.85);
+  expect(accuracy(await classifyRuns({ ...base, train: labels, config: settings }))).toBeLessThan(0.3);
+});
+
+test('refuses probabilities that are not one per label with the sum 1, and weights that are not positive', async () => {
+  for (const soft of [
+    { probabilities: [0.5, 0.5] },
+    { probabilities: [0.5, 0.5, 0.5] },
+    { probabilities: [1.5, -0.5, 0] },
+    { probabilities: [Number.NaN, 0, 1] },
+    { weight: 0 },
+    { weight: Number.POSITIVE_INFINITY },
+  ]) {
+    const train = [{ ...base.train[0], ...soft }, ...base.train.slice(1)];
+    const refused = classifyRuns({ ...base, train, config: linear() });
+    await expect(refused, JSON.stringify(soft)).rejects.toMatchObject({ type: 'InvalidData' });
+  }
 });

@@ -6,43 +6,48 @@ import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
 import type { DpPlan } from '../privacy/mechanism-plan.ts';
 import type { RunKey } from '../privacy/run-key.ts';
 import type { Architecture } from './architecture.ts';
-import type { ClassifierRecord } from './classifier-record.ts';
+import type { ClassifierRecord, SoftLabel, TrainingText } from './classifier-record.ts';
 import { createArchitecture } from './create-architecture.ts';
 import { type ClassifierBudget, planClassifier, planPrivateClassifier } from './plan-classifier.ts';
 import type { EncoderFolder, TextEncoder } from './text-encoder.ts';
 import { trainClassifier } from './train-classifier.ts';
 
 export type ClassifierRuns = {
-  /** [test records] Class of each test record: an index into the labels. */
+  /** [test records] Class of each test record, an index into the labels. */
   truth: Int32Array;
   trainingRecords: number;
   runs: { seed: number; predicted: Int32Array }[];
-  /** The plan of each run, where they were trained with privacy; null without. */
+  /** The plan of each run if trained with privacy; null otherwise. */
   plan: DpPlan | null;
 };
 
 type Params = {
-  train: LabelledText[];
+  /** Those with probabilities are learnt by them instead of by their labels. */
+  train: TrainingText[];
   test: LabelledText[];
   labels: string[];
-  /** What the classifier reads texts with: the public language model's tokenizer, or the folder of an encoder. */
+  /**
+   * The public language model's tokenizer, or the folder of an encoder, with which the classifier reads
+   * texts.
+   */
   encoder: TextEncoder | EncoderFolder;
   config: ClassifierConfig;
   seeds: number[];
-  /** Train on the texts with DP; each seed spends this budget. @default null: without privacy */
+  /** Trains on the texts with DP; each seed spends this budget. @default null: without privacy */
   budget?: ClassifierBudget | null;
-  /** The secret of each seed's training. Needed with a budget. */
+  /** Returns the secret key of each seed's training. Required with a budget. */
   runKeyOf?: (seed: number) => RunKey;
   onUpdate?: (done: number, of: number) => void;
 };
 
 /**
- * Trains one classifier a seed on the training texts and predicts the test texts with each. `onUpdate` gets the updates
- * done and to do over all seeds; what it throws ends the work.
+ * Trains one classifier per seed on the training texts and predicts the test texts with each. `onUpdate`
+ * receives the finished and the total updates over all seeds; an error that it throws stops the work.
  *
- * Without privacy empty texts are left out, labels without any text are learnt to be improbable, and early stopping
- * holds out a share of the training texts. With privacy every record counts and nothing is looked at outside the mechanism.
- * Throws InvalidData where fewer than two labels have texts, InvalidConfig for a budget that cannot be planned.
+ * Without privacy, empty texts are left out, labels without texts become improbable, and early stopping holds
+ * out a share of the training texts. With privacy, every record counts and nothing is read outside the
+ * mechanism. Throws InvalidData if fewer than two labels have texts, InvalidConfig for a budget that cannot
+ * be planned.
  */
 export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
   const { test, labels, encoder, config, seeds, budget = null, runKeyOf, onUpdate } = params;
@@ -89,24 +94,38 @@ export async function classifyRuns(params: Params): Promise<ClassifierRuns> {
   }
 }
 
-function usable(texts: LabelledText[]): LabelledText[] {
+function usable(texts: TrainingText[]): TrainingText[] {
   const train = texts.filter(({ text }) => text.trim() !== '');
   if (new Set(train.map(({ label }) => label)).size < 2)
     throw invalidData(
-      'The texts to train the classifier on have fewer than two labels: it cannot be trained.',
+      'The training texts of the classifier have fewer than two labels, so it cannot be trained.',
     );
   return train;
 }
 
 function recordsOf(params: {
   architecture: Architecture;
-  texts: LabelledText[];
+  texts: TrainingText[];
   labels: string[];
   name: string;
 }): ClassifierRecord[] {
   const { architecture, texts, labels, name } = params;
   const classes = labelIndices(texts, labels, name);
-  return texts.map(({ text }, i) => ({ ids: architecture.encode(text), label: classes[i] }));
+  return texts.map(({ text, probabilities, weight }, i) => {
+    if (!isSoftLabel({ probabilities, weight }, labels.length))
+      throw invalidData(
+        `${name}, record ${i + 1}: its probabilities are not one per label with the sum 1, or its weight is not a positive number.`,
+      );
+    return { ids: architecture.encode(text), label: classes[i], probabilities, weight };
+  });
+}
+
+function isSoftLabel({ probabilities, weight = 1 }: SoftLabel, classes: number): boolean {
+  if (!(weight > 0 && Number.isFinite(weight))) return false;
+  if (probabilities === undefined) return true;
+  const values = Array.from(probabilities);
+  const sum = values.reduce((total, value) => total + value, 0);
+  return values.length === classes && values.every((value) => value >= 0) && Math.abs(sum - 1) < 1e-3;
 }
 
 function trainPlainly(params: {

@@ -4,10 +4,10 @@ import type { ClassifierRecord } from './classifier-record.ts';
 export type DropoutRates = { dropout: number; wordDropout: number };
 
 /**
- * What is dropped from each text at one update: `ids` with blanked words as `blank`, and the scale of each of `features`,
- * [records * features]. The choice follows from the public seed, the update and the record's own content alone, so it is
- * part of the record's loss: neither its batch nor its place in the corpus, which moves when another record is
- * removed, has a say.
+ * Returns what is dropped from each text at one update: `ids` with dropped words replaced by `blank`, and the
+ * scale of each of `features`, [records * features]. The choice depends only on the public seed, the update
+ * and the record's own content, so it is part of the record's loss. The batch has no effect on it, nor has
+ * the record's position in the corpus, which changes when another record is removed.
  */
 export function dropoutMasks(params: {
   records: readonly ClassifierRecord[];
@@ -29,7 +29,7 @@ export function dropoutMasks(params: {
   return { ids, scales };
 }
 
-/** FNV-1a over the numbers. */
+/** Seeds a generator with FNV-1a over the numbers. */
 function randomOf(params: { record: ClassifierRecord; seed: number; step: number }): SeededRandom {
   const { record, seed, step } = params;
   let hash = 0x811c9dc5;

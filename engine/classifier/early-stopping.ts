@@ -3,11 +3,11 @@ import type { ClassifierRecord } from './classifier-record.ts';
 
 /** Watches the loss on held-out records while a classifier is trained without privacy. */
 export type ValidationWatch = {
-  /** Takes the numbers after `step` updates. */
+  /** Measures the loss of the trained numbers after `step` updates. */
   look(step: number, parameters: Float32Array): void;
-  /** The numbers of the lowest loss so far. */
+  /** Returns the trained numbers with the lowest loss so far. */
   best(): Float32Array;
-  /** Aborts once `patience` looks in a row found no lower loss. */
+  /** Aborts after `patience` consecutive looks without a lower loss. */
   signal: AbortSignal;
 };
 
@@ -23,7 +23,7 @@ export function watchValidation(params: {
   let inVain = 0;
   return {
     look(step, parameters) {
-      // The loop saves once more when it is stopped.
+      // The loop saves once more when it stops.
       if (step === lookedAt) return;
       lookedAt = step;
       const { losses } = architecture.evaluate(parameters, validation);

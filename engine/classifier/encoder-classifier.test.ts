@@ -25,7 +25,7 @@ const held = all.filter((_, i) => i % 6 === 0);
 afterAll(() => architecture.dispose());
 
 const common = { records: records.length, expectedBatchSize: 24, steps: 12 };
-// A fixed key fixes the draws and the noise: fresh ones once gave a training that had hardly begun to learn.
+// A fixed key fixes the draws and the noise; with fresh ones a training once hardly began to learn.
 const runKey = runKeyFromBytes(new Uint8Array(32).fill(7));
 const PLANS = {
   'without privacy': planWithoutPrivacy(common),

@@ -18,12 +18,12 @@ import { frozenVectors, pooledVectors } from './frozen-vectors.ts';
 
 export type EncoderClassifierConfig = Pick<EncoderSettings, 'pooling' | 'maxTokens' | 'trained'>;
 
-/** Of training: a micro-batch's activations stay near the processor. */
+/** Training micro-batch, small enough for its activations to stay in the processor's cache. */
 const MICRO_BATCH = 16;
 
 /**
- * A public BERT-style encoder with a linear head on its pooled vector, fine-tuned together. Without dropout. The
- * encoder is the classifier's to free.
+ * Returns a classifier that trains a public BERT-style encoder together with a linear head on its pooled
+ * vector, without dropout. It owns and frees the encoder.
  */
 export function encoderClassifier(params: {
   encoder: Encoder;
@@ -76,7 +76,7 @@ export function encoderClassifier(params: {
   };
 }
 
-/** Records of like length share a batch, so that little is computed for padding. */
+/** Evaluates records of similar length in one batch, to compute little padding. */
 function evaluateByLength(
   records: readonly ClassifierRecord[],
   logits: (batch: readonly ClassifierRecord[]) => Tensor,

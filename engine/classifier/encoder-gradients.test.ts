@@ -2,14 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../data/seeded-random.ts';
 import { loadEncoder } from '../encoder/encoder.ts';
 import { encoderConfig } from '../encoder/encoder-config.ts';
-import { linear, referenceLoss, referencePooled } from '../encoder/float64-reference.ts';
+import { linear, referenceLoss, referencePooled } from '../encoder/float64-reference.fixture.ts';
 import { encoderSpecs } from '../encoder/weights.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
+import type { ClassifierRecord } from './classifier-record.ts';
 import { encoderClassifier } from './encoder-classifier.ts';
 import { encoderClassifierLayout } from './encoder-layout.ts';
 import { countOf } from './layout.ts';
 
-/** Small enough for a difference of the loss by every single parameter. */
+/** Small enough to test the loss by a difference in every single parameter. */
 const SIZES = { vocabulary: 9, width: 8, hidden: 6, blocks: 2, heads: 2, positions: 10, normEpsilon: 1e-12 };
 const CLASSES = 3;
 const CASES = [
@@ -20,10 +21,11 @@ const CASES = [
   { activation: 'gelu', segments: 2, pooling: 'mean', trained: { lastBlocks: 0 } },
 ] as const;
 
-const records = [
+const records: ClassifierRecord[] = [
   { ids: [1, 2, 3, 2, 5], label: 0 },
   { ids: [4, 4, 8, 0, 7, 1, 2, 4], label: 2 },
   { ids: [3, 5], label: 1 },
+  { ids: [6, 2, 1], label: 1, probabilities: [0.2, 0.5, 0.3], weight: 1.5 },
 ];
 
 const noTokenizer = { encode: () => [], maxTokens: 10 };
@@ -61,7 +63,10 @@ describe.each(CASES)(
       };
       const pooled = referencePooled({ config, weight, ids: record.ids, pooling });
       const [logits] = linear([pooled], weight('head.weight'), weight('head.bias'));
-      return referenceLoss(logits, record.label);
+      const { label, probabilities, weight: factor = 1 } = record;
+      const losses = logits.map((_, k) => referenceLoss(logits, k));
+      const targets = probabilities ?? logits.map((_, k) => (k === label ? 1 : 0));
+      return factor * losses.reduce((sum, loss, k) => sum + targets[k] * loss, 0);
     }
 
     const expected = records.map((record) => {
@@ -122,20 +127,20 @@ describe.each(CASES)(
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('evaluation has the same losses in the order of the records, and the likeliest class', () => {
+    test('evaluation returns the same losses in the order of the records, and the likeliest class', () => {
       const before = tf.memory().numTensors;
       const { losses, predicted } = architecture.evaluate(start, records);
       records.forEach((record, index) => {
         expect(losses[index]).toBeCloseTo(lossAt(record, Float64Array.from(start)), 5);
         const byClass = Array.from({ length: CLASSES }, (_, label) =>
-          lossAt({ ...record, label }, Float64Array.from(start)),
+          lossAt({ ids: record.ids, label }, Float64Array.from(start)),
         );
         expect(predicted[index]).toBe(byClass.indexOf(Math.min(...byClass)));
       });
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('training starts from the weights of the encoder, with a head that depends on the seed alone', () => {
+    test('training starts from the weights of the encoder, with a head that depends only on the seed', () => {
       const { offset } = layout.parameters.find(({ name }) => name === 'head.weight')!;
       const initial = method.initial();
       expect(initial.subarray(0, offset)).toEqual(start.subarray(0, offset));

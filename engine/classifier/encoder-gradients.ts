@@ -19,17 +19,20 @@ type PassParams = {
   encoder: Encoder;
   head: Head;
   pooling: Pooling;
-  /** Blocks at the bottom that are not trained: no gradient goes into them. */
+  /** Number of blocks at the bottom that are not trained and need no gradient. */
   frozen: number;
   records: readonly ClassifierRecord[];
-  /** Keep only the inputs of blocks and run each forward again. */
+  /** Keeps only the inputs of blocks and runs each block forward again. */
   recompute: boolean;
   layout: ClassifierLayout;
 };
 
 type Ghosts = Map<string, GhostGradient>;
 
-/** The gradients of the layout's weights by record: one forward and one backward pass over the micro-batch (see full.ts). */
+/**
+ * Returns each record's gradients of the layout's weights, from one forward and one backward pass over the
+ * micro-batch (see full.ts).
+ */
 export function encoderGradients(params: PassParams): RecordGradients {
   const { layout } = params;
   const ghosts: Ghosts = new Map();
@@ -46,7 +49,7 @@ function pass(params: PassParams, ghosts: Ghosts): Float32Array {
   const forward = (x: Tensor, index: number) =>
     encoderBlock({ x, weights: blocks[index], config, scope, adaptation: null });
 
-  /** The input of a trained block, and its tape unless it is computed again. */
+  /** The input of each trained block, and its tape unless that is recomputed. */
   const kept: { x: Tensor; tape: EncoderBlockTape | null }[] = [];
   let x = embedded.x;
   for (let index = 0; index < frozen; index++) {
@@ -90,7 +93,10 @@ function pass(params: PassParams, ghosts: Ghosts): Float32Array {
   return losses;
 }
 
-/** Notes the gradients of the embeddings and their norm; `dy` is by the input of the first block. */
+/**
+ * Adds the gradients of the embeddings and their norm to `ghosts`; `dy` is the gradient with respect to the
+ * input of the first block.
+ */
 function embeddingGhosts(params: {
   encoder: Encoder;
   batch: EncoderBatch;
@@ -106,7 +112,7 @@ function embeddingGhosts(params: {
   ghosts.set('embeddingNorm.bias', rowsGradient(dy, records));
   const dx = normBackward({ dy, norm: embeddingNorm, tape, config });
   ghosts.set('embedding', inputGradient({ ids, dx, records, vocabulary }));
-  // A record has each position once, so its gradient by the table is that by its input, and zero below.
+  // A record has each position once, so its gradient of the table is its input gradient, followed by zeros.
   ghosts.set('positions', firstRows(tf.reshape(dx, [records, tokens * width]), [positions, width]));
   if (segments !== null) {
     const bySegment = tf.sum(tf.reshape(dx, [records, tokens, width]), 1);
@@ -114,7 +120,10 @@ function embeddingGhosts(params: {
   }
 }
 
-/** A table of which the batch uses the first rows alone: `gradients` [records, rows used * width] are kept here. */
+/**
+ * Returns the gradient of a table of which the batch uses only the first rows. It keeps `gradients` [records,
+ * rows used * width].
+ */
 function firstRows(gradients: Tensor, [rows, width]: [number, number]): GhostGradient {
   const used = smallGradient(gradients);
   return {

@@ -11,12 +11,15 @@ import type { ClassifierLayout } from './layout.ts';
 /** A linear map of the pooled vector: weight [width, classes], bias [classes]. */
 export type Head = { weight: Tensor; bias: Tensor };
 
-/** Logits [records, classes] of pooled vectors [records, width]. */
+/** Returns the logits [records, classes] of pooled vectors [records, width]. */
 export function headLogits(pooled: Tensor, { weight, bias }: Head): Tensor {
   return tf.add(matMul(pooled, weight), bias);
 }
 
-/** Loss of each record and its gradient by the pooled vectors [records, width]; notes the gradients of the head in `ghosts`. */
+/**
+ * Returns the loss of each record and its gradient with respect to the pooled vectors [records, width]. Adds
+ * the gradients of the head to `ghosts`.
+ */
 export function headPass(params: {
   head: Head;
   pooled: Tensor;
@@ -31,7 +34,7 @@ export function headPass(params: {
   return { losses, dPooled };
 }
 
-/** The gradients of the head by record where nothing else is trained. `pooled` is freed. */
+/** Returns each record's gradients of the head if nothing else is trained. Frees `pooled`. */
 export function headGradients(params: {
   head: Head;
   pooled: Tensor;

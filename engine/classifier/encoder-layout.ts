@@ -7,10 +7,13 @@ import { encoderSpecs } from '../encoder/weights.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';
 
-/** Standard deviation of what the weights of BERT itself were started with. */
+/** Standard deviation of the initial weights of BERT. */
 const INITIAL_DEVIATION = 0.02;
 
-/** How many of the first blocks stay as they are. @throws InvalidConfig where more blocks are to be trained than there are */
+/**
+ * Returns how many of the first blocks are not trained. @throws InvalidConfig if more blocks are to be
+ * trained than exist
+ */
 export function frozenBlocks({ blocks }: EncoderConfig, trained: TrainedWeights): number {
   if (typeof trained === 'string') return 0;
   if (trained.lastBlocks <= blocks) return blocks - trained.lastBlocks;
@@ -19,7 +22,10 @@ export function frozenBlocks({ blocks }: EncoderConfig, trained: TrainedWeights)
   );
 }
 
-/** The trained weights of the encoder, then the head. Each block is a layer, the head one, the embeddings one. */
+/**
+ * Returns the layout of the trained weights of the encoder, then the head. Each block, the head and the
+ * embeddings are one layer each.
+ */
 export function encoderClassifierLayout(params: {
   config: EncoderConfig;
   trained: TrainedWeights;
@@ -43,7 +49,7 @@ export function encoderClassifierLayout(params: {
   ]);
 }
 
-/** Trained numbers [d] as tensors by name. */
+/** Returns trained numbers [d] as tensors by name. */
 export function classifierTensors(
   { parameters }: ClassifierLayout,
   values: Float32Array,
@@ -56,7 +62,10 @@ export function classifierTensors(
   );
 }
 
-/** The public encoder's weights, and a random head with zero biases that is the same for the same seed: [d]. */
+/**
+ * Returns the public encoder's weights and a random head with zero biases, [d]. The same seed gives the same
+ * head.
+ */
 export function initialEncoderClassifier(params: {
   encoder: Encoder;
   layout: ClassifierLayout;

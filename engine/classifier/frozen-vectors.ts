@@ -5,7 +5,7 @@ import { type Pooling, pool, poolingWeights } from '../encoder/pooling.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { ClassifierRecord } from './classifier-record.ts';
 
-/** Pooled vectors [records, width] of records. Call inside tf.tidy. */
+/** Returns the pooled vectors [records, width] of records. Call inside tf.tidy. */
 export function pooledVectors(params: {
   encoder: Encoder;
   pooling: Pooling;
@@ -17,8 +17,8 @@ export function pooledVectors(params: {
 }
 
 /**
- * The same of an encoder that is not trained, the caller's to free: the vector of a record is computed once for all its
- * draws and all seeds.
+ * Returns the pooled vectors of an untrained encoder, which the caller frees. The vector of a record is
+ * computed once for all its draws and all seeds.
  */
 export function frozenVectors(params: {
   encoder: Encoder;

@@ -3,8 +3,9 @@ import { normaliseText } from '../data/normalise-text.ts';
 const WORD = /[\p{L}\p{N}\p{M}]+|[^\s\p{L}\p{N}\p{M}]/gu;
 
 /**
- * The words and pairs of neighbouring words of a text, each as a bucket of a hash: punctuation marks and emoji are words,
- * letter case does not count. A hash is public: a vocabulary chosen from private texts would cost budget.
+ * Returns the hash buckets of the words and pairs of neighbouring words of a text. Punctuation marks and
+ * emoji are words; case is ignored. A hash is public, while a vocabulary chosen from private texts would cost
+ * budget.
  */
 export function hashedNgrams(params: { text: string; maxWords: number; buckets: number }): number[] {
   const { text, maxWords, buckets } = params;
@@ -13,7 +14,10 @@ export function hashedNgrams(params: { text: string; maxWords: number; buckets: 
   return [...words, ...pairs].map((ngram) => fnv1a(ngram) % buckets);
 }
 
-/** FNV-1a (Fowler, Noll, Vo) over the UTF-16 units, with a last mix: its low bits alone are poor. */
+/**
+ * Returns FNV-1a (Fowler, Noll, Vo) over the UTF-16 units, with a final mix because its low bits alone are
+ * poor.
+ */
 function fnv1a(ngram: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < ngram.length; i++) hash = Math.imul(hash ^ ngram.charCodeAt(i), 0x01000193);

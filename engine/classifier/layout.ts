@@ -6,7 +6,10 @@ export type ClassifierLayout = {
   groups: number;
 };
 
-/** The trained tensors one after the other in the flat vector, with the layer of each for clipping by layer. */
+/**
+ * Lays out the trained tensors one after the other in the flat vector, each with its layer for per-layer
+ * clipping.
+ */
 export function layoutOf(
   tensors: readonly { name: string; shape: number[]; group: number }[],
 ): ClassifierLayout {

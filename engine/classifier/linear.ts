@@ -10,8 +10,9 @@ import { hashedNgrams } from './hashed-ngrams.ts';
 import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';
 
 /**
- * Multinomial logistic regression on l2-normalised counts of hashed words and pairs of words. Training starts at zero,
- * so equal draws give equal classifiers. An empty text has no features: its class comes from the bias alone.
+ * Returns multinomial logistic regression on l2-normalised counts of hashed words and word pairs. Training
+ * starts at zero, so equal draws give equal classifiers. An empty text has no features; only the bias decides
+ * its class.
  */
 export function linearClassifier({
   config,
@@ -64,9 +65,12 @@ export function linearClassifier({
 type LinearTensors = { weights: Tensor; bias: Tensor };
 
 type SparseRows = {
-  /** [records * width] Distinct buckets of each record; `padding`, whose weights are zero, fills up shorter rows. */
+  /**
+   * [records * width] Distinct buckets of each record. Shorter rows are filled with `padding`, whose weights
+   * are zero.
+   */
   buckets: Int32Array;
-  /** [records * width] Counts over the l2 norm of the record's counts. */
+  /** [records * width] Counts divided by the l2 norm of the record's counts. */
   values: Float32Array;
   width: number;
   padding: number;
@@ -92,7 +96,7 @@ function sparseRows(records: readonly ClassifierRecord[], padding: number): Spar
   return { buckets, values, width, padding };
 }
 
-/** [records, classes] by weights [buckets + 1, classes], the last row zero. */
+/** Returns logits [records, classes] from weights [buckets + 1, classes] with a last row of zeros. */
 function linearLogits({ weights, bias, rows }: LinearTensors & { rows: SparseRows }): Tensor {
   const { buckets, values, width } = rows;
   const records = buckets.length / width;
@@ -116,8 +120,8 @@ function linearGradients(
 }
 
 /**
- * A linear map of sparse rows: a record's gradient is the outer product of its row and dLogits, so its norm is the
- * product of their norms. dLogits [records, classes] is not freed here.
+ * Returns the gradient of a linear map of sparse rows. A record's gradient is the outer product of its row
+ * and dLogits, so its norm is the product of their norms. Does not free dLogits [records, classes].
  */
 function sparseGradient(rows: SparseRows, dLogits: Tensor): GhostGradient {
   const { buckets, values, width, padding } = rows;

@@ -3,7 +3,10 @@ import { openEncoder } from '../encoder/open-encoder.ts';
 import type { Architecture } from './architecture.ts';
 import { type EncoderClassifierConfig, encoderClassifier } from './encoder-classifier.ts';
 
-/** The classifier over the encoder in a Hugging Face folder, with its weights in memory. Throws what `openEncoder` throws. */
+/**
+ * Opens the encoder in a Hugging Face folder and returns a classifier on it, with its weights in memory.
+ * Throws the errors of `openEncoder`.
+ */
 export async function openEncoderClassifier(params: {
   folder: string;
   config: EncoderClassifierConfig;

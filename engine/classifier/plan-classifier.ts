@@ -8,12 +8,13 @@ import {
   planWithoutPrivacy,
 } from '../privacy/mechanism-plan.ts';
 
-/** The budget of a classifier that is trained on private records directly. */
+/** The budget of a classifier trained directly on private records. */
 export type ClassifierBudget = Pick<PrivacyConfig, 'delta' | 'accountant'> & { epsilon: number };
 
 /**
- * The plan of training one classifier on n private records: epsilon and delta of the run, sampling rate, updates and
- * clipping norm of its own. It does not belong to the budget of the run's release, which never sees this classifier.
+ * Returns the plan of training one classifier on n private records. Epsilon and delta are those of the run;
+ * sampling rate, updates and clipping norm are the classifier's own. The plan is outside the budget of the
+ * run's release, which does not use this classifier.
  * @throws InvalidConfig, NumericalFailure
  */
 export function planPrivateClassifier(params: {
@@ -33,7 +34,7 @@ export function planPrivateClassifier(params: {
   });
 }
 
-/** The plan of the same training without privacy. @throws InvalidConfig */
+/** Returns the plan of the same training without privacy. @throws InvalidConfig */
 export function planClassifier(params: {
   records: number;
   settings: Pick<ClassifierConfig, 'batch' | 'updates'>;
@@ -46,7 +47,10 @@ export function planClassifier(params: {
   });
 }
 
-/** What classifiers of several seeds cost together, at the plan's delta: each is a training of its own on the same records. */
+/**
+ * Returns the total epsilon of several seeds at the plan's delta. Each seed is a separate training on the
+ * same records.
+ */
 export function epsilonOfSeeds(plan: DpPlan, seeds: number): number {
   const { samplingRate, noiseMultiplier, steps, delta, accountant } = plan;
   return epsilonOf({ parts: [{ samplingRate, noiseMultiplier, steps: steps * seeds }], delta, accountant });

@@ -17,7 +17,7 @@ test('a grid has every combination once', () => {
   ]);
 });
 
-test('a random search takes different combinations of the grid, the same for the same seed', () => {
+test('a random search takes distinct combinations of the grid, the same for the same seed', () => {
   const of = (seed: number, count = 4) => randomSettings({ space, count, seed });
   const keys = of(1).map((one) => JSON.stringify(one));
   expect(new Set(keys).size).toBe(4);
@@ -26,7 +26,7 @@ test('a random search takes different combinations of the grid, the same for the
   expect(of(1, 99)).toHaveLength(6);
 });
 
-test('scores stay in the order of the settings; the ranking is best first, diverged settings last', async () => {
+test('scores stay in the order of the settings; the ranking is best first with diverged settings last', async () => {
   const scores = [0.2, Number.NaN, 0.9, 0.2, null];
   const { searched, ranking } = await searchSettings({
     settings: ['a', 'b', 'c', 'd', 'e'],
@@ -51,7 +51,7 @@ test('any other error ends the search', async () => {
   await expect(searchSettings({ settings: [1], trainAndScore })).rejects.toThrow('nothing to train on');
 });
 
-test('finds that a classifier which is trained is better than one which hardly is', async () => {
+test('prefers a trained classifier to one that is hardly trained', async () => {
   const texts = Array.from({ length: 60 }, (_, i) => ({
     text: i % 3 === 0 ? `buy ${i} now` : `see you at ${i}`,
     label: i % 3 === 0 ? 'spam' : 'ham',

@@ -1,16 +1,16 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { seededRandom, shuffledIndices } from '../data/seeded-random.ts';
 
-/** Values to try, by the name of the setting. */
+/** The values to try for each setting. */
 export type SettingsSpace<S extends object> = { [K in keyof S]: readonly S[K][] };
 
 export type SearchedSettings<S> = {
   settings: S;
-  /** Higher is better; null where training diverged. */
+  /** Higher is better; null if training diverged. */
   score: number | null;
 };
 
-/** Every combination, the last setting changing fastest. */
+/** Returns every combination; the last setting changes fastest. */
 export function gridSettings<S extends object>(space: SettingsSpace<S>): S[] {
   const names = Object.keys(space) as (keyof S)[];
   return names.reduce<Partial<S>[]>(
@@ -19,7 +19,7 @@ export function gridSettings<S extends object>(space: SettingsSpace<S>): S[] {
   ) as S[];
 }
 
-/** `count` different combinations by a public seed, or all of them where there are fewer. */
+/** Returns `count` distinct combinations drawn with a public seed, or all if there are fewer. */
 export function randomSettings<S extends object>(params: {
   space: SettingsSpace<S>;
   count: number;
@@ -34,12 +34,13 @@ export function randomSettings<S extends object>(params: {
 }
 
 /**
- * Trains and scores a classifier with each of the settings, one after the other. Scores come in the order of the
- * settings, so that two searches, as one on synthetic and one on real data, can be compared setting by setting;
- * `ranking` holds indices into them, best first, earlier settings first among equals, diverged ones last.
+ * Trains and scores one classifier per setting, in sequence. Scores are in the order of the settings, so two
+ * searches can be compared setting by setting, such as one on synthetic and one on real data. `ranking`
+ * holds indices into them, best first and diverged ones last; ties keep their order.
  *
- * Free on synthetic text. On private records every score costs budget or stays a reference that decides nothing.
- * What `trainAndScore` throws ends the search, but for NumericalFailure: those settings have no score.
+ * A search on synthetic text costs no privacy. On private records every score either costs budget or is a
+ * reference that decides nothing. Settings whose training throws NumericalFailure have no score; any other
+ * error stops the search.
  */
 export async function searchSettings<S>(params: {
   settings: readonly S[];

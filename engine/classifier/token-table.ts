@@ -1,22 +1,30 @@
 import { type Tensor2D, tf } from '../tensor/tensorflow.ts';
 
-/** How token ids become rows of an embedding table. The last row of a table is all zeros: padding, unknown tokens. */
+/**
+ * How token ids map to rows of an embedding table. The last row is all zeros, for padding and unknown tokens.
+ */
 export type TokenTable = {
-  /** [vocabulary] Row of each token id; `rows` for an unknown one. */
+  /** [vocabulary] Row of each token id; `rows` for an unknown token. */
   rowOf: Int32Array;
   rows: number;
   dims: number;
-  /** [rows + 1, dims], shared by all classifiers and never trained; null: each classifier trains its own. */
+  /**
+   * [rows + 1, dims], shared by all classifiers and never trained; null if each classifier trains its own
+   * table.
+   */
   frozen: Tensor2D | null;
 };
 
-/** Coordinates of about this size suit the initial scale of the layers above. */
+/** Coordinates of about this size fit the initial scale of the layers above. */
 const FROZEN_SCALE = 0.5;
 
-/** Random tables are narrow: they are trained from the classifier's own texts alone. */
+/** Random tables are narrow because they are trained only on the classifier's own texts. */
 const TRAINED_DIMS = 128;
 
-/** The public model's embeddings, every row scaled to one length: rare tokens are else several times longer. */
+/**
+ * Returns the public model's embeddings with all rows scaled to the same length; rare tokens would otherwise
+ * be several times longer.
+ */
 export function frozenTable(embeddings: { values: Float32Array; dims: number }): TokenTable {
   const { values, dims } = embeddings;
   const rows = values.length / dims;
@@ -32,8 +40,9 @@ export function frozenTable(embeddings: { values: Float32Array; dims: number }):
 }
 
 /**
- * A table to be trained. With `tokens` it has rows for these alone, the tokens of the training texts: others would keep
- * random values. Under DP leave them out: which tokens private texts have is private, so every token gets a row.
+ * Returns a trainable table. With `tokens`, the tokens of the training texts, it has rows only for these,
+ * because other rows would keep random values. Omit `tokens` under DP: which tokens occur in private texts is
+ * private, so every token gets a row.
  */
 export function trainedTable(params: { vocabularySize: number; tokens?: Iterable<number> }): TokenTable {
   const { vocabularySize, tokens } = params;

@@ -6,19 +6,19 @@ import { epsilonOfSeeds, planPrivateClassifier } from './plan-classifier.ts';
 import { trainClassifier } from './train-classifier.ts';
 
 const architecture = linearClassifier({ config: { buckets: 64, maxTokens: 9 }, classes: 2 });
-/** Even buckets mean label 0, odd ones 1. */
+/** Even buckets have label 0, odd ones label 1. */
 const records = Array.from({ length: 80 }, (_, i) => ({ ids: [(i % 16) * 2 + (i % 2)], label: i % 2 }));
 const losses = (trained: Float32Array) =>
   architecture.evaluate(trained, records).losses.reduce((sum, loss) => sum + loss, 0) / records.length;
 
-test('equal seeds draw the same records, other seeds others', async () => {
+test('equal seeds draw the same records, different seeds different ones', async () => {
   const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 20, steps: 6 });
   const run = (seed: number) => trainClassifier({ architecture, records, plan, learningRate: 0.1, seed });
   expect(await run(1)).toEqual(await run(1));
   expect(await run(1)).not.toEqual(await run(2));
 });
 
-test('a plan for another number of records is refused', async () => {
+test('a plan for a different number of records is refused', async () => {
   const plan = planWithoutPrivacy({ records: 90, expectedBatchSize: 20, steps: 6 });
   const attempt = trainClassifier({ architecture, records, plan, learningRate: 0.1, seed: 1 });
   await expect(attempt).rejects.toThrow('accounts for 90 records');
@@ -40,9 +40,9 @@ test('early stopping under DP is refused', async () => {
   ).rejects.toMatchObject({ type: 'InvalidConfig' });
 });
 
-test('early stopping gives the numbers of the lowest held-out loss, not the last', async () => {
+test('early stopping returns the numbers with the lowest held-out loss, not the last ones', async () => {
   const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 80, steps: 30 });
-  // Held-out records with the labels turned round: every update after the first makes them worse.
+  // Held-out records have swapped labels, so every update after the first makes them worse.
   const validation = records.map(({ ids, label }) => ({ ids, label: 1 - label }));
   const seen: number[] = [];
   const options = { architecture, records, plan, learningRate: 0.1, seed: 1 };
@@ -60,7 +60,7 @@ test('early stopping gives the numbers of the lowest held-out loss, not the last
   expect(losses(await trainClassifier(options))).toBeLessThan(losses(stopped));
 });
 
-test('clipped to nearly nothing and noised, a classifier stays near where it starts; the same without DP does not', async () => {
+test('a classifier clipped to almost nothing and noised stays near its start; the same without DP does not', async () => {
   const settings = { expectedBatchSize: 40, updates: 10, clippingNorm: 1, learningRate: 0.1 };
   const plan = planPrivateClassifier({
     records: records.length,
@@ -75,7 +75,7 @@ test('clipped to nearly nothing and noised, a classifier stays near where it sta
   expect(losses(await trainClassifier({ ...options, plan: plain }))).toBeLessThan(losses(drowned) - 0.1);
 });
 
-test('the classifiers of several seeds cost more together than one, and less than the sum', () => {
+test('the classifiers of several seeds together cost more than one and less than the sum', () => {
   const settings = { expectedBatchSize: 256, updates: 50, clippingNorm: 1, learningRate: 0.1 };
   const plan = planPrivateClassifier({
     records: 4000,

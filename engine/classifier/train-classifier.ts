@@ -12,13 +12,15 @@ import type { ClassifierRecord } from './classifier-record.ts';
 import { watchValidation } from './early-stopping.ts';
 
 /**
- * Trains a classifier by the training loop of the language model: the same sampler, clipping, noise and accountant,
- * whose plan says how many updates and whether with privacy. Adam, with a learning rate that falls linearly to 0.
- * `stopping` ends training by the loss on `validation`; that looks at the records, so a DP plan refuses it.
+ * Trains a classifier with the training loop of the language model: the same sampler, clipping, noise and
+ * accountant. The plan sets the number of updates and the privacy. The optimizer is Adam, with a learning
+ * rate that falls linearly to 0. `stopping` ends training by the loss on `validation`; this reads the
+ * records, so a DP plan refuses it.
  *
- * Without privacy equal seeds give equal classifiers. With it draws and noise come from a fresh secret key that is never
- * kept: a training that is cut off leaves nothing, so it may start again under another key.
- * `onUpdate` gets the updates done, rising; what it throws ends the training. Returns the trained numbers [d].
+ * Without privacy, equal seeds give equal classifiers. With privacy, draws and noise come from a fresh secret
+ * key that is never stored; an interrupted training leaves nothing behind and may restart with another key.
+ * `onUpdate` receives the number of finished updates; an error that it throws ends the training. Returns the
+ * trained numbers [d].
  * @throws InvalidConfig for early stopping under DP
  */
 export async function trainClassifier(params: {
@@ -27,7 +29,10 @@ export async function trainClassifier(params: {
   plan: MechanismPlan;
   learningRate: number;
   seed: number;
-  /** The secret of a private training, from which its draws and noise follow. Needed if the plan is private. */
+  /**
+   * The secret key of a private training, which determines its draws and noise. Required if the plan is
+   * private.
+   */
   runKey?: RunKey;
   stopping?: EarlyStoppingConfig & { validation: readonly ClassifierRecord[] };
   onUpdate?: (done: number) => void;
@@ -35,11 +40,11 @@ export async function trainClassifier(params: {
   const { architecture, records, plan, learningRate, seed, runKey, stopping, onUpdate } = params;
   if (plan.private && runKey === undefined)
     throw invalidConfig(
-      'A private training needs a secret key: with a public one its noise could be taken away.',
+      'A private training needs a secret key: with a public key, its noise could be removed.',
     );
   if (plan.private && stopping !== undefined)
     throw invalidConfig(
-      'Early stopping looks at private records outside the budget: under DP the number of updates is fixed.',
+      'Early stopping reads private records outside the budget: under DP the number of updates is fixed.',
     );
   const method = architecture.method({ seed, step: () => state.step });
   const state = initialTrainingState(method.initial(), { averaging: 0 });
@@ -75,7 +80,7 @@ export async function trainClassifier(params: {
   }
 }
 
-/** Without noise there is nothing to hide: draws follow from the public seed. */
+/** Returns a key made from the public seed. Without noise there is nothing to hide. */
 function publicKey(seed: number): RunKey {
   return runKeyFromBytes(createHash('sha256').update(`classifier ${seed}`).digest());
 }

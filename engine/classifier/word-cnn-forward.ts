@@ -2,7 +2,7 @@ import { matMul } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { WordCnnShape, WordCnnTensors } from './word-cnn-layout.ts';
 
-/** A micro-batch of texts as rows of the embedding table, all padded to the longest. */
+/** A micro-batch of texts as rows of the embedding table, padded to the longest text. */
 export type TokenRows = {
   /** [records * tokens] */
   rows: Int32Array;
@@ -12,13 +12,13 @@ export type TokenRows = {
   padding: number;
 };
 
-/** The numbers of one forward pass that its gradients need. */
+/** The tensors of a forward pass that its gradients need. */
 export type WordCnnPass = {
   /** [records * tokens, dims] Rows of the table. */
   looked: Tensor;
-  /** [records, tokens, 1] 1 at tokens, 0 at padding. */
+  /** [records, tokens, 1] 1 for tokens, 0 for padding. */
   isToken: Tensor;
-  /** By width. */
+  /** One for each width. */
   convolutions: ConvolutionPass[];
   /** [records, widths * filters] After dropout. */
   features: Tensor;
@@ -29,16 +29,17 @@ export type WordCnnPass = {
 export type ConvolutionPass = {
   /** [records * tokens, width * dims] */
   windows: Tensor;
-  /** [records, tokens, filters] After ReLU; 0 where a window begins at padding. */
+  /** [records, tokens, filters] After ReLU; 0 for windows that begin at padding. */
   active: Tensor;
   /** [records, filters] */
   pooled: Tensor;
 };
 
 /**
- * Kim 2014 (arXiv 1408.5882): convolutions of several widths, ReLU, pooling over time, dropout, a linear map. A window
- * begins at every token and sees zeros after the end of its text, so no result depends on the padding. `dropped`
- * [records, widths * filters] scales the pooled features while training. Call inside tf.tidy.
+ * Runs the network of Kim 2014 (arXiv 1408.5882) forward: convolutions of several widths, ReLU, pooling over
+ * time, dropout and a linear map. A window begins at every token and reads zeros after the end of its text,
+ * so no result depends on the padding. `dropped` [records, widths * filters] scales the pooled features
+ * during training. Call inside tf.tidy.
  */
 export function wordCnnForward(params: {
   tensors: WordCnnTensors;
@@ -70,12 +71,15 @@ export function wordCnnForward(params: {
   return { looked, isToken, convolutions, features, logits };
 }
 
-/** Tokens of each record, at least 1: [records, 1]. */
+/** Returns the number of tokens of each record, at least 1: [records, 1]. */
 export function tokenCounts(isToken: Tensor): Tensor {
   return tf.maximum(tf.sum(isToken, 1), 1);
 }
 
-/** Every run of `width` tokens side by side: [records, tokens, dims] -> [records * tokens, width * dims]. */
+/**
+ * Concatenates the `width` tokens of every window: [records, tokens, dims] -> [records * tokens, width *
+ * dims].
+ */
 function windowsOf(embedded: Tensor, width: number): Tensor {
   const [records, tokens, dims] = embedded.shape as [number, number, number];
   const padded = tf.pad(embedded, [
@@ -89,7 +93,10 @@ function windowsOf(embedded: Tensor, width: number): Tensor {
   return tf.reshape(tf.concat(shifted, 2), [records * tokens, width * dims]);
 }
 
-/** The transpose of `windowsOf`: what each token gets back from the windows that see it, [records * tokens, dims]. */
+/**
+ * Applies the transpose of `windowsOf`: sums for each token the gradients of the windows that contain it,
+ * [records * tokens, dims].
+ */
 export function tokensOfWindows(dWindows: Tensor, params: { records: number; width: number }): Tensor {
   const { records, width } = params;
   const dims = dWindows.shape[1]! / width;

@@ -19,8 +19,8 @@ import {
 import type { WordCnnShape, WordCnnTensors } from './word-cnn-layout.ts';
 
 /**
- * Gradients by record of a WordCNN. A convolution is a linear map of windows, so its norms are ghost norms, as those of
- * the projection and of the output; no record's gradient is held in full.
+ * Returns the gradients of each record for a WordCNN. A convolution is a linear map of windows, so its norms
+ * are ghost norms, like those of the projection and the output. No record's gradient is ever held in full.
  */
 export function wordCnnGradients(params: {
   tensors: WordCnnTensors;
@@ -66,8 +66,9 @@ export function wordCnnGradients(params: {
 }
 
 /**
- * A kernel is a linear map of windows. With max pooling each filter has its gradient from one window of a record, so the
- * squared norm is the sum over windows of two squared norms: a hundredth of the work of Gram matrices.
+ * Returns the gradient of a kernel, a linear map of windows. With max pooling, each filter gets its gradient
+ * from one window per record. The squared norm is then a sum, over the windows, of products of two squared
+ * norms: 1% of the work of Gram matrices.
  */
 function kernelGhost(params: {
   pooling: WordCnnShape['pooling'];
@@ -83,7 +84,10 @@ function kernelGhost(params: {
   return sumOfProducts({ x: own.windows, dy: dWindows, squaredNorm });
 }
 
-/** Gradient by a convolution's output before ReLU, [records * tokens, filters], of that by its pooled features. */
+/**
+ * Returns the gradient with respect to a convolution's output before ReLU, [records * tokens, filters], from
+ * the gradient of its pooled features.
+ */
 function poolingGradient(params: {
   pooling: WordCnnShape['pooling'];
   pass: WordCnnPass;
@@ -95,14 +99,17 @@ function poolingGradient(params: {
   const isOn = tf.cast(tf.greater(own.active, 0), 'float32');
   const share =
     pooling === 'max'
-      ? // The first of equal windows takes all, as in a maximum: a text may repeat itself.
+      ? // The first of equal windows gets the whole gradient, since a text may repeat itself.
         tf.transpose(tf.oneHot(tf.cast(tf.argMax(own.active, 1), 'int32'), tokens), [0, 2, 1])
       : tf.div(1, tf.expandDims(tokenCounts(pass.isToken), 1));
   const gradient = tf.mul(tf.mul(isOn, share), tf.reshape(dPooled, [records, 1, filters]));
   return tf.reshape(gradient, [records * tokens, filters]);
 }
 
-/** Of the projection in front of a frozen table, or of the table itself: its rows without that of padding. */
+/**
+ * Returns the gradient of the projection in front of a frozen table, or of the table itself without its
+ * padding row.
+ */
 function embeddingGhost(params: {
   tensors: WordCnnTensors;
   batch: TokenRows;

@@ -4,13 +4,19 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { type ClassifierLayout, countOf, layoutOf } from './layout.ts';
 import type { TokenTable } from './token-table.ts';
 
-/** What of a configuration decides the shape of a WordCNN. */
+/** The settings that determine the shape of a WordCNN. */
 export type WordCnnShape = Pick<WordCnnConfig, 'widths' | 'filters' | 'pooling'>;
 
-/** Frozen embeddings go through a trained linear map to so many dimensions before the convolutions: a third of the cost. */
+/**
+ * A trained linear map reduces frozen embeddings to this many dimensions before the convolutions, at a third
+ * of the cost.
+ */
 const PROJECTED_DIMS = 128;
 
-/** The trained tensors: embedding or projection, kernel and bias of each width, output and its bias. */
+/**
+ * Returns the layout of the trained tensors: embedding or projection, kernel and bias of each width, output
+ * and its bias.
+ */
 export function wordCnnLayout(params: {
   table: TokenTable;
   config: WordCnnShape;
@@ -33,7 +39,10 @@ export function wordCnnLayout(params: {
   ]);
 }
 
-/** Glorot-uniform weights (2010), embeddings uniform in [-1, 1], zero biases: the same for the same public seed. */
+/**
+ * Returns Glorot-uniform weights (2010), embeddings uniform in [-1, 1] and zero biases. The same public seed
+ * gives the same numbers.
+ */
 export function initialWordCnn(layout: ClassifierLayout, seed: number): Float32Array {
   const random = seededRandom(seed);
   const values = new Float32Array(countOf(layout));
@@ -48,12 +57,12 @@ export function initialWordCnn(layout: ClassifierLayout, seed: number): Float32A
 export type WordCnnTensors = {
   /** [rows + 1, dims] */
   table: Tensor;
-  /** [dims, projected] in front of a frozen table only. */
+  /** [dims, projected], only in front of a frozen table. */
   projection: Tensor | null;
   convolutions: { width: number; kernel: Tensor; bias: Tensor }[];
   output: Tensor;
   outputBias: Tensor;
-  /** Frees all but a frozen table. */
+  /** Frees everything except a frozen table. */
   dispose(): void;
 };
 

@@ -9,7 +9,7 @@ import { type TokenRows, wordCnnForward } from './word-cnn-forward.ts';
 import { wordCnnGradients } from './word-cnn-gradients.ts';
 import { initialWordCnn, type WordCnnShape, wordCnnLayout, wordCnnTensors } from './word-cnn-layout.ts';
 
-/** The WordCNN of Kim 2014 over a table of token embeddings, which is its own to free. */
+/** Returns the WordCNN of Kim 2014 over a table of token embeddings, which it owns and frees. */
 export function wordCnnClassifier(params: {
   encoder: TextEncoder;
   table: TokenTable;
@@ -78,7 +78,7 @@ export function wordCnnClassifier(params: {
 }
 
 function padded(ids: readonly (readonly number[])[], padding: number): TokenRows {
-  // At least two: TensorFlow refuses to pick one of one.
+  // At least two, because TensorFlow refuses to pool over one.
   const tokens = ids.reduce((most, { length }) => Math.max(most, length), 2);
   const rows = new Int32Array(ids.length * tokens).fill(padding);
   for (const [record, own] of ids.entries()) rows.set(own, record * tokens);

@@ -4,7 +4,7 @@ import { corpusSchema } from '../../schemas/settings/corpus.ts';
 import { corpusReader } from './corpus-reader.ts';
 import { prepareCorpus } from './prepare-corpus.ts';
 
-// test/cases/README.md says what each file is.
+// test/cases/README.md describes each file.
 const read = (source: string) =>
   corpusReader({ source, textField: 'text', labelField: 'label' })(readFileSync(`test/cases/${source}`));
 const plain = (source: string) => read(source).map(({ text, label }) => `${text.trim()} | ${label.trim()}`);
@@ -17,25 +17,25 @@ test.each([
   'jl-ok.jsonl',
   'jl-cr.jsonl',
   'jl-nan.jsonl',
-])('%s has the 120 records of csv-ok.csv', (source) => {
+])('%s contains the 120 records of csv-ok.csv', (source) => {
   expect(plain(source)).toEqual(plain('csv-ok.csv'));
   expect(read(source)).toHaveLength(120);
 });
 
-test('the file with a byte order mark where two were joined has the records of both', () => {
+test('a file joined from two, with a byte order mark in the middle, contains the records of both', () => {
   expect(plain('jl-bom-mid.jsonl')).toHaveLength(240);
   expect(plain('jl-bom-mid.jsonl').slice(0, 120)).toEqual(plain('csv-ok.csv'));
 });
 
 test.each([
-  ['csv-noheader.csv', 'no column text among 2 columns; has the file a header line?'],
-  ['csv-dup-header.csv', 'the column text stands twice'],
+  ['csv-noheader.csv', 'no column text among 2 columns; does the file have a header line?'],
+  ['csv-dup-header.csv', 'the column text occurs twice'],
   ['jl-bigint-collapse.jsonl', 'line 1: the field "label" is a number beyond 2^53'],
 ])('%s is refused: %s', (source, message) => {
   expect(() => read(source)).toThrow(message);
 });
 
-test('a label whose accents are encoded in the other way is the same label', () => {
+test('a label with its accents encoded differently is the same label', () => {
   const source = 'csv-nfd-onelabel.csv';
   const labels = ['café', 'the', 'eau'];
   const bytes = readFileSync(`test/cases/${source}`);

@@ -9,7 +9,7 @@ import { DELIMITERS } from './csv-header.ts';
 import { readCsv, readCsvHeader } from './read-csv.ts';
 import { readJsonl } from './read-jsonl.ts';
 
-/** Records of the bytes of a corpus. Throws InvalidData. */
+/** Reads the records from the bytes of a corpus. Throws InvalidData. */
 export type CorpusReader = (bytes: Uint8Array) => LabelledText[];
 
 const CATALOG_READERS: Record<string, CorpusReader> = {
@@ -25,9 +25,9 @@ const FORMAT_READERS: Record<string, typeof readCsv> = {
 };
 
 /**
- * How to read `corpus.source`: a catalog dataset by its name, any other file by its extension. Text and label fields
- * count for files only: the catalog's are known.
- * Throws InvalidData for an extension that is not .csv, .tsv or .jsonl.
+ * Returns the reader of `corpus.source`: for a catalog dataset by its name, for any other file by its
+ * extension. Text and label fields apply only to files, because those of the catalog are known. Throws
+ * InvalidData for an extension that is not .csv, .tsv or .jsonl.
  */
 export function corpusReader(
   corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
@@ -44,7 +44,7 @@ export function corpusReader(
   return (bytes) => FORMAT_READERS[extension]({ bytes, name: source, textField, labelField });
 }
 
-/** Says in words how the bytes of a corpus are read. Throws as its reader does. */
+/** Describes in words how the bytes of a corpus are read. Throws the same errors as its reader. */
 export function corpusForm(
   corpus: Pick<CorpusConfig, 'source' | 'textField' | 'labelField'>,
 ): (bytes: Uint8Array) => string {
@@ -53,11 +53,13 @@ export function corpusForm(
   if (extensionOf(source) === '.jsonl') return () => 'JSON, one object per line';
   return (bytes) => {
     const { delimiter } = readCsvHeader({ bytes, name: source, textField, labelField });
-    return `CSV, columns divided by ${DELIMITERS[delimiter]}s`;
+    return `CSV, columns separated by ${DELIMITERS[delimiter]}s`;
   };
 }
 
-/** Behind the ? of an s3:// URI stands how its server is reached. */
+/**
+ * Returns the extension of a source. The query of an s3:// URI, with the address of its server, is ignored.
+ */
 function extensionOf(source: string): string {
   return extname(source.replace(/\?.*$/, '')).toLowerCase();
 }

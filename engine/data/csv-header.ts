@@ -2,16 +2,18 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { invalidData } from '../../schemas/errors.ts';
 import type { ReadParams } from './read-jsonl.ts';
 
-/** What may divide the columns; the comma first, so that a file that has it is never read in another way. */
+/**
+ * The possible delimiters of columns. The comma comes first, so a file with commas is always read by them.
+ */
 export const DELIMITERS = { ',': 'comma', ';': 'semicolon', '\t': 'tab' } as const;
 export type Delimiter = keyof typeof DELIMITERS;
 
-/** How the columns are divided, and the numbers of those that are read. */
+/** The delimiter of the columns, and the numbers of the columns to read. */
 export type CsvHeader = { delimiter: Delimiter; text: number; label: number };
 
 /**
- * Finds the columns in the first line by the delimiter under which both are there. Throws InvalidData; messages name the configured
- * fields alone, because a file without a header has its first record there.
+ * Finds the columns in the first line, with the delimiter that gives both. Throws InvalidData; its messages
+ * contain only the configured field names, because the first line of a file without a header is a record.
  */
 export function csvHeader(params: ReadParams): CsvHeader {
   const { bytes, name, textField, labelField } = params;
@@ -23,12 +25,12 @@ export function csvHeader(params: ReadParams): CsvHeader {
     const column = found.columns.indexOf(field);
     if (column < 0)
       throw invalidData(
-        `${name}: no column ${field} among ${found.columns.length} columns; has the file a header line? ` +
+        `${name}: no column ${field} among ${found.columns.length} columns; does the file have a header line? ` +
           `Add one, or set corpus.${role}Field.`,
       );
     if (column !== found.columns.lastIndexOf(field))
       throw invalidData(
-        `${name}: the column ${field} stands twice in the header line. Rename one, or set corpus.${role}Field.`,
+        `${name}: the column ${field} occurs twice in the header line. Rename one, or set corpus.${role}Field.`,
       );
     return column;
   };
@@ -39,14 +41,17 @@ export function csvHeader(params: ReadParams): CsvHeader {
   };
 }
 
-/** The names in the header line under each delimiter; none where its quotes do not fit. Throws InvalidData for an empty file. */
+/**
+ * Returns the names in the header line for each delimiter; no names if its quotes do not fit. Throws
+ * InvalidData for an empty file.
+ */
 export function headerReadings(params: {
   bytes: Uint8Array;
   name: string;
 }): { delimiter: Delimiter; columns: string[] }[] {
   const first = firstLine(params.bytes);
   if (first.length === 0)
-    throw invalidData(`${params.name} is empty: a header line with the names of the columns is needed.`);
+    throw invalidData(`${params.name} is empty: a header line with the column names is needed.`);
   return (Object.keys(DELIMITERS) as Delimiter[]).map((delimiter) => ({
     delimiter,
     columns: columnsOf(first, delimiter),
@@ -63,7 +68,7 @@ function columnsOf(line: Buffer, delimiter: Delimiter): string[] {
   }
 }
 
-/** As much of the file as surely holds its header: a name may be quoted and hold line ends. */
+/** Enough of the file to contain its header, since quoted names may contain line ends. */
 const HEADER_BYTES = 2 ** 20;
 
 function firstLine(bytes: Uint8Array): Buffer {

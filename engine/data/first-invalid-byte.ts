@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * The offset of the first byte that is not UTF-8. A prefix of valid UTF-8 may end inside a character: the damage starts where no shorter
- * cut is valid either.
+ * Returns the offset of the first byte that is not UTF-8. A prefix of valid UTF-8 may end inside a character,
+ * so the damage starts only where no slightly shorter prefix is valid either.
  */
 export function firstInvalidByte(bytes: Uint8Array): number {
   let valid = 0;
@@ -19,7 +19,7 @@ function validUpTo(bytes: Uint8Array, length: number): boolean {
   return validLength(bytes, length) >= 0;
 }
 
-/** The longest valid prefix that misses at most three bytes of `length`, or -1. */
+/** Returns the length of the longest valid prefix at most three bytes shorter than `length`, or -1. */
 function validLength(bytes: Uint8Array, length: number): number {
   for (let cut = length; cut >= Math.max(0, length - 3); cut--) {
     if (isUtf8(bytes.subarray(0, cut))) return cut;

@@ -1,12 +1,13 @@
 import type { LabelledText } from '../../schemas/records.ts';
 import { seededRandom, shuffledIndices } from './seeded-random.ts';
 
-// Rounding must not take one more: 0.07 of 100 is 7.000000000000001.
+// Rounding must not add a text: 0.07 of 100 is 7.000000000000001.
 const TOLERANCE = 1e-9;
 
 /**
- * The first `share` of the texts of each label in one shuffle by a public seed, rounded up, and the rest, both in the order
- * of the texts. For the same seed a smaller share lies within a larger one; a label that has texts keeps at least one.
+ * Returns the first `share` of the texts of each label, rounded up, in one shuffle with a public seed. Also
+ * returns the rest; both are in the order of the texts. For the same seed, a larger share contains the
+ * smaller ones. A label with texts keeps at least one.
  */
 export function firstShare(params: { texts: readonly LabelledText[]; share: number; seed: number }): {
   first: LabelledText[];

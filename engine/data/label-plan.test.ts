@@ -24,7 +24,7 @@ test('counts follow the proportions and add up, over any number of shards', () =
     );
 });
 
-test('labels named like what every object has get their own proportion, or none', () => {
+test('labels named like properties of every object get their own proportion, or none', () => {
   const { corpus, sampling } = parseExperiment(
     JSON.parse(readFileSync('test/cases/run-proto-sampling.json', 'utf8')),
   );
@@ -41,7 +41,7 @@ test('labels named like what every object has get their own proportion, or none'
   );
 });
 
-test('labels that are asked for and get no text are known before a run', () => {
+test('requested labels that get no text are known before a run', () => {
   const { corpus, sampling } = parseExperiment(
     JSON.parse(readFileSync('test/cases/jl-77-labels.json', 'utf8')),
   );

@@ -1,14 +1,17 @@
 import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
+type Shares = Pick<SamplingConfig, 'records' | 'labels'>;
+
 /**
- * Some synthetic records of one label. `first` is the number of the first of them in the whole corpus, `before` how many records of the
- * label stand before it.
+ * Some synthetic records of one label. `first` is the number of the first one in the whole corpus, `before` the number of
+ * records of the label before it.
  */
 export type LabelShare = { label: string; first: number; before: number; count: number };
 
 /**
- * Which labels the records of a shard get. Records of a label stand together, so that a shard runs them as one batch
- * behind one prefix; shares follow the public proportions, rounded so that they add up (largest remainder).
+ * Returns the labels of a shard's records. Records of a label are adjacent, so that a shard generates them as
+ * one batch after one prefix. Shares follow the public proportions, rounded so that they add up (largest
+ * remainder).
  */
 export function labelShares(params: {
   labels: readonly string[];
@@ -31,27 +34,31 @@ export function labelShares(params: {
   return shares;
 }
 
-/** Labels that are asked for and get no text, because there are fewer texts than labels or their proportion is too small. */
+/**
+ * Returns the requested labels that get no text, because there are fewer texts than labels or their
+ * proportion is too small.
+ */
 export function labelsWithoutText(params: { labels: readonly string[]; sampling: SamplingConfig }): string[] {
   const { labels, sampling } = params;
   const counts = countsOf(labels, sampling);
   return labels.filter((label, i) => counts[i] === 0 && shareOf(label, sampling) > 0);
 }
 
-function countsOf(labels: readonly string[], sampling: SamplingConfig): number[] {
+/** Returns how many records each label gets, in the order of the labels. */
+export function countsOf(labels: readonly string[], sampling: Shares): number[] {
   return apportion(
     labels.map((label) => shareOf(label, sampling)),
     sampling.records,
   );
 }
 
-/** A label without a proportion of its own gets none. */
-function shareOf(label: string, { labels }: SamplingConfig): number {
+/** Returns the proportion of a label, 0 if it has none. */
+function shareOf(label: string, { labels }: Shares): number {
   if (labels === 'uniform') return 1;
   return Object.hasOwn(labels, label) ? labels[label] : 0;
 }
 
-/** Whole numbers in the given proportions that add up to `total`. */
+/** Returns whole numbers in the given proportions that add up to `total`. */
 function apportion(weights: readonly number[], total: number): number[] {
   const sum = weights.reduce((a, b) => a + b, 0);
   const exact = weights.map((weight) => (weight / sum) * total);

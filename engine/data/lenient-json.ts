@@ -1,7 +1,9 @@
-/** A string, which stays as it is, or a number that Python's json module writes and JSON has no word for. */
+/** A string, which stays unchanged, or a number that Python's json module writes but JSON does not allow. */
 const STRING_OR_NOT_FINITE = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g;
 
-/** A JSON value in which numbers that are not finite count as null; undefined for what is not JSON. */
+/**
+ * Returns a JSON value with numbers that are not finite read as null, or undefined if the text is not JSON.
+ */
 export function parseLenientJson(text: string): unknown {
   const value = parse(text);
   if (value !== undefined || !/NaN|Infinity/.test(text)) return value;
@@ -12,7 +14,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Its message quotes the text, which may be private.
+    // The parser's message quotes the text, which may be private.
     return undefined;
   }
 }

@@ -30,7 +30,7 @@ const used = (records: LabelledText[]) => {
 };
 
 describe('the next version of all records', () => {
-  it('is of all of them, where any was added, taken away, or has another label', () => {
+  it('uses all of them if any was added, removed or relabelled', () => {
     const published = contentOf(corpus(0, 100));
     const relabelled = corpus(0, 100).with(0, { text: 'text 0', label: 'a' });
     for (const records of [corpus(0, 101), corpus(0, 99), relabelled])
@@ -39,16 +39,16 @@ describe('the next version of all records', () => {
       });
   });
 
-  it('is not made of the same records, whatever their order', () => {
+  it('is not made from unchanged records, whatever their order', () => {
     const published = contentOf(corpus(0, 100));
     expect(next({ records: corpus(0, 100).reverse(), published })).toBe('unchanged');
   });
 });
 
-describe('the next version of records that none has used', () => {
+describe('the next version of unused records', () => {
   const mode = 'incremental';
 
-  it('is of these alone, also where an old text is there in other letters or under another label', () => {
+  it('uses only these, even if an old text occurs in another spelling or with another label', () => {
     const again = { text: 'TEXT  7', label: 'b' };
     const records = [...corpus(0, 7), again, ...corpus(8, 200)];
     expect(next({ mode, records, isUsed: used(corpus(0, 100)) })).toMatchObject({
@@ -58,7 +58,7 @@ describe('the next version of records that none has used', () => {
     });
   });
 
-  it('needs no records for a test set that is apart', () => {
+  it('needs no records for a separate test set', () => {
     const isUsed = used(corpus(0, 100));
     const fresh = corpus(100, 152);
     expect(next({ mode, records: [...corpus(0, 100), ...fresh], isUsed })).toBe('too-few');
@@ -67,7 +67,7 @@ describe('the next version of records that none has used', () => {
     });
   });
 
-  it('waits until there are enough to train on, of two labels', () => {
+  it('waits until there are enough training records with two labels', () => {
     const isUsed = used(corpus(0, 100));
     expect(next({ mode, records: corpus(0, 100), isUsed })).toBe('unchanged');
     expect(next({ mode, records: corpus(0, 120), isUsed })).toBe('too-few');

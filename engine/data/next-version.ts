@@ -4,23 +4,27 @@ import { MINIMUM_TRAINING_RECORDS } from './prepare-corpus.ts';
 import { splitCorpus } from './split-corpus.ts';
 import { unitDigest } from './unit-digest.ts';
 
-/** What a next version is made of: `units` are the digests of its records, sorted. Private. */
+/** The records of a next version; `units` are their digests, sorted. Private. */
 export type NextVersion = { content: string; units: string[] };
 
 /**
- * Which records a next version of a release is made of, or why there is to be none. All of them where any has changed since the last
- * version (`full`), or those that no version has used (`incremental`): `too-few` of them wait until there are enough to train on.
- * The answer is computed from private records without noise.
+ * Returns the records for the next version of a release, or why there is none. In mode `full` these are all
+ * records, if any changed since the last version. In mode `incremental` they are the records that no version
+ * has used; `too-few` means that they wait until there are enough to train on. The result is computed from
+ * private records without noise.
  */
 export function nextVersion(params: {
   mode: 'full' | 'incremental';
-  /** Selected, without duplicates, and without those of a test set that is apart. */
+  /** Selected records, without duplicates and without those of a separate test set. */
   records: LabelledText[];
-  /** `content` of the version that is published, or null. */
+  /** `content` of the published version, or null. */
   published: string | null;
-  /** Digests of records that a version has used, also one that failed. Asked in mode incremental only. */
+  /**
+   * Whether a version, even a failed one, has used the record with this digest. Called only in mode
+   * incremental.
+   */
   isUsed: (unit: string) => boolean;
-  /** null if the test set is apart: all of `records` are for training. */
+  /** null if the test set is separate; then all `records` are for training. */
   testFraction: number | null;
   seed: number;
   expectedBatchSize: number;
@@ -44,7 +48,7 @@ function unitsOf(records: LabelledText[]): string[] {
   return records.map(({ text }) => unitDigest(text)).sort();
 }
 
-/** Of all records with their labels, whatever their order. */
+/** Returns the digest of all records with their labels, whatever their order. */
 function contentDigest(records: LabelledText[]): string {
   const lines = records.map(({ text, label }) => JSON.stringify([text, label])).sort();
   return createHash('sha256').update(lines.join('\n')).digest('hex');

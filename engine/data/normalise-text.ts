@@ -1,9 +1,9 @@
-/** Unicode NFC, runs of white space as one space, no white space at the ends. */
+/** Returns a text in Unicode NFC, with white space collapsed to single spaces and trimmed at the ends. */
 export function normaliseText(text: string): string {
   return text.normalize('NFC').replaceAll(/\s+/gu, ' ').trim();
 }
 
-/** Texts with the same key count as duplicates: they differ at most in white space and letter case. */
+/** Returns a key that is the same for duplicates: texts that differ only in white space and letter case. */
 export function duplicateKey(text: string): string {
   return normaliseText(text).toLowerCase();
 }

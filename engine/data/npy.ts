@@ -4,18 +4,18 @@ import { invalidData } from '../../schemas/errors.ts';
 export type NumberArray = { shape: number[]; values: Float32Array };
 
 const MAGIC = Buffer.from('\x93NUMPY', 'latin1');
-/** The format wants the numbers to begin at a multiple of this. */
+/** The format requires the numbers to begin at a multiple of this. */
 const ALIGNMENT = 64;
 
 /**
- * An array as NumPy writes it (.npy, versions 1 to 3), of float32 or float64 (which is rounded), little-endian, in C order.
- * Throws InvalidData for anything else.
+ * Reads an array in NumPy's format (.npy, versions 1 to 3): float32 or float64, little-endian, in C order.
+ * Rounds float64 to float32. Throws InvalidData for anything else.
  */
 export function readNpy(bytes: Uint8Array): NumberArray {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (file.length < 12 || !file.subarray(0, MAGIC.length).equals(MAGIC))
-    throw invalidNpy('it does not begin as one');
-  // Version 1 has two bytes for the length of the header, the later ones four.
+    throw invalidNpy('it does not begin like one');
+  // Version 1 has two bytes for the length of the header, later versions have four.
   const start = file[MAGIC.length] === 1 ? 10 : 12;
   const end = start + (start === 10 ? file.readUInt16LE(8) : file.readUInt32LE(8));
   const header = file.subarray(start, end).toString('latin1');
@@ -24,7 +24,8 @@ export function readNpy(bytes: Uint8Array): NumberArray {
   if (type === undefined || dimensions === undefined || end > file.length)
     throw invalidNpy('its header is damaged');
   if (type !== '<f4' && type !== '<f8') throw invalidNpy(`its numbers are '${type}', not float32 or float64`);
-  if (/'fortran_order':\s*True/.test(header)) throw invalidNpy('it stands column by column (Fortran order)');
+  if (/'fortran_order':\s*True/.test(header))
+    throw invalidNpy('it is stored column by column (Fortran order)');
 
   const shape = dimensions
     .split(',')
@@ -33,7 +34,9 @@ export function readNpy(bytes: Uint8Array): NumberArray {
   const count = shape.reduce((product, size) => product * size, 1);
   const width = type === '<f4' ? 4 : 8;
   if (file.length - end !== width * count)
-    throw invalidNpy(`it holds ${file.length - end} bytes of numbers, its shape asks for ${width * count}`);
+    throw invalidNpy(
+      `it holds ${file.length - end} bytes of numbers, but its shape requires ${width * count}`,
+    );
   const body = new DataView(file.buffer, file.byteOffset + end);
   const values = new Float32Array(count);
   for (let i = 0; i < count; i += 1)
@@ -41,11 +44,16 @@ export function readNpy(bytes: Uint8Array): NumberArray {
   return { shape, values };
 }
 
-/** The array as a .npy file (version 1), float32. Throws RangeError where values do not fill the shape. */
+/**
+ * Returns the array as a .npy file (version 1), float32. Throws RangeError if the values do not fill the
+ * shape.
+ */
 export function writeNpy({ shape, values }: NumberArray): Buffer {
   const count = shape.reduce((product, size) => product * size, 1);
   if (values.length !== count)
-    throw new RangeError(`An array of ${values.length} values has not the shape [${shape.join(', ')}].`);
+    throw new RangeError(
+      `An array of ${values.length} values does not have the shape [${shape.join(', ')}].`,
+    );
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sizes}), }`;
   const prefix = MAGIC.length + 4;
@@ -63,6 +71,6 @@ export function writeNpy({ shape, values }: NumberArray): Buffer {
 
 function invalidNpy(what: string) {
   return invalidData(
-    `The .npy file cannot be read: ${what}. It must hold float32 or float64 numbers, as numpy.save writes them.`,
+    `The .npy file cannot be read: ${what}. It must contain float32 or float64 numbers, as written by numpy.save.`,
   );
 }

@@ -33,12 +33,12 @@ function prepare(params: {
   });
 }
 
-it('splits as it always has where no test set is named: to the byte', () => {
+it('splits exactly as before, to the byte, if no test set is named', () => {
   const rows = Array.from({ length: 200 }, (_, i) => `Number ${i} of ${i % 3},${['a', 'b', 'c'][i % 3]}\n`);
   const bytes = Buffer.from(`text,label\n${rows.join('')} number 7 OF 1 ,a\n,a\n`);
   const corpus = corpusSchema.parse({ source: 'corpus.csv', labels: ['a', 'b'], testFraction: 0.25 });
   const { train, test, unitSet, counts } = prepareCorpus({ bytes, corpus, seed: 3 });
-  // Of the version before corpus.test.
+  // Digests from the version before corpus.test.
   expect(sha256(formatRecords(train))).toBe(
     '2392453ee48875c63554730c67c1295e364b91f01493f96285977b440a963960',
   );
@@ -49,7 +49,7 @@ it('splits as it always has where no test set is named: to the byte', () => {
   expect(counts).toEqual({ read: 202, otherLabels: 66, empty: 1, duplicates: 1 });
 });
 
-describe('a test set from a source of its own', () => {
+describe('a test set from a separate source', () => {
   const test = 'public.csv';
 
   it('leaves all records of the corpus for training', () => {
@@ -58,7 +58,7 @@ describe('a test set from a source of its own', () => {
     expect(textsOf(prepared.test)).toEqual(textsOf(range(100, 120)));
   });
 
-  it('keeps its own record where one stands in both, whatever its label and its letters, and drops that of training', () => {
+  it('keeps its own record if a text is in both, whatever its label and spelling, and drops the training record', () => {
     const rows = [
       ...range(0, 60),
       { text: ' number  101 ', label: 'b' },
@@ -71,12 +71,12 @@ describe('a test set from a source of its own', () => {
     expect(prepared.counts).toMatchObject({ otherLabels: 1, inTestSet: 2 });
   });
 
-  it('is the same whatever the private records are', () => {
+  it('does not depend on the private records', () => {
     const of = (rows: Row[]) => prepare({ rows, own: range(100, 120), test }).test;
     expect(of([...range(0, 60), ...range(100, 118)])).toEqual(of(range(200, 270)));
   });
 
-  it('does not count for the digest of the set of units, which names the ledger', () => {
+  it('does not affect the digest of the set of units, which names the ledger', () => {
     const rows = range(0, 60);
     const digest = unitSetDigest(rows.map(({ text }) => text));
     expect(prepare({ rows, own: range(100, 120), test }).unitSet).toBe(digest);
@@ -84,7 +84,7 @@ describe('a test set from a source of its own', () => {
     expect(prepare({ rows: range(0, 100) }).unitSet).not.toBe(digest);
   });
 
-  it('is whole also where a version of a release takes a part of the corpus', () => {
+  it('is complete even if a version of a release uses a part of the corpus', () => {
     const all = prepare({ rows: range(0, 120), own: range(200, 220), test });
     const units = new Set<string>();
     expect(() => prepare({ rows: range(0, 120), own: range(200, 220), test, units })).toThrow(
@@ -93,8 +93,8 @@ describe('a test set from a source of its own', () => {
     expect(textsOf(all.test)).toEqual(textsOf(range(200, 220)));
   });
 
-  it('says which of both cannot be used', () => {
-    expect(() => prepare({ rows: range(0, 60), own: [], test })).toThrow('public.csv holds no records');
+  it('says which of the two cannot be used', () => {
+    expect(() => prepare({ rows: range(0, 60), own: [], test })).toThrow('public.csv contains no records');
     expect(() => prepare({ rows: range(0, 60), own: range(0, 1), test })).toThrow(
       'The records of public.csv have fewer',
     );
@@ -111,7 +111,7 @@ describe('a test set of marked rows', () => {
   const marked = [...range(0, 60), ...range(100, 120).map((row) => ({ ...row, fold: 4 }))];
   const test = { field: 'fold', value: 4 };
 
-  it.each(['corpus.csv', 'corpus.jsonl'] as const)('of a %s leaves the others for training', (file) => {
+  it.each(['corpus.csv', 'corpus.jsonl'] as const)('of %s leaves the others for training', (file) => {
     const rows = marked.map((row) => ({ ...row, fold: row.fold ?? 'none' }));
     const prepared = prepare({ rows, test, file });
     expect(textsOf(prepared.train)).toEqual(textsOf(range(0, 60)));
@@ -119,7 +119,7 @@ describe('a test set of marked rows', () => {
     expect(prepare({ rows, test: { field: 'fold', value: '4' }, file })).toEqual(prepared);
   });
 
-  it('keeps the marked row where a text is marked and not marked, whichever comes first', () => {
+  it('keeps the marked row if a text is both marked and unmarked, whichever comes first', () => {
     const twice = { text: 'number 101', label: 'a' };
     for (const rows of [
       [twice, ...marked],
@@ -131,14 +131,14 @@ describe('a test set of marked rows', () => {
     }
   });
 
-  it('does not change what names the ledger: a setting cannot open another one for the same file', () => {
+  it('does not change the name of the ledger, so no setting opens another ledger for the same file', () => {
     const rows = [...marked, ...range(200, 220).map((row) => ({ ...row, fold: 5 }))];
     const { unitSet } = prepare({ rows, test });
     expect(prepare({ rows }).unitSet).toBe(unitSet);
     expect(prepare({ rows, test: { field: 'fold', value: 5 } }).unitSet).toBe(unitSet);
   });
 
-  it('is refused without a word of the records where the field is missing', () => {
+  it('is refused if the field is missing, without quoting the records', () => {
     expect(() => prepare({ rows: marked, test: { field: 'split', value: 'x' } })).toThrow(
       'corpus.csv: corpus.test.field is "split", and every record needs this field',
     );
@@ -146,7 +146,7 @@ describe('a test set of marked rows', () => {
       'corpus.jsonl, line 1: corpus.test.field is "fold"',
     );
     expect(() => prepare({ rows: marked, test: { field: 'fold', value: 5 } })).toThrow(
-      'the part of corpus.csv with fold = 5 holds no records',
+      'the part of corpus.csv with fold = 5 contains no records',
     );
   });
 });

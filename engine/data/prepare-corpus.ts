@@ -6,27 +6,27 @@ import { type CorpusSplit, splitCorpus } from './split-corpus.ts';
 import { unitDigest } from './unit-digest.ts';
 import { unitSetDigest } from './unit-set.ts';
 
-/** With fewer records the noise drowns what they say at any useful epsilon, and delta < 1/n protects little. */
+/** With fewer records the noise drowns the signal at any useful epsilon, and delta < 1/n protects little. */
 export const MINIMUM_TRAINING_RECORDS = 50;
 
-/** `counts` and `unitSet` are computed from private records: internal area only. */
+/** `counts` and `unitSet` are computed from private records, so they stay in the internal area. */
 export type PreparedRecords = {
   train: LabelledText[];
   test: LabelledText[];
   /**
-   * Digest of the set of all units of the corpus file, with any label: the same corpus under other settings has the same, also with
-   * another test set. Records of a separate test source do not count.
+   * Digest of the set of all units of the corpus file, whatever their label. It does not depend on other
+   * settings or on the test set. Records of a separate test source are not included.
    */
   unitSet: string;
-  /** What was left out. */
+  /** The numbers of records left out. */
   counts: SeparatedRecords['counts'];
 };
 
 /**
- * Reads a corpus, keeps the declared labels, removes duplicates, and splits. With `units`, only records with one of these
- * digests (see unitDigest) are kept; a test set that `corpus.test` names is always whole. `testBytes` is the content of `corpus.test` if
- * that names a source.
- * Throws InvalidData for a corpus that cannot be used.
+ * Reads a corpus, keeps the declared labels, removes duplicates, and splits. With `units`, keeps only records
+ * with one of these digests (see unitDigest); a test set named by `corpus.test` is always complete.
+ * `testBytes` is the content of `corpus.test` if that names a source. Throws InvalidData for an unusable
+ * corpus.
  */
 export function prepareCorpus(params: {
   bytes: Uint8Array;
@@ -44,7 +44,10 @@ export function prepareCorpus(params: {
   return { train, test, unitSet: unitSetDigest(ofPart(read).map(({ text }) => text)), counts };
 }
 
-/** Both parts are in the order of the split, which says nothing of the order of a file. */
+/**
+ * Splits the records. Both parts are in the order of the split, which reveals nothing about the order of a
+ * file.
+ */
 function split(params: {
   records: LabelledText[];
   own: LabelledText[] | null;
@@ -72,5 +75,5 @@ function requireEnough(params: { train: LabelledText[]; test: LabelledText[]; co
       `${source} leaves no test records. Give more records, or a larger corpus.testFraction.`,
     );
   if (new Set(train.map(({ label }) => label)).size < 2)
-    throw invalidData(`The training records of ${source} have one label only: at least two are needed.`);
+    throw invalidData(`The training records of ${source} have only one label: at least two are needed.`);
 }

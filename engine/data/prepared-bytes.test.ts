@@ -6,7 +6,8 @@ import { readCorpus } from '../../storage/assets/read-corpus.ts';
 import { prepareCorpus } from './prepare-corpus.ts';
 import { formatRecords } from './records-file.ts';
 
-// Ledgers, caches and schedules name records by what preparing gives: these digests must not change between versions.
+// Ledgers, caches and schedules identify records by their prepared form, so these digests must not change
+// between versions.
 
 const digest = (records: LabelledText[]) =>
   createHash('sha256').update(formatRecords(records)).digest('hex').slice(0, 16);

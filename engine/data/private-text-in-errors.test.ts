@@ -4,7 +4,7 @@ import { corpusSchema } from '../../schemas/settings/corpus.ts';
 import { prepareCorpus } from './prepare-corpus.ts';
 import { labelIndices, parseRecords } from './records-file.ts';
 
-// A record that no message may quote: every word, label, key and column of it.
+// No message may quote any word, label, key or column of these records.
 const PLANTED = /zanzibar|quixotic|marzipan|secret/i;
 const LABELS = ['yes', 'no'];
 
@@ -13,7 +13,7 @@ const jsonRow = (i: number) =>
   JSON.stringify({ text: `zanzibar text ${i}`, label: LABELS[i % 2], marzipan: i });
 const rows = (count: number, row: (i: number) => string) => Array.from({ length: count }, (_, i) => row(i));
 
-/** Each is broken in its own way; given more records after the break, it must say the same. */
+/** Each is broken in a different way. With more records after the break, the message must stay the same. */
 const BROKEN: [name: string, file: string, content: (more: number) => string | Buffer][] = [
   ['no header', 'c.csv', (more) => rows(120 + more, csvRow).join('\n')],
   ['no header, semicolons', 'c.csv', (more) => rows(120 + more, (i) => `zanzibar ${i};yes`).join('\n')],
@@ -22,10 +22,14 @@ const BROKEN: [name: string, file: string, content: (more: number) => string | B
     'c.csv',
     (more) => ['zan"zibar,yes', ...rows(120 + more, csvRow)].join('\n'),
   ],
-  ['a header in other words', 'c.csv', (more) => ['quixotic,label', ...rows(120 + more, csvRow)].join('\n')],
+  [
+    'a header with other names',
+    'c.csv',
+    (more) => ['quixotic,label', ...rows(120 + more, csvRow)].join('\n'),
+  ],
   ['no label column', 'c.csv', (more) => ['text,quixotic', ...rows(120 + more, csvRow)].join('\n')],
   [
-    'a name that stands twice',
+    'a duplicate column name',
     'c.csv',
     (more) => ['text,label,text,quixotic', ...rows(120 + more, csvRow)].join('\n'),
   ],
@@ -88,17 +92,17 @@ const BROKEN: [name: string, file: string, content: (more: number) => string | B
   ['no JSON', 'c.jsonl', (more) => ['{"text": zanzibar}', ...rows(120 + more, jsonRow)].join('\n')],
   ['no objects', 'c.jsonl', (more) => ['["zanzibar"]', ...rows(120 + more, jsonRow)].join('\n')],
   [
-    'a text that is none',
+    'a text that is not a string',
     'c.jsonl',
     (more) => ['{"text":{"zanzibar":1},"label":"yes"}', ...rows(120 + more, jsonRow)].join('\n'),
   ],
   [
-    'a label that is none',
+    'a label that is not a label',
     'c.jsonl',
     (more) => ['{"text":"zanzibar","label":["marzipan"]}', ...rows(120 + more, jsonRow)].join('\n'),
   ],
   [
-    'a number that is not exact',
+    'an inexact number',
     'c.jsonl',
     (more) => ['{"text":"zanzibar","label":90071992547409931}', ...rows(120 + more, jsonRow)].join('\n'),
   ],
@@ -116,14 +120,14 @@ describe.each(BROKEN)('a corpus with %s', (_name, file, content) => {
     throw new Error('the corpus was taken');
   };
 
-  test('is refused without a word of it, and without a number that its records decide', () => {
+  test('is refused without quoting it, and without any number computed from its records', () => {
     expect(messageOf(0)).not.toMatch(PLANTED);
     expect(messageOf(0)).not.toContain('90071992547409931');
     for (const more of [1, 2, 30]) expect(messageOf(more)).toBe(messageOf(0));
   });
 });
 
-test('records of a run that are not what they should be are not quoted either', () => {
+test('invalid records of a run are not quoted either', () => {
   const secret = [{ text: 'secret', label: 'marzipan' }];
   for (const broken of [
     () => labelIndices(secret, LABELS, 'the records'),

@@ -9,47 +9,50 @@ const trimmed = ({ text, label }: { text: string; label: string }) => ({
 const read = (text: string) =>
   readCsv({ bytes: Buffer.from(text), name: 'c.csv', textField: 'text', labelField: 'label' });
 
-test('quoted cells keep commas, quotes and line ends; a byte order mark is no part of the first column', () => {
+test('quoted cells keep commas, quotes and line ends; a byte order mark is not part of the first column', () => {
   expect(read('\ufefftext,id,label\r\n"a, ""b""\nc",1,x\r\nplain,2,y\r\n')).toEqual([
     { text: 'a, "b"\nc', label: 'x' },
     { text: 'plain', label: 'y' },
   ]);
 });
 
-test('a missing column is named, and no cell of the first line, which may be a record', () => {
+test('a missing column is named, but no cell of the first line, which may be a record', () => {
   expect(() => read('secret one,secret two\nsecret,x\n')).toThrow(
     expect.objectContaining({
       type: ErrorType.InvalidData,
       message:
-        'c.csv: no column text among 2 columns; has the file a header line? Add one, or set corpus.textField.',
+        'c.csv: no column text among 2 columns; does the file have a header line? Add one, or set corpus.textField.',
     }),
   );
   expect(() => read('text;secret\nsecret;x\n')).toThrow('no column label among 2 columns');
 });
 
 test.each(['text,text,label', 'text,label,id,label', 'text;label;text'])(
-  'a column that is read and stands twice is refused: %s',
+  'a column to read that occurs twice is refused: %s',
   (header) => {
-    expect(() => read(`${header}\n`)).toThrow(/^c\.csv: the column (text|label) stands twice/);
+    expect(() => read(`${header}\n`)).toThrow(/^c\.csv: the column (text|label) occurs twice/);
   },
 );
 
-test('a column that is not read may stand twice', () => {
+test('a column that is not read may occur twice', () => {
   expect(read('id,text,id,label\n1,a,2,x\n')).toEqual([{ text: 'a', label: 'x' }]);
 });
 
-test.each([',', ';', '\t'])('columns may be divided by %j, and cells hold the others', (delimiter) => {
-  const row = (...cells: string[]) => cells.map((cell) => `"${cell}"`).join(delimiter);
-  expect(read(`${row('text', 'label')}\n${row('a,b;c\td', 'x')}\n`)).toEqual([
-    { text: 'a,b;c\td', label: 'x' },
-  ]);
-});
+test.each([',', ';', '\t'])(
+  'columns may be separated by %j, and cells may contain the other delimiters',
+  (delimiter) => {
+    const row = (...cells: string[]) => cells.map((cell) => `"${cell}"`).join(delimiter);
+    expect(read(`${row('text', 'label')}\n${row('a,b;c\td', 'x')}\n`)).toEqual([
+      { text: 'a,b;c\td', label: 'x' },
+    ]);
+  },
+);
 
-test('commas win where the header has both columns either way', () => {
+test('commas win if the header has both columns with several delimiters', () => {
   expect(read('text,label,a;b\nx;y,z,1\n')).toEqual([{ text: 'x;y', label: 'z' }]);
 });
 
-test.each(['\n', '\r\n', '\r', '\r\r\n'])('rows may end in %j, and in other line ends after that', (end) => {
+test.each(['\n', '\r\n', '\r', '\r\r\n'])('rows may end in %j, and later rows in other line ends', (end) => {
   const rows = ['text,label', 'a,x', 'b,y'].join(end);
   const expected = [
     { text: 'a', label: 'x' },
@@ -60,7 +63,7 @@ test.each(['\n', '\r\n', '\r', '\r\r\n'])('rows may end in %j, and in other line
     expect(read(`${rows}${other}c,z${other}`).map(trimmed)).toEqual([...expected, { text: 'c', label: 'z' }]);
 });
 
-test('a line feed inside a cell of a file with other line ends stays in the cell', () => {
+test('a line feed in a cell stays in the cell if the file has other line ends', () => {
   expect(read('text,label\r\na\nb,x\r\n')).toEqual([{ text: 'a\nb', label: 'x' }]);
 });
 

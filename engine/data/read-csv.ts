@@ -5,13 +5,14 @@ import { type CsvHeader, csvHeader, headerReadings } from './csv-header.ts';
 import type { ReadParams } from './read-jsonl.ts';
 import { utf8Bytes } from './utf8-bytes.ts';
 
-/** The longest first: the parser takes the first that fits. */
+/** Longest first, because the parser takes the first match. */
 const ANY_LINE_END = ['\r\r\n', '\r\n', '\n', '\r'];
 
 /**
- * CSV with a header row (RFC 4180: quoted fields may hold commas, quotes and line ends), its columns divided by commas, semicolons
- * or tabs. Throws InvalidData for damaged text, broken quoting or rows of the wrong width, with the line number, and for a
- * column that is missing or stands twice. Without a header line the first record stands in its place: no cell is ever quoted.
+ * Reads CSV with a header row (RFC 4180: quoted fields may contain commas, quotes and line ends). Columns are
+ * separated by commas, semicolons or tabs. Throws InvalidData with the line number for damaged text, broken
+ * quoting or rows of the wrong width, and for a missing or duplicate column. Messages never quote a cell,
+ * because without a header line the first line is a record.
  */
 export function readCsv(params: ReadParams): LabelledText[] {
   const bytes = utf8Bytes(params);
@@ -21,8 +22,8 @@ export function readCsv(params: ReadParams): LabelledText[] {
 }
 
 /**
- * All columns of a CSV file, the header line first, under the delimiter that gives most of them and fits every row. Throws InvalidData
- * as `readCsv` does, and for a file of one column.
+ * Returns all columns of a CSV file, header line first. Chooses the delimiter with the most columns that fits
+ * every row. Throws InvalidData like `readCsv`, and for a file with one column.
  */
 export function readCsvTable(params: { bytes: Uint8Array; name: string }): string[][] {
   const { name } = params;
@@ -32,7 +33,7 @@ export function readCsvTable(params: { bytes: Uint8Array; name: string }): strin
     .sort((a, b) => b.columns.length - a.columns.length);
   if (readings.length === 0)
     throw invalidData(
-      `${name} has one column only: a text and a label are needed, divided by commas, semicolons or tabs.`,
+      `${name} has only one column: a text and a label are needed, separated by commas, semicolons or tabs.`,
     );
   const failures: unknown[] = [];
   for (const { delimiter } of readings) {
@@ -45,17 +46,17 @@ export function readCsvTable(params: { bytes: Uint8Array; name: string }): strin
   throw failures[0];
 }
 
-/** Where the columns of a CSV file are. Throws InvalidData as `readCsv` does. */
+/** Returns where the columns of a CSV file are. Throws InvalidData like `readCsv`. */
 export function readCsvHeader(params: ReadParams): CsvHeader {
   return csvHeader({ ...params, bytes: utf8Bytes(params) });
 }
 
-/** The cells of a CSV text. Throws InvalidData with the line number. */
+/** Returns the cells of a CSV text. Throws InvalidData with the line number. */
 export function parseRows(params: { text: Buffer | string; name: string; delimiter?: string }): string[][] {
   const { text, name, delimiter = ',' } = params;
   const options: Options = { bom: true, skip_empty_lines: true, delimiter };
   try {
-    // The line end of the first line is that of all in almost every file. Others may stand inside cells there.
+    // In almost every file all rows have the line end of the first one. Others may occur inside cells.
     return cells(text, options);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

@@ -15,19 +15,19 @@ test('reads the named fields; numbers and booleans become labels', () => {
   ]);
 });
 
-test('carriage returns alone may end lines; inside an object they are white space', () => {
+test('lines may end with carriage returns; inside an object these are white space', () => {
   expect(read('{"body":"a","kind":"x"}\r{"body":"b","kind":"y"}\r\r\n')).toHaveLength(2);
   expect(read('{"body":"b",\r"kind":"y"}\n')).toHaveLength(1);
 });
 
-test('byte order marks where files were joined are no part of a line', () => {
+test('byte order marks between joined files are not part of a line', () => {
   expect(read('\ufeff{"body":"a","kind":"x"}\n\ufeff{"body":"\ufeffb","kind":"y"}')).toEqual([
     { text: 'a', label: 'x' },
     { text: '\ufeffb', label: 'y' },
   ]);
 });
 
-test('numbers that Python writes and JSON lacks may stand in fields that are not read', () => {
+test('numbers that Python writes but JSON lacks may occur in fields that are not read', () => {
   const row = '{"a":NaN,"b":[-Infinity,Infinity],"body":"NaN \\"Infinity\\"","kind":"x"}';
   expect(read(row)).toEqual([{ text: 'NaN "Infinity"', label: 'x' }]);
   const long = `${'\\\\n'.repeat(2 ** 20)}NaN`;
@@ -45,7 +45,7 @@ test('integers are labels as long as they are exact', () => {
     );
 });
 
-test('fields that every object inherits are not there', () => {
+test('fields inherited by every object do not count', () => {
   const bytes = Buffer.from('{"body":"a"}');
   const labelField = 'constructor';
   expect(() => readJsonl({ bytes, name: 'c', textField: 'body', labelField })).toThrow(
@@ -53,7 +53,7 @@ test('fields that every object inherits are not there', () => {
   );
 });
 
-test('a file longer than a string can be is read', () => {
+test('a file longer than the longest string is read', () => {
   const blank = Buffer.alloc(2 ** 20, ' ').fill('\n', 2 ** 20 - 1);
   const row = Buffer.from('{"body":"a","kind":"x"}\n');
   const bytes = Buffer.concat([row, ...Array.from({ length: 520 }, () => blank), row]);

@@ -6,7 +6,7 @@ import { utf8Bytes } from './utf8-bytes.ts';
 
 export type ReadParams = {
   bytes: Uint8Array;
-  /** The name of the file in messages. */
+  /** Name of the file for messages. */
   name: string;
   textField: string;
   labelField: string;
@@ -15,9 +15,9 @@ export type ReadParams = {
 const LINE_FEED = 0x0a;
 
 /**
- * One JSON object per line; blank lines are skipped. Labels may be strings, numbers or booleans.
- * Throws InvalidData with the line number for damaged text, bad JSON or a missing field. Names the configured fields alone: keys of an
- * object may be as private as its values.
+ * Reads one JSON object per line and skips blank lines. Labels may be strings, numbers or booleans. Throws
+ * InvalidData with the line number for damaged text, bad JSON or a missing field. Messages contain only the
+ * configured field names, because other keys may be as private as values.
  */
 export function readJsonl(params: ReadParams): LabelledText[] {
   const records: LabelledText[] = [];
@@ -26,7 +26,10 @@ export function readJsonl(params: ReadParams): LabelledText[] {
   return records;
 }
 
-/** The objects of a JSONL file with their line numbers. Throws InvalidData with the line number for what is not an object. */
+/**
+ * Yields the objects of a JSONL file with their line numbers. Throws InvalidData with the line number for
+ * anything else.
+ */
 export function* jsonLines(params: {
   bytes: Uint8Array;
   name: string;
@@ -46,7 +49,7 @@ export function* jsonLines(params: {
   }
 }
 
-/** One at a time: a file may be longer than a string can be. */
+/** Yields lines one at a time, because a file may be longer than the longest string. */
 function* linesOf(bytes: Buffer, name: string): Generator<string> {
   for (let from = 0; from < bytes.length; ) {
     const found = bytes.indexOf(LINE_FEED, from);
@@ -58,7 +61,10 @@ function* linesOf(bytes: Buffer, name: string): Generator<string> {
   }
 }
 
-/** The values of a line, none of a blank one, several where carriage returns alone end lines; null for what is not JSON. */
+/**
+ * Returns the values of a line: none if it is blank, several if lines end with carriage returns; null if it
+ * is not JSON.
+ */
 function parseLine(line: string): unknown[] | null {
   if (line.trim() === '') return [];
   const whole = parseLenientJson(line);
@@ -78,7 +84,7 @@ function recordOf(value: object, where: string, fields: ReadParams): LabelledTex
     throw invalidData(`${where}: the field "${labelField}" is not a string, number or boolean.`);
   if (typeof label === 'number' && Math.abs(label) > Number.MAX_SAFE_INTEGER)
     throw invalidData(
-      `${where}: the field "${labelField}" is a number beyond 2^53, which JSON numbers do not hold exactly. Write it as a string.`,
+      `${where}: the field "${labelField}" is a number beyond 2^53, which JSON numbers cannot represent exactly. Write it as a string.`,
     );
   return { text, label: String(label) };
 }

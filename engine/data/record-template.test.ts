@@ -11,14 +11,14 @@ const prompt = (template: TemplateConfig, label: string) =>
 const experiment = (name: string) =>
   parseExperiment(JSON.parse(readFileSync(`test/cases/${name}.json`, 'utf8')));
 
-test('dollar signs of a description stand in the prompt as they are written', () => {
+test('dollar signs in a description appear unchanged in the prompt', () => {
   const { template } = experiment('run-dollar');
   expect(prompt(template, 'pos')).toContain('Write a note worth $$$.');
   expect(prompt(template, 'neg')).toContain('Write a note with $& in it.');
 });
 
 test.each(['$$', '$&', '$`', "$'", '$1', '$<name>', '\\$'])(
-  '%s is no pattern, in any place of the prompt',
+  '%s is not treated as a pattern, anywhere in the prompt',
   (mark) => {
     const template: TemplateConfig = {
       form: 'chat',
@@ -32,7 +32,7 @@ test.each(['$$', '$&', '$`', "$'", '$1', '$<name>', '\\$'])(
 );
 
 test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
-  'a label %s without a description is refused and takes nothing that every object has',
+  'a label %s without a description is refused and uses no inherited property',
   (label) => {
     const template: TemplateConfig = { form: 'chat', instruction: '{description}', descriptions: { a: 'x' } };
     expect(() => prompt(template, label)).toThrow(`template.descriptions lacks "${label}"`);
@@ -56,6 +56,6 @@ test('an attribute takes its place in the instruction; without one the prompt is
   expect(text()).not.toContain('about');
 });
 
-test('the experiment whose label constructor has no description is refused', () => {
-  expect(() => experiment('jl-proto-labels-chat')).toThrow('template.descriptions lacks constructor:');
+test('an experiment with the label constructor and no description for it is refused', () => {
+  expect(() => experiment('jl-proto-labels-chat')).toThrow('template.descriptions lacks constructor.');
 });

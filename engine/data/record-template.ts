@@ -3,20 +3,20 @@ import type { TemplateConfig } from '../../schemas/settings/template.ts';
 import type { TextTokenizer } from '../language-model/tokenizer.ts';
 import { plainTemplate } from './plain-template.ts';
 
-/** A template in the tokens of one model. */
+/** A template as token ids of one model. */
 export type EncodedTemplate = {
   /**
-   * Ids before a record of the given label, with those that the model expects at its beginning. They carry no loss. Without an
-   * attribute they are those of the plain prompt.
+   * Returns the ids before a record of a label, including those that the model expects at the beginning. They
+   * carry no loss. Without an attribute they are those of the plain prompt.
    */
   prefix(label: string, attribute?: string): readonly number[];
-  /** The token that ends a record: generation stops at it, and whole records are trained to end with it. */
+  /** The token that ends a record. Generation stops at it, and training ends complete records with it. */
   stop: number;
 };
 
 /**
- * What training and sampling put around a record. Throws InvalidConfig where the model knows no chat turns or no end of text,
- * or where a label lacks its description.
+ * Returns the tokens that training and sampling put around a record. Throws InvalidConfig if the model has no
+ * chat format or no end-of-text token, or if a label has no description.
  */
 export function encodeTemplate(params: {
   template: TemplateConfig;
@@ -44,7 +44,7 @@ function renderer(template: TemplateConfig, { chat }: TextTokenizer): Render {
   if (template.form === 'prefix') return (label) => `[${template.task}][${label}]: `;
   if (chat === null)
     throw invalidConfig(
-      'The model knows no chat turns (ChatML, Llama 3 or Gemma): set template.form to "prefix".',
+      'The model has no known chat format (ChatML, Llama 3 or Gemma): set template.form to "prefix".',
     );
   const { system } = template;
   return (label, attribute) => chat.render({ system, request: requestOf(template, label, attribute) });
@@ -67,8 +67,6 @@ export type ChatTemplate = Extract<TemplateConfig, { form: 'chat' }>;
 function stopToken({ form }: TemplateConfig, { chat, endOfText }: TextTokenizer): number {
   const stop = form === 'chat' ? chat?.endOfTurn : endOfText;
   if (stop === undefined || stop === null)
-    throw invalidConfig(
-      'The tokenizer names no token that ends a text, by which a record could end: take another model.',
-    );
+    throw invalidConfig('The tokenizer has no end-of-text token, which ends a record: use another model.');
   return stop;
 }

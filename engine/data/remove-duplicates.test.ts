@@ -14,7 +14,7 @@ function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) => permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest]));
 }
 
-/** What a file of these rows is prepared to, and the version of a release that it makes. */
+/** Returns the prepared form of a file with these rows, and the version of a release made from it. */
 function prepared(rows: readonly LabelledText[]) {
   const { records, counts } = selectRecords({ records: [...rows], labels: ['a', 'b', 'c'], name: 'corpus' });
   const split = { testFraction: 0.3, seed: 1 };
@@ -24,7 +24,7 @@ function prepared(rows: readonly LabelledText[]) {
   return { counts, version, ...splitCorpus({ records, ...split }) };
 }
 
-describe('rows of equal text', () => {
+describe('rows with equal text', () => {
   const ROWS = [
     row('One text', 'a'),
     row(' one  TEXT', 'b'),
@@ -35,13 +35,13 @@ describe('rows of equal text', () => {
     row('alone', 'c'),
   ];
 
-  it('prepare to the same records and the same split in every order of the file', () => {
+  it('give the same records and the same split in any order of the file', () => {
     const wanted = prepared(ROWS);
     expect([...wanted.train, ...wanted.test]).toHaveLength(3);
     for (const order of permutations(ROWS)) expect(prepared(order)).toEqual(wanted);
   });
 
-  it('prepare to the same in any order of a larger file, with labels and spellings of any kind', () => {
+  it('give the same result in any order of a larger file, with any labels and spellings', () => {
     const spelling = fc.tuple(
       fc.constantFrom('ab cd', 'Ab cd', 'AB  CD', ' ab\tCd ', 'ef', 'EF', 'gh\u0301', 'GH\u0301'),
       fc.integer({ min: 0, max: 12 }),
@@ -64,14 +64,14 @@ describe('rows of equal text', () => {
     );
   });
 
-  it('are one record, which is one of them', () => {
+  it('become one record, which is one of these rows', () => {
     const kept = removeDuplicates(ROWS);
     expect(kept).toHaveLength(3);
     for (const record of kept) expect(ROWS).toContainEqual(record);
     expect(new Set(kept.map(({ text }) => duplicateKey(text))).size).toBe(3);
   });
 
-  it('give the most frequent spelling, whatever the labels, and its most frequent label', () => {
+  it('become the most frequent spelling, whatever the labels, with its most frequent label', () => {
     const rows = [row('B', 'a'), row('b', 'a'), row('B', 'b'), row('B', 'b'), row('b', 'a')];
     expect(removeDuplicates(rows)).toEqual([row('B', 'b')]);
     for (const labels of permutations(['a', 'b', 'c', 'a'])) {
@@ -80,13 +80,13 @@ describe('rows of equal text', () => {
     }
   });
 
-  it('hang on no single row where a vote is ahead by two', () => {
+  it('do not depend on a single row if a vote leads by two', () => {
     const rows = [row('t', 'a'), row('t', 'a'), row('t', 'a'), row('t', 'b'), row('T', 'b')];
     for (let left = 0; left < rows.length; left += 1)
       expect(removeDuplicates(rows.toSpliced(left, 1))).toEqual([row('t', 'a')]);
   });
 
-  it('are tied by a digest that favours neither of two labels', () => {
+  it('break ties by a digest that favours neither of two labels', () => {
     const winners = Array.from({ length: 400 }, (_, i) => {
       const [kept] = removeDuplicates([row(`text ${i}`, 'a'), row(`text ${i}`, 'b')]);
       return kept.label;

@@ -3,16 +3,19 @@ import type { LabelledText } from '../../schemas/records.ts';
 import { duplicateKey } from './normalise-text.ts';
 
 /**
- * Keeps one record of each text, so that no text stands on both sides of a split. Rows of equal text are one privacy unit, and the record
- * that stands for them is one of these rows, chosen by counting: the most frequent spelling among all of them, whatever their labels, then
- * the most frequent label among the rows of that spelling. Ties go to the smaller SHA-256 digest.
+ * Keeps one record per text, so that no text is on both sides of a split. Rows with equal text are one
+ * privacy unit, represented by one of these rows. Counting chooses it: the most frequent spelling among all
+ * of them, whatever their labels, then the most frequent label among the rows with that spelling. Ties go to
+ * the smaller SHA-256 digest.
  *
- * The order of the rows decides nothing: sorting or shuffling a file substitutes no record, and nobody can choose the record by placing a
- * row first. Counting is best for privacy because taking away one row changes the record only if a vote is won by a single row or tied.
- * With more rows ahead, the row is not in the result at all. The first row, or the smallest digest alone, would let one row outweigh
- * any number of others. Digests break ties because they favour no label.
+ * The order of the rows has no effect: sorting or shuffling a file replaces no record, and nobody can choose
+ * the record by putting a row first. Counting is best for privacy: removing one row changes the record only
+ * if a vote is tied or won by a single row. If the lead is larger, the row has no effect on the result. The
+ * first row, or the smallest digest alone, would let one row outweigh any number of others. Digests break
+ * ties because they favour no label.
  *
- * Returns the records in the order in which their texts first occur. Records are compared as they are: normalise them before.
+ * Returns the records in the order in which their texts first occur. Records are compared unchanged, so
+ * normalise them first.
  */
 export function removeDuplicates(records: readonly LabelledText[]): LabelledText[] {
   const units = new Map<string, LabelledText[]>();
@@ -28,11 +31,12 @@ export function removeDuplicates(records: readonly LabelledText[]): LabelledText
 function chosenOf(rows: readonly LabelledText[]): LabelledText {
   const text = mostFrequent(rows.map((row) => row.text));
   const labels = rows.filter((row) => row.text === text).map((row) => row.label);
-  // With the text in the digest, the same two labels tie one way for some texts and the other way for others.
+  // With the text in the digest, a tie between two labels goes one way for some texts and the other way for
+  // others.
   return { text, label: mostFrequent(labels, text) };
 }
 
-/** The value that occurs most often; of equally frequent ones that with the smallest digest of `context` and itself. */
+/** Returns the most frequent value. A tie goes to the smallest digest of `context` and the value. */
 function mostFrequent(values: readonly string[], context = ''): string {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

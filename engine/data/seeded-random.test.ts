@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { derivedSeed, randomStream, seededRandom, shuffledIndices } from './seeded-random.ts';
 
-test('equal seeds give equal numbers, other seeds unlike ones', () => {
+test('equal seeds give equal numbers, different seeds different ones', () => {
   const draw = (seed: number) => Array.from({ length: 50 }, seededRandom(seed));
   expect(draw(3)).toEqual(draw(3));
   const [a, b] = [draw(3), draw(4)];
@@ -37,7 +37,7 @@ const SEEDS = [
   Number.MAX_SAFE_INTEGER,
 ];
 
-test('every seed, purpose and index has numbers of its own, however large the seed', () => {
+test('every seed, purpose and index has its own numbers, however large the seed', () => {
   const names = SEEDS.flatMap((seed) =>
     ['sample', 'classify'].flatMap((purpose) =>
       Array.from({ length: 200 }, (_, index) => ({ seed, purpose, index })),
@@ -50,12 +50,12 @@ test('every seed, purpose and index has numbers of its own, however large the se
   expect(first(names[7])).toBe(first({ ...names[7] }));
 });
 
-test('seeds that differ in their upper bits alone give unlike numbers', () => {
+test('seeds that differ only in their upper bits give different numbers', () => {
   const streams = SEEDS.map((seed) => Array.from({ length: 4 }, seededRandom(seed)).join());
   expect(new Set(streams).size).toBe(SEEDS.length);
 });
 
-test('a seed of 32 bits gives the numbers that it always gave', () => {
+test('a seed of 32 bits gives the same numbers as in every version', () => {
   const draw = seededRandom(7);
   expect([draw(), draw(), draw()]).toEqual([0.4547669554594904, 0.0638020287733525, 0.4162815688177943]);
 });

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Uniform numbers in [0, 1), the same sequence for the same seed. Public randomness only: it is predictable. */
+/**
+ * Returns uniform numbers in [0, 1), the same sequence for the same seed. Only for public randomness, since
+ * it is predictable.
+ */
 export type SeededRandom = () => number;
 
 /**
- * sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32 so that neighbouring seeds give unlike
- * sequences. For splits, classifiers and bootstraps; never for batch choice or noise under DP.
+ * Returns the generator sfc32 (Chris Doty-Humphrey, PractRand), seeded through splitmix32 so that
+ * neighbouring seeds give different sequences. For splits, classifiers and bootstraps; never for batch choice
+ * or noise under DP.
  */
 export function seededRandom(seed: number): SeededRandom {
   let state = seed | 0;
@@ -18,28 +22,29 @@ export function seededRandom(seed: number): SeededRandom {
     return (z ^ (z >>> 15)) | 0;
   };
   const [a, b, c] = [next(), next(), next()];
-  // The upper bits of a seed beyond 32: two seeds that differ give different states.
+  // Includes the bits of the seed beyond 32, so that different seeds give different states.
   return smallFastCounter(a, b, c ^ Math.floor(seed / 2 ** 32));
 }
 
-/** One of many streams of public randomness that follow from a seed. */
+/** Names one of many streams of public randomness derived from a seed. */
 export type StreamName = {
   /** The seed of the experiment or of the search: any whole number from 0 to 2^53 - 1. */
   seed: number;
-  /** What the stream is for, so that no two uses share their numbers. */
+  /** The use of the stream, so that no two uses share their numbers. */
   purpose: string;
   index: number;
 };
 
 /**
- * The stream of this name. Its start is 96 bits of a hash, so that no arithmetic on the seed can make two streams equal.
+ * Returns the stream of this name. Its start is 96 bits of a hash, so no arithmetic on the seed makes two
+ * streams equal.
  */
 export function randomStream(name: StreamName): SeededRandom {
   const digest = digestOf(name);
   return smallFastCounter(digest.readInt32LE(0), digest.readInt32LE(4), digest.readInt32LE(8));
 }
 
-/** A seed of 48 bits for `seededRandom`, to be kept and shown where a stream cannot be. */
+/** Returns a seed of 48 bits for `seededRandom`, which can be stored and shown, unlike a stream. */
 export function derivedSeed(name: StreamName): number {
   return digestOf(name).readUIntLE(0, 6);
 }
@@ -48,7 +53,7 @@ function digestOf({ seed, purpose, index }: StreamName): Buffer {
   return createHash('sha256').update(`${purpose}\n${seed}\n${index}`).digest();
 }
 
-/** sfc32 from three words of state. */
+/** Returns sfc32 started from three words of state. */
 function smallFastCounter(first: number, second: number, third: number): SeededRandom {
   let [a, b, c] = [first, second, third];
   let counter = 1;
@@ -65,7 +70,7 @@ function smallFastCounter(first: number, second: number, third: number): SeededR
   return draw;
 }
 
-/** A random order of 0 .. length-1 (Fisher-Yates). */
+/** Returns 0 .. length-1 in random order (Fisher-Yates). */
 export function shuffledIndices(length: number, random: SeededRandom): Int32Array {
   const order = Int32Array.from({ length }, (_, i) => i);
   for (let i = length - 1; i > 0; i--) {

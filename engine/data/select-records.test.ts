@@ -21,7 +21,7 @@ test('normalises, then drops and counts other labels, empty texts and duplicates
 });
 
 test.each([
-  ['no records', [], 'holds no records'],
+  ['no records', [], 'contains no records'],
   ['no declared label', [{ text: 't', label: 'secret' }], 'has one of the labels of corpus.labels: a, b.'],
   ['one label only', [{ text: 't', label: 'b' }], 'fewer than two of the labels'],
   [

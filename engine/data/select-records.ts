@@ -5,20 +5,20 @@ import type { LabelledText } from '../../schemas/records.ts';
 import { normaliseText } from './normalise-text.ts';
 import { removeDuplicates } from './remove-duplicates.ts';
 
-/** What became of the records read. Private: these are exact counts of private data. */
+/** The numbers of records read and left out. Private, since they are exact counts of private data. */
 export type SelectionCounts = { read: number; otherLabels: number; empty: number; duplicates: number };
 
 /**
- * Normalises texts and labels, and leaves out labels that are not declared, empty texts and duplicates.
- * Throws InvalidData where nothing of use is left: no declared label, one label only, all texts empty. Messages
- * name the declared labels as a whole, never one that occurs or what else the data hold.
+ * Normalises texts and labels, and leaves out undeclared labels, empty texts and duplicates. Throws
+ * InvalidData if nothing useful is left: no declared label, only one label, or only empty texts. Messages
+ * list all declared labels but never say which ones occur or what else the data contain.
  */
 export function selectRecords(params: { records: LabelledText[]; labels: string[]; name: string }): {
   records: LabelledText[];
   counts: SelectionCounts;
 } {
   const { records, labels, name } = params;
-  if (records.length === 0) throw invalidData(`${name} holds no records.`);
+  if (records.length === 0) throw invalidData(`${name} contains no records.`);
   const normalised = records.map(({ text, label }) => ({
     text: normaliseText(text),
     label: normaliseLabel(label),

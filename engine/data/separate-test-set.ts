@@ -6,22 +6,22 @@ import { normaliseText } from './normalise-text.ts';
 import { type SelectionCounts, selectRecords } from './select-records.ts';
 import { unitDigest } from './unit-digest.ts';
 
-/** The records of a corpus before its split. Private, but for `test` where the test set is public. */
+/** The records of a corpus before its split. Private, except `test` if the test set is public. */
 export type SeparatedRecords = {
-  /** All records of the corpus file as they were read, with any label. */
+  /** All records of the corpus file as read, with any label. */
   read: LabelledText[];
-  /** Those that may be trained on: with a declared label, without duplicates, none that stands in `test`. */
+  /** Possible training records: with a declared label, without duplicates and without texts of `test`. */
   records: LabelledText[];
-  /** The records of `corpus.test`; null without it: a part of `records` is then the test set. */
+  /** The records of `corpus.test`; null without it, when a part of `records` becomes the test set. */
   test: LabelledText[] | null;
   counts: SelectionCounts & { inTestSet?: number };
 };
 
 /**
- * Reads a corpus, and the test set if it is not a part of the corpus: `testBytes` is the content of `corpus.test` if that names a source.
- * A record whose text stands in the test set, with whichever label, is not trained on. The test set is never cut by what the
- * private records hold: who sees a public test set must learn nothing of them.
- * @throws InvalidData for a corpus or a test set that cannot be used
+ * Reads a corpus, and the test set if it is separate; `testBytes` is the content of `corpus.test` if that
+ * names a source. Records whose text occurs in the test set, with any label, are not used for training.
+ * Private records never change the test set: a public test set must reveal nothing about them.
+ * @throws InvalidData for an unusable corpus or test set
  */
 export function separateTestSet(params: {
   bytes: Uint8Array;
@@ -49,7 +49,10 @@ function readTestSource(corpus: CorpusConfig, source: string, bytes: Uint8Array 
   return corpusReader({ ...corpus, source }, 'corpus.test')(bytes);
 }
 
-/** The rows of the corpus file that a field marks as the test set, and the others. Both readings give the rows in the order of the file. */
+/**
+ * Splits the rows of the corpus file into those marked by a field as the test set and the others. Both
+ * readings of the file give the rows in file order.
+ */
 function markedRows(params: {
   bytes: Uint8Array;
   corpus: CorpusConfig;
@@ -59,7 +62,7 @@ function markedRows(params: {
   const { bytes, corpus, read, test } = params;
   const marks = readMarks({ bytes, corpus, field: test.field });
   if (marks.length !== read.length || marks.some((mark, at) => mark.text !== read[at].text))
-    throw new Error('two readings of one corpus gave other rows');
+    throw new Error('two readings of one corpus gave different rows');
   const isTest = (at: number) => marks[at].label.trim() === String(test.value).trim();
   const name = `the part of ${corpus.source} with ${test.field} = ${test.value}`;
   return {
@@ -69,7 +72,10 @@ function markedRows(params: {
   };
 }
 
-/** Each text with the value of the field in the place of its label. The file was read before, so only the field can be wrong now. */
+/**
+ * Returns each text with the value of the field instead of its label. The file was read before, so only the
+ * field can be wrong.
+ */
 function readMarks(params: { bytes: Uint8Array; corpus: CorpusConfig; field: string }): LabelledText[] {
   const { bytes, corpus, field } = params;
   try {

@@ -5,8 +5,9 @@ import { duplicateKey } from './normalise-text.ts';
 export type CorpusSplit = { train: LabelledText[]; test: LabelledText[] };
 
 /**
- * Splits by a hash of the record's own text and the seed: whether one record is there never moves another, as
- * zero-out neighbours need. Both parts are ordered by that hash, so the order of the file says nothing.
+ * Splits by a hash of the record's own text and the seed. A record never moves another one by its presence,
+ * as zero-out adjacency requires. Both parts are ordered by that hash, so the order of the file has no
+ * effect.
  */
 export function splitCorpus(params: {
   records: LabelledText[];

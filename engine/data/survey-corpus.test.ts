@@ -8,10 +8,10 @@ const survey = (source: string, labels: string[], content?: string) => {
   return surveyCorpus({ bytes, corpus: corpusSchema.parse({ source, labels }) });
 };
 
-test('a label that no record has, and records of labels that are not declared, are counted and warned of', () => {
+test('counts and warns about declared labels without records and records with undeclared labels', () => {
   const found = survey('csv-label-typo.csv', ['pos', 'neg', 'nuetral']);
   expect(found).toMatchObject({
-    form: 'CSV, columns divided by commas',
+    form: 'CSV, columns separated by commas',
     read: 120,
     declared: [
       { label: 'pos', records: 40 },
@@ -24,7 +24,7 @@ test('a label that no record has, and records of labels that are not declared, a
   const [absent, dropped] = surveyWarnings(found);
   expect(absent).toContain('No record has the label nuetral of corpus.labels');
   expect(dropped).toContain('40 of 120 records are left out');
-  // Warnings go where labels of records may not.
+  // Warnings appear in places that must not show labels of records.
   expect(absent + dropped).not.toContain('neutral');
 });
 
@@ -42,15 +42,15 @@ test('labels are counted in the form in which they are compared', () => {
 });
 
 test.each([
-  ['csv-semicolon.csv', 'CSV, columns divided by semicolons'],
+  ['csv-semicolon.csv', 'CSV, columns separated by semicolons'],
   ['jl-ok.jsonl', 'JSON, one object per line'],
-])('%s is said to be %s, and is nothing to warn of', (source, form) => {
+])('%s is described as %s, without warnings', (source, form) => {
   const found = survey(source, ['pos', 'neg']);
   expect(found.form).toBe(form);
   expect(surveyWarnings(found)).toEqual([]);
 });
 
-test('a .tsv file is one of tabs', () => {
+test('a .tsv file is separated by tabs', () => {
   const found = survey('c.tsv', ['x', 'y'], 'text\tlabel\na, b\tx\nc\ty\n');
-  expect(found).toMatchObject({ form: 'CSV, columns divided by tabs', read: 2, other: [] });
+  expect(found).toMatchObject({ form: 'CSV, columns separated by tabs', read: 2, other: [] });
 });

@@ -6,20 +6,23 @@ import { normaliseText } from './normalise-text.ts';
 
 export type LabelCount = { label: string; records: number };
 
-/** What a corpus holds, by its labels. Exact counts and labels of private records: for the terminal of whoever owns them alone. */
+/**
+ * The contents of a corpus by label. It has exact counts and labels of private records, so only the owner's
+ * terminal may show it.
+ */
 export type CorpusSurvey = {
   /** How the file is read, such as `CSV, columns divided by semicolons`. */
   form: string;
   read: number;
-  /** In the order of corpus.labels. Duplicates count. */
+  /** In the order of corpus.labels. Counts include duplicates. */
   declared: LabelCount[];
-  /** Records that are left out because corpus.labels lacks their label, the most common label first. */
+  /** Records left out because corpus.labels lacks their label, most common label first. */
   other: LabelCount[];
-  /** Records of declared labels whose text is empty; they are left out too. */
+  /** Records with a declared label and an empty text, which are left out too. */
   empty: number;
 };
 
-/** Counts the records of a corpus. Throws InvalidData where it cannot be read. */
+/** Counts the records of a corpus. Throws InvalidData if it cannot be read. */
 export function surveyCorpus(params: { bytes: Uint8Array; corpus: CorpusConfig }): CorpusSurvey {
   const { bytes, corpus } = params;
   const records = corpusReader(corpus)(bytes);
@@ -43,7 +46,10 @@ export function surveyCorpus(params: { bytes: Uint8Array; corpus: CorpusConfig }
   };
 }
 
-/** What the owner should know before anything is spent. Names declared labels, and how many records are left out. */
+/**
+ * Returns warnings for the owner before anything is spent. They name declared labels and the number of
+ * records left out.
+ */
 export function surveyWarnings({ read, declared, other }: CorpusSurvey): string[] {
   const absent = declared.filter(({ records }) => records === 0).map(({ label }) => label);
   const dropped = other.reduce((sum, { records }) => sum + records, 0);
@@ -51,7 +57,7 @@ export function surveyWarnings({ read, declared, other }: CorpusSurvey): string[
     ...(absent.length === 0
       ? []
       : [
-          `No record has the label ${listNames(absent)} of corpus.labels: texts of it would be invented by the public model. Is it spelt as in the corpus?`,
+          `No record has the label ${listNames(absent)} of corpus.labels: the public model would invent its texts. Is it spelt as in the corpus?`,
         ]),
     ...(dropped === 0
       ? []

@@ -4,33 +4,38 @@ import { normaliseLabel } from '../../schemas/normalise-label.ts';
 import { readCsvTable } from './read-csv.ts';
 import { jsonLines } from './read-jsonl.ts';
 
-/** What one field of a corpus holds. Made from private records: for the terminal of whoever owns them alone. */
+/**
+ * The contents of one field of a corpus, made from private records, so only the owner's terminal may show it.
+ */
 export type FieldSurvey = {
   name: string;
-  /** Records with a value that is not empty. */
+  /** Number of records with a value that is not empty. */
   filled: number;
-  /** Whether the text of every record can stand here: a string in each, under a name that occurs once. */
+  /** Whether the field can be the text: every record has a string here, and the name occurs once. */
   canBeText: boolean;
-  /** The same for labels: a string, a number that JSON holds exactly, or a boolean. */
+  /** Whether the field can be the label: a string, an exact JSON number or a boolean. */
   canBeLabel: boolean;
-  /** The first line whose record lacks the field, or has something else than a value there; null for none. */
+  /** The first line whose record has no valid value in the field; null if there is none. */
   lackingLine: number | null;
-  /** Mean characters and words of the values that are not empty. */
+  /** Mean numbers of characters and words of the values that are not empty. */
   characters: number;
   words: number;
-  /** Share of the values that are different from all before. */
+  /** Share of the values that differ from all earlier ones. */
   distinctShare: number;
-  /** Records by label, in the form in which labels are compared; null where there are more than MOST_VALUES. */
+  /** Number of records per normalised label; null if there are more than MOST_VALUES labels. */
   values: ReadonlyMap<string, number> | null;
 };
 
-/** More different values than any label set has. */
+/** More distinct values than any label set has. */
 export const MOST_VALUES = 1000;
 
-/** Lengths and repetitions are those of the first records: enough to tell a text from a label. */
+/** Lengths and repetitions come from this many first records, enough to distinguish a text from a label. */
 const LOOKED_AT = 20_000;
 
-/** The number of records of a file, and what each of its fields holds. Throws InvalidData where the file cannot be read. */
+/**
+ * Returns the number of records of a file and the contents of each field. Throws InvalidData if the file
+ * cannot be read.
+ */
 export function surveyFields(params: { bytes: Uint8Array; source: string }): {
   records: number;
   fields: FieldSurvey[];
@@ -54,7 +59,7 @@ function surveyCsv(params: { bytes: Uint8Array; name: string }) {
   return { records: rows.length, fields };
 }
 
-/** A field that the first record lacks cannot be of use: every record needs it. */
+/** Surveys the fields of the first record only, because a usable field occurs in every record. */
 function surveyJsonl(params: { bytes: Uint8Array; name: string }) {
   let tallies: ReturnType<typeof startTally>[] | undefined;
   let records = 0;
@@ -117,7 +122,7 @@ function isLabel(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean';
 }
 
-/** Scripts that put no space between words have about one for two characters. */
+/** Scripts without spaces between words have about one word per two characters. */
 const WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/gu;
 

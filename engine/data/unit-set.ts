@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { unitDigest } from './unit-digest.ts';
 
 /**
- * Digest of the set of privacy units of a corpus, as hex: SHA-256 over the sorted digests of its texts. Labels, order, duplicates,
- * empty texts, and how the file is written do not change it. As private as the texts.
+ * Returns the digest of the set of privacy units of a corpus, in hex: SHA-256 over the sorted digests of its
+ * texts. It does not depend on labels, order, duplicates, empty texts or the file format. It is as private as
+ * the texts.
  */
 export function unitSetDigest(texts: Iterable<string>): string {
   const units = new Set<string>();

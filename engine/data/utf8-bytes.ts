@@ -5,13 +5,14 @@ import { firstInvalidByte } from './first-invalid-byte.ts';
 const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
-/** Characters of a piece that is converted from UTF-16 at a time: a string may not hold a whole large file. */
+/** Number of bytes converted from UTF-16 at a time, because a large file may not fit into one string. */
 const PIECE_BYTES = 2 ** 25;
 
 /**
- * The content of a text file as UTF-8, without byte order marks at the start of the file or of a line, where joining files leaves
- * them. UTF-16 is converted. The bytes are never one string: Node limits those to 512 MiB.
- * Throws InvalidData with the line of the first damaged character; the text is not quoted.
+ * Returns the content of a text file as UTF-8. Removes byte order marks at the start of the file or of a
+ * line, where joined files leave them. Converts UTF-16. The bytes are never one string, because Node limits
+ * strings to 512 MiB. Throws InvalidData with the line of the first damaged character, without quoting the
+ * text.
  */
 export function utf8Bytes(params: { bytes: Uint8Array; name: string }): Buffer {
   const { bytes, name } = params;
@@ -19,13 +20,16 @@ export function utf8Bytes(params: { bytes: Uint8Array; name: string }): Buffer {
   const text = wide === null ? viewOf(bytes) : fromUtf16({ bytes, encoding: wide, name });
   if (!isUtf8(text))
     throw invalidData(
-      `${name} is not valid UTF-8: line ${lineOf(text, firstInvalidByte(text))}. Convert it from the encoding that it has, ` +
+      `${name} is not valid UTF-8: line ${lineOf(text, firstInvalidByte(text))}. Convert it from its encoding, ` +
         'for example: iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW',
     );
   return withoutMarks(text);
 }
 
-/** By its byte order mark, or by the zero beside each of its first two characters, which are ASCII in a CSV or JSON file. */
+/**
+ * Detects UTF-16 by its byte order mark, or by the zero beside its first two characters, which are ASCII in
+ * CSV and JSON.
+ */
 function utf16Of(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const [a, b, c, d] = bytes;
   const isUtf32 = c === 0 && d === 0;
@@ -47,7 +51,7 @@ function fromUtf16(params: { bytes: Uint8Array; encoding: string; name: string }
       );
     pieces.push(Buffer.from(decoder.decode(), 'utf8'));
   } catch {
-    throw invalidData(`${name} begins as UTF-16 and is not valid UTF-16. Save it as UTF-8.`);
+    throw invalidData(`${name} begins like UTF-16 but is not valid UTF-16. Save it as UTF-8.`);
   }
   return Buffer.concat(pieces);
 }
@@ -63,7 +67,9 @@ function withoutMarks(text: Buffer): Buffer {
   return kept === 0 ? text : Buffer.concat([...pieces, text.subarray(kept)]);
 }
 
-/** Counted from 1; a line ends with a line feed, a carriage return, or both. */
+/**
+ * Returns the line of an offset, counted from 1. A line ends with a line feed, a carriage return, or both.
+ */
 function lineOf(text: Buffer, offset: number): number {
   let line = 1;
   for (let i = 0; i < offset; i++)

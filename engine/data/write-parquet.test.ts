@@ -4,7 +4,7 @@ import { formatParquet } from './write-parquet.ts';
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => bytes.slice().buffer;
 
-it('gives the records back from another reader, whatever is in them', async () => {
+it('another reader returns the same records, whatever they contain', async () => {
   const records = [
     { text: 'Are you free tonight?', label: 'ham' },
     { text: '', label: 'spam' },
@@ -14,7 +14,7 @@ it('gives the records back from another reader, whatever is in them', async () =
   expect(await parquetReadObjects({ file: bufferOf(formatParquet(records)) })).toEqual(records);
 });
 
-it('keeps the order over several row groups, and no column may be null', async () => {
+it('keeps the order over several row groups, with no nullable column', async () => {
   const records = Array.from({ length: 2500 }, (_, i) => ({ text: `text ${i}`, label: i % 3 ? 'a' : 'b' }));
   const file = bufferOf(formatParquet(records));
   expect(await parquetReadObjects({ file })).toEqual(records);
@@ -27,8 +27,17 @@ it('keeps the order over several row groups, and no column may be null', async (
   ]);
 });
 
-it('writes a corpus without records as a file with its columns', async () => {
+it('writes an empty corpus as a file with its columns', async () => {
   const file = bufferOf(formatParquet([]));
   expect(await parquetReadObjects({ file })).toEqual([]);
   expect(parquetMetadata(file).schema.map(({ name }) => name)).toEqual(['root', 'text', 'label']);
+});
+
+it('writes the probabilities of a selected corpus as a list column', async () => {
+  const records = [
+    { text: 'x', label: 'a', label_probabilities: [0.75, 0.25] },
+    { text: 'y', label: 'b', label_probabilities: [0.1, 0.9] },
+  ];
+  const file = bufferOf(formatParquet(records));
+  expect(await parquetReadObjects({ file })).toEqual(records);
 });

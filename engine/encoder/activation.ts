@@ -2,13 +2,16 @@ import { gelu, geluBackward } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { EncoderActivation } from './encoder-config.ts';
 
-/** Element by element; GELU is x times the normal distribution function of x (arXiv 1606.08415), not approximated. */
+/**
+ * Applies the activation element by element. GELU is exact: x times the normal distribution function of x
+ * (arXiv 1606.08415).
+ */
 export function activate(x: Tensor, activation: EncoderActivation): Tensor {
   if (activation === 'gelu-tanh') return gelu(x);
   return activation === 'relu' ? tf.relu(x) : tf.tidy(() => tf.mul(x, normalDistribution(x)));
 }
 
-/** Gradient by x of `activate`. */
+/** Returns the gradient of `activate` with respect to x. */
 export function activateBackward(dy: Tensor, x: Tensor, activation: EncoderActivation): Tensor {
   if (activation === 'gelu-tanh') return geluBackward(dy, x);
   return tf.tidy(() => {

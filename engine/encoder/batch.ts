@@ -10,8 +10,8 @@ export function encoderBatch(sequences: readonly (readonly number[])[]): Encoder
 }
 
 /**
- * What attention sees. `mask` [records, 1, tokens] is 0 at tokens and so low at padding that a softmax gives exactly 0
- * there; null where no record is padded.
+ * The scope of attention. `mask` [records, 1, tokens] is 0 for tokens, and low enough for padding that a
+ * softmax gives exactly 0. It is null if no record is padded.
  */
 export type EncoderScope = AttentionScope & { mask: Tensor | null };
 

@@ -9,11 +9,11 @@ import { activate, activateBackward } from './activation.ts';
 import type { EncoderScope } from './batch.ts';
 import type { EncoderConfig } from './encoder-config.ts';
 
-/** What the backward pass of a block needs again, beside its input. */
+/** Tensors kept for the backward pass of a block, besides its input. */
 export type EncoderBlockTape = {
   attention: AttentionTape;
   attentionNorm: NormTape;
-  /** Before the activation: [records * tokens, hidden]. */
+  /** Values before the activation: [records * tokens, hidden]. */
   up: Tensor;
   feedForwardNorm: NormTape;
 };
@@ -26,8 +26,8 @@ type Params = {
 };
 
 /**
- * One block with its norms behind each layer, as in BERT: x [records * tokens, width] -> same shape. Rows of padding
- * come out as finite numbers without meaning.
+ * Runs one block with norms after each layer, as in BERT: x [records * tokens, width] -> same shape. Rows of
+ * padding become finite but meaningless numbers.
  */
 export function encoderBlock(params: Params & { x: Tensor }): { y: Tensor; tape: EncoderBlockTape } {
   const { x, weights, config, adaptation } = params;
@@ -44,8 +44,9 @@ export function encoderBlock(params: Params & { x: Tensor }): { y: Tensor; tape:
 }
 
 /**
- * Gradient of one block by its input x. Rows of padding have a gradient of exactly 0 if they have one in `dy`. The
- * method behind `adaptation` takes the gradients by the weights, told apart by record.
+ * Returns the gradient of one block with respect to its input x. Rows of padding have a gradient of exactly 0
+ * if they have 0 in `dy`. The method behind `adaptation` takes the gradients of the weights, separated by
+ * record.
  */
 export function encoderBlockBackward(
   params: Params & { x: Tensor; dy: Tensor; tape: EncoderBlockTape },
@@ -65,7 +66,7 @@ export function encoderBlockBackward(
   return tf.add(dSum, attentionBackward({ ...params, x, dy: dSum, tape: tape.attention }));
 }
 
-/** Attention in both directions over the tokens of each record. */
+/** Computes attention in both directions over the tokens of each record. */
 function attend(params: Params & { x: Tensor }): { y: Tensor; tape: AttentionTape } {
   const { weights, config, scope, adaptation } = params;
   const { records, tokens, mask } = scope;
@@ -79,7 +80,7 @@ function attend(params: Params & { x: Tensor }): { y: Tensor; tape: AttentionTap
   return { y, tape: { ...projected, probabilities, context } };
 }
 
-/** Scores [records * heads, tokens, tokens] with those of padding lowered. */
+/** Returns scores [records * heads, tokens, tokens] with those of padding lowered. */
 function blocked(scores: Tensor, mask: Tensor, { records, tokens }: EncoderScope): Tensor {
   const byRecord = tf.reshape(scores, [records, -1, tokens]);
   return tf.reshape(tf.add(byRecord, mask), scores.shape);

@@ -28,7 +28,7 @@ test('MiniLM gives the token ids and the embeddings of sentence-transformers', a
   });
 });
 
-test('an embedding depends neither on the other texts nor on their padding, and rows keep their order', async () => {
+test('an embedding does not depend on the other texts or their padding, and rows keep their order', async () => {
   const texts = [
     'ok',
     'a text that is longer than the other ones by some words',
@@ -47,7 +47,7 @@ test('an embedding depends neither on the other texts nor on their padding, and 
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('a long text is cut at its end, and keeps the token that ends it', () => {
+test('a long text is cut at its end and keeps its end token', () => {
   const long = 'word '.repeat(1000);
   expect(tokenizer.maxTokens).toBe(128);
   expect(tokenizer.encode(long, 128)).toHaveLength(128);

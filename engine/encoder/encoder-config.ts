@@ -1,6 +1,9 @@
 import type { ModelConfig } from '../language-model/model-config.ts';
 
-/** The shape of a BERT-style encoder: a norm behind each layer, learned positions, attention in both directions. */
+/**
+ * The shape of a BERT-style encoder: a norm after each layer, learned positions, attention in both
+ * directions.
+ */
 export type EncoderConfig = Pick<
   ModelConfig,
   | 'vocabulary'
@@ -14,17 +17,20 @@ export type EncoderConfig = Pick<
   | 'norm'
   | 'normEpsilon'
 > & {
-  /** Of the feed-forward layer: GELU by the error function, by its tanh approximation, or ReLU. */
+  /** Activation of the feed-forward layer: GELU by the error function, by its tanh approximation, or ReLU. */
   activation: EncoderActivation;
-  /** Learned positions: no text has more tokens. */
+  /** Number of learned positions, the maximum number of tokens of a text. */
   positions: number;
-  /** Rows of the segment embedding, of which every token here gets the first; 0 where the model has none. */
+  /** Rows of the segment embedding; every token gets the first one. 0 if the model has none. */
   segments: number;
 };
 
 export type EncoderActivation = 'gelu' | 'gelu-tanh' | 'relu';
 
-/** The config of sizes that all encoders share: as many key as query heads, layer norms. */
+/**
+ * Returns the config for these sizes, with the features that all encoders share: as many key as query heads,
+ * and layer norms.
+ */
 export function encoderConfig(
   sizes: Omit<EncoderConfig, 'keyValueHeads' | 'headWidth' | 'attentionScale' | 'norm'>,
 ): EncoderConfig {

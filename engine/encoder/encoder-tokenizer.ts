@@ -1,16 +1,19 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 
-/** Text to token ids as the encoder expects them: `[CLS]` first, `[SEP]` last. */
+/** Converts text to the token ids that the encoder expects: `[CLS]` first, `[SEP]` last. */
 export type EncoderTokenizer = {
-  /** Ids of a text, at most `maxTokens`: what is cut is the end of the text, never `[SEP]`. */
+  /** Returns the ids of a text, at most `maxTokens`. Cuts the end of the text, never `[SEP]`. */
   encode(text: string, maxTokens: number): number[];
-  /** What a text is cut to where nothing else is asked for. */
+  /** The default length to which a text is cut. */
   maxTokens: number;
 };
 
 type TokenizerJson = { truncation?: { max_length: number } | null };
 
-/** From the two files of a Hugging Face checkpoint. `positions` is the most that the model can take. */
+/**
+ * Returns the tokenizer from the two files of a Hugging Face checkpoint. `positions` is the maximum of the
+ * model.
+ */
 export function encoderTokenizer(params: {
   json: object;
   config: object;

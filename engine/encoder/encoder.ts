@@ -1,10 +1,5 @@
-import {
-  type BlockWeights,
-  blockWeights,
-  loadWeight,
-  type Norm,
-  weightPair,
-} from '../language-model/language-model.ts';
+import { type BlockWeights, blockWeights, type Norm, weightPair } from '../language-model/language-model.ts';
+import { loadWeight } from '../language-model/load-language-model.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { EncoderConfig } from './encoder-config.ts';
 import type { EncoderSource } from './open-encoder.ts';
@@ -22,14 +17,17 @@ export type Encoder = {
   blocks: BlockWeights[];
 };
 
-/** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt where a tensor is missing or has another shape. */
+/**
+ * Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt if a tensor is missing or has a
+ * wrong shape.
+ */
 export async function loadEncoder(source: Omit<EncoderSource, 'tokenizer'>): Promise<Encoder> {
   const weights = new Map<string, Tensor>();
   for (const spec of encoderSpecs(source.config)) weights.set(spec.name, await loadWeight(source, spec));
   return encoderOf(source.config, weights);
 }
 
-/** The encoder with some weights replaced. Neither owns the other's tensors. */
+/** Returns the encoder with some weights replaced. Neither owns the other's tensors. */
 export function withWeights(encoder: Encoder, replaced: ReadonlyMap<string, Tensor>): Encoder {
   return encoderOf(encoder.config, new Map([...encoder.weights, ...replaced]));
 }

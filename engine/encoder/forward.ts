@@ -5,7 +5,10 @@ import { type EncoderBatch, encoderScope } from './batch.ts';
 import { encoderBlock } from './block.ts';
 import type { Encoder } from './encoder.ts';
 
-/** The input of the first block, [records * tokens, width]: token, position and segment embeddings, normed. */
+/**
+ * Returns the input of the first block, [records * tokens, width]: normed token, position and segment
+ * embeddings.
+ */
 export function embed(encoder: Encoder, batch: EncoderBatch): { x: Tensor; tape: NormTape } {
   const { config, embedding, positions, segments, embeddingNorm } = encoder;
   const { records, tokens } = batch;
@@ -20,7 +23,10 @@ export function embed(encoder: Encoder, batch: EncoderBatch): { x: Tensor; tape:
   return { x: y, tape };
 }
 
-/** The hidden states of the last block: [records * tokens, width]; rows of padding mean nothing. Call inside tf.tidy. */
+/**
+ * Returns the hidden states of the last block, [records * tokens, width]. Rows of padding are meaningless.
+ * Call inside tf.tidy.
+ */
 export function runEncoder(encoder: Encoder, batch: EncoderBatch): Tensor {
   const { config, blocks } = encoder;
   const scope = encoderScope(batch);

@@ -17,7 +17,7 @@ export type EncoderSource = Pick<CheckpointSource, 'locate' | 'read'> & {
   tokenizer: EncoderTokenizer;
 };
 
-/** By `model_type` of config.json. */
+/** Families by `model_type` of config.json. */
 export const ENCODER_FAMILIES: ReadonlyMap<string, EncoderFamily> = new Map([
   ['bert', bert],
   ['distilbert', distilbert],
@@ -26,14 +26,15 @@ export const ENCODER_FAMILIES: ReadonlyMap<string, EncoderFamily> = new Map([
 const typeSchema = z.object({ model_type: z.string() });
 
 /**
- * Opens an encoder's folder as the Hugging Face hub lays it out: config.json, tokenizer.json, tokenizer_config.json and
- * safetensors. What stands there beside the encoder, such as the head of another task, is not read.
- * Throws InvalidConfig for a model of another kind, AssetUnavailable for a missing file, ArtifactCorrupt for a damaged one.
+ * Opens an encoder's folder in the layout of the Hugging Face hub: config.json, tokenizer.json,
+ * tokenizer_config.json and safetensors. Other tensors, such as the head of another task, are not read.
+ * Throws InvalidConfig for another kind of model, AssetUnavailable for a missing file, ArtifactCorrupt for a
+ * damaged one.
  */
 export async function openEncoder(folder: string): Promise<EncoderSource> {
   if (!existsSync(join(folder, 'config.json')))
     throw invalidConfig(
-      `${folder} has no config.json, so it is no folder of an encoder. Give a BERT or DistilBERT folder, or minilm-l6-v2.`,
+      `${folder} has no config.json, so it is not an encoder folder. Give a BERT or DistilBERT folder, or minilm-l6-v2.`,
     );
   const json = await readJson(folder, 'config.json');
   const family = familyFor(folder, json);
@@ -53,7 +54,10 @@ export async function openEncoder(folder: string): Promise<EncoderSource> {
   };
 }
 
-/** Models of a task have the encoder's name before its tensors; BERT's first checkpoints name norms as TensorFlow did. */
+/**
+ * Removes the encoder's name, which models of a task put before its tensors, and TensorFlow's names of norms
+ * in BERT's first checkpoints.
+ */
 function bareName(name: string): string {
   return name
     .replace(/^(bert|distilbert)\./, '')
@@ -66,7 +70,7 @@ function familyFor(folder: string, json: object): EncoderFamily {
   const family = data && ENCODER_FAMILIES.get(data.model_type);
   if (family) return family;
   throw invalidConfig(
-    `${folder}: model_type ${data?.model_type ?? '(missing)'} is no encoder that is supported; ${[...ENCODER_FAMILIES.keys()].join(', ')} are.`,
+    `${folder}: model_type ${data?.model_type ?? '(missing)'} is not a supported encoder; ${[...ENCODER_FAMILIES.keys()].join(', ')} are.`,
   );
 }
 

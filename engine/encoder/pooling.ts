@@ -1,10 +1,13 @@
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { EncoderBatch } from './batch.ts';
 
-/** A record's vector out of those of its tokens: their mean, `[CLS]` and `[SEP]` among them, or that of `[CLS]` alone. */
+/**
+ * How the vectors of tokens become the vector of a record: `mean` averages all, including `[CLS]` and
+ * `[SEP]`; `cls` takes `[CLS]`.
+ */
 export type Pooling = 'mean' | 'cls';
 
-/** The share of each token in its record's vector, 0 at padding: [records, 1, tokens]. */
+/** Returns the weight of each token in its record's vector, 0 for padding: [records, 1, tokens]. */
 export function poolingWeights({ records, tokens, lengths }: EncoderBatch, pooling: Pooling): Tensor {
   const weights = new Float32Array(records * tokens);
   lengths.forEach((length, record) => {
@@ -15,14 +18,17 @@ export function poolingWeights({ records, tokens, lengths }: EncoderBatch, pooli
   return tf.tensor3d(weights, [records, 1, tokens]);
 }
 
-/** [records * tokens, width] -> [records, width] */
+/** Pools hidden states: [records * tokens, width] -> [records, width]. */
 export function pool(hidden: Tensor, weights: Tensor): Tensor {
   const [records, , tokens] = weights.shape as [number, number, number];
   const width = hidden.shape[1]!;
   return tf.reshape(tf.matMul(weights, tf.reshape(hidden, [records, tokens, width])), [records, width]);
 }
 
-/** Gradient by the hidden states: [records, width] -> [records * tokens, width], exactly 0 at padding. */
+/**
+ * Returns the gradient with respect to the hidden states: [records, width] -> [records * tokens, width],
+ * exactly 0 for padding.
+ */
 export function poolBackward(dPooled: Tensor, weights: Tensor): Tensor {
   const [records, , tokens] = weights.shape as [number, number, number];
   const width = dPooled.shape[1]!;

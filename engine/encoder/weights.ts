@@ -3,8 +3,9 @@ import type { WeightSpec } from '../language-model/weights.ts';
 import type { EncoderConfig } from './encoder-config.ts';
 
 /**
- * Every weight of an encoder, in the order in which fine-tuning lays them out: `embedding`, `positions`, `segments`,
- * `embeddingNorm.weight`, `blocks.3.q.weight` [inputs, outputs], `blocks.3.attentionNorm.bias` and the like.
+ * Returns every weight of an encoder, in the order of their layout for training: `embedding`, `positions`,
+ * `segments`, `embeddingNorm.weight`, `blocks.3.q.weight` [inputs, outputs], `blocks.3.attentionNorm.bias`
+ * and so on.
  */
 export function encoderSpecs(config: EncoderConfig): WeightSpec[] {
   const { vocabulary, width, hidden, positions, segments } = config;

@@ -7,16 +7,18 @@ import type { NormTape } from './norm.ts';
 export type NormName = Exclude<keyof BlockWeights, 'matrices'>;
 
 /**
- * What a fine-tuning method adds to one block, and takes from its backward pass. Tensors are [records * tokens, ...],
- * a record's rows side by side, so that gradients can be told apart by record.
+ * What a fine-tuning method adds to one block and takes from its backward pass. Tensors are [records *
+ * tokens, ...]. A record's rows are adjacent, so that gradients can be separated by record.
  */
 export type BlockAdaptation = {
-  /** Whether `backward` wants the input of this linear map. */
+  /** Whether `backward` needs the input of this linear map. */
   wantsInput(matrix: MatrixName): boolean;
-  /** The output y of a linear map of x with what the method adds to it. */
+  /** Returns the output y of a linear map of x plus what the method adds to it. */
   forward(matrix: MatrixName, x: Tensor, y: Tensor): Tensor;
-  /** Takes the gradient by a linear map's output; gives what the method adds to the gradient by its input. */
+  /**
+   * Takes the gradient of a linear map's output. Returns what the method adds to the gradient of its input.
+   */
   backward(matrix: MatrixName, x: Tensor | null, dy: Tensor): Tensor | null;
-  /** Takes the gradient by a norm's output. */
+  /** Takes the gradient of a norm's output. */
   norm(name: NormName, tape: NormTape, dy: Tensor): void;
 };

@@ -6,8 +6,9 @@ import { decodeAdapter, encodeAdapter } from './adapter-file.ts';
 import { applyAdapter, disposeAdapted } from './apply-adapter.ts';
 import { trainableParameters } from './count-parameters.ts';
 import { padBatch, runBlocks } from './forward.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
-import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import type { LanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
+import { TINY_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const ADAPTERS = [
   { method: 'lora', rank: 2, alpha: 6, matrices: ['q', 'k', 'v', 'o', 'gate', 'up', 'down'], lastBlocks: 2 },
@@ -19,7 +20,7 @@ const random = seededRandom(11);
 const valuesOf = (adapter: AdapterConfig) =>
   Float32Array.from({ length: trainableParameters(TINY_CONFIG, adapter) }, () => random() - 0.5);
 
-test.each(ADAPTERS)('a %s adapter reads back as it was written', (_, adapter) => {
+test.each(ADAPTERS)('a %s adapter is read back as written', (_, adapter) => {
   const values = valuesOf(adapter);
   const read = decodeAdapter({
     model: TINY_CONFIG,
@@ -29,7 +30,7 @@ test.each(ADAPTERS)('a %s adapter reads back as it was written', (_, adapter) =>
   expect(read.adapter).toEqual(adapter);
 });
 
-test.each(ADAPTERS)('a cut-off %s adapter and one of another model are refused', (_, adapter) => {
+test.each(ADAPTERS)('a truncated %s adapter and one of another model are refused', (_, adapter) => {
   const bytes = encodeAdapter({ model: TINY_CONFIG, adapter, values: valuesOf(adapter) });
   for (const [model, part] of [
     [TINY_CONFIG, bytes.subarray(0, 200)],
@@ -42,7 +43,7 @@ test.each(ADAPTERS)('a cut-off %s adapter and one of another model are refused',
 });
 
 test.each(ADAPTERS)(
-  'a model with a %s adapter built in computes something else, and leaves the base whole',
+  'a model with a merged %s adapter computes something else, and leaves the base unchanged',
   async (_, adapter) => {
     const model = await loadLanguageModel(tinyCheckpoint());
     const run = (of: LanguageModel) =>

@@ -5,7 +5,7 @@ import type { ModelConfig } from './model-config.ts';
 import { encodeSafetensors } from './safetensors-writer.ts';
 
 /**
- * An adapter as one safetensors file. What kind it is and its settings stand in the metadata, so the file alone is
+ * Returns an adapter as one safetensors file. Its kind and settings are in the metadata, so the file alone is
  * enough to use it.
  */
 export function encodeAdapter(params: {
@@ -19,7 +19,9 @@ export function encodeAdapter(params: {
   });
 }
 
-/** Reads what `encodeAdapter` wrote, for this model. Throws ArtifactCorrupt for a damaged or foreign file. */
+/**
+ * Reads the output of `encodeAdapter` for this model. Throws ArtifactCorrupt for a damaged or foreign file.
+ */
 export function decodeAdapter(params: { model: ModelConfig; bytes: Buffer }): {
   adapter: AdapterConfig;
   values: Float32Array;
@@ -32,7 +34,7 @@ export function decodeAdapter(params: { model: ModelConfig; bytes: Buffer }): {
     const read = (name: string, length: number): Float32Array => {
       const [from, to] = header[name].data_offsets as [number, number];
       if (to - from !== 4 * length || end + to > bytes.length) throw new Error(`${name} has a wrong length`);
-      // Copied: the bytes need not stand at a multiple of four.
+      // Copied, because the bytes may not be aligned to four.
       return new Float32Array(new Uint8Array(bytes.subarray(end + from, end + to)).buffer);
     };
     return { adapter, values: adapterValues({ model, adapter, read }) };
@@ -40,7 +42,7 @@ export function decodeAdapter(params: { model: ModelConfig; bytes: Buffer }): {
     throw new DpsynthError({
       type: ErrorType.ArtifactCorrupt,
       message:
-        'The adapter file is damaged or belongs to another model: fine-tune again, or give its own model.',
+        'The adapter file is damaged or belongs to another model: fine-tune again, or use the model that it belongs to.',
       cause,
     });
   }

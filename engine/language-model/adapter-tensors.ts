@@ -3,13 +3,13 @@ import { type LoraSite, loraLayout } from './lora-layout.ts';
 import type { ModelConfig } from './model-config.ts';
 import { weightSpecs } from './weights.ts';
 
-/** One tensor of an adapter as its file names and lays it out. `values` is a copy. */
+/** One tensor of an adapter with the name and layout of its file. `values` is a copy. */
 export type AdapterTensor = { name: string; shape: number[]; values: Float32Array };
 
 /**
- * The tensors of an adapter, from its flat vector. LoRA and soft prompts have PEFT's names and layouts: lora_A [rank,
- * inputs] and lora_B [outputs, rank] (of Llama's module names), prompt_embeddings [length, width]. Full fine-tuning has
- * the names of weights.ts.
+ * Returns the tensors of an adapter from its flat vector. LoRA and soft prompts have PEFT's names and
+ * layouts: lora_A [rank, inputs] and lora_B [outputs, rank] with Llama's module names, and prompt_embeddings
+ * [length, width]. Full fine-tuning has the names of weights.ts.
  */
 export function adapterTensors(params: {
   model: ModelConfig;
@@ -23,7 +23,7 @@ export function adapterTensors(params: {
   });
 }
 
-/** The flat vector again. `read` gives a tensor's values by name, or throws. */
+/** Returns the flat vector of an adapter. `read` returns a tensor's values by name, or throws. */
 export function adapterValues(params: {
   model: ModelConfig;
   adapter: AdapterConfig;
@@ -40,7 +40,7 @@ export function adapterValues(params: {
   return values;
 }
 
-/** Where one tensor stands in the flat vector. */
+/** The place of one tensor in the flat vector. */
 type Place = { name: string; shape: number[]; offset: number; transposed: boolean };
 
 function placesOf(model: ModelConfig, adapter: AdapterConfig): Place[] {

@@ -6,8 +6,9 @@ import { loraLayout } from './lora-layout.ts';
 import { withPrompt } from './soft-prompt.ts';
 
 /**
- * The base model with an adapter built in, for generation at the base model's speed. `values` are all numbers of the
- * adapter: of LoRA every B and then every A, of a soft prompt [length, width], of full fine-tuning all weights.
+ * Returns the base model with a merged adapter, for generation at the base model's speed. `values` are all
+ * numbers of the adapter: every B and then every A for LoRA, [length, width] for a soft prompt, all weights
+ * for full fine-tuning.
  */
 export function applyAdapter(params: {
   model: LanguageModel;
@@ -25,7 +26,7 @@ export function applyAdapter(params: {
   }
 }
 
-/** Frees what `applyAdapter` made, and leaves the base model whole. */
+/** Frees the tensors made by `applyAdapter` but not those of the base model. */
 export function disposeAdapted(adapted: LanguageModel, base: LanguageModel): void {
   for (const [name, weight] of adapted.weights) if (weight !== base.weights.get(name)) weight.dispose();
   if (adapted.prompt !== base.prompt) adapted.prompt?.dispose();

@@ -6,9 +6,9 @@ import type { TextTokenizer } from './tokenizer.ts';
 const PUBLIC_TEXT = 'The cat sat on it.';
 
 /**
- * Runs the model once over a public text. Weights that are damaged, or stored in another byte order, are found before a private
- * record is read: in training they would look like a learning rate that is too high.
- * Throws ArtifactCorrupt.
+ * Runs the model once over a public text. This finds weights that are damaged or in another byte order before
+ * any private record is read; in training they would look like a learning rate that is too high. Throws
+ * ArtifactCorrupt.
  */
 export async function assertFinite(params: {
   model: LanguageModel;
@@ -25,12 +25,12 @@ export async function assertFinite(params: {
 export function assertFiniteTensor(tensor: string, values: Float32Array): void {
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]))
-      throw corrupt(`The tensor ${tensor} of the model has numbers that are not finite`);
+      throw corrupt(`The tensor ${tensor} of the model contains numbers that are not finite`);
 }
 
 function corrupt(what: string): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `${what}: its weights are damaged, or were written in another byte order or number format. Take another copy of the model.`,
+    message: `${what}: its weights are damaged, or were written in another byte order or number format. Use another copy of the model.`,
   });
 }

@@ -6,7 +6,9 @@ import { linearBackward, linearForward } from './linear.ts';
 import type { ModelConfig } from './model-config.ts';
 import { type NormTape, normBackward, normForward } from './norm.ts';
 
-/** One block's place in the batch: [records, tokens], padded on the right, with what its attention sees. */
+/**
+ * The batch as one block sees it: [records, tokens], padded on the right, with the limits of its attention.
+ */
 export type AttentionScope = {
   records: number;
   tokens: number;
@@ -14,9 +16,9 @@ export type AttentionScope = {
   window: number | null;
 };
 
-/** What the backward pass needs again. Query heads that share a key head stand side by side. */
+/** Tensors kept for the backward pass. Query heads that share a key head are adjacent. */
 export type AttentionTape = {
-  /** [records * heads, tokens, headWidth], turned */
+  /** [records * heads, tokens, headWidth], rotated */
   q: Tensor;
   /** [records * keyValueHeads, tokens, headWidth] */
   k: Tensor;
@@ -41,7 +43,10 @@ type Params = {
   adaptation: BlockAdaptation | null;
 };
 
-/** Queries, keys and values of x [records * tokens, width], by head, normed and turned as the model asks. */
+/**
+ * Returns queries, keys and values of x [records * tokens, width] by head, with the model's norms and
+ * rotation.
+ */
 export function projectHeads(
   params: Params & { x: Tensor },
 ): Pick<AttentionTape, 'q' | 'k' | 'v' | 'queryNorm' | 'keyNorm'> {
@@ -61,7 +66,10 @@ export function projectHeads(
   };
 }
 
-/** Causal self-attention of x [records * tokens, width] -> same shape. Grouped-query attention without copies. */
+/**
+ * Computes causal self-attention of x [records * tokens, width] -> same shape. Supports grouped-query
+ * attention without copies.
+ */
 export function attentionForward(params: Params & { x: Tensor }): { y: Tensor; tape: AttentionTape } {
   const { weights, config, scope, adaptation } = params;
   const { records, tokens, window } = scope;
@@ -77,7 +85,10 @@ export function attentionForward(params: Params & { x: Tensor }): { y: Tensor; t
   return { y, tape: { ...projected, probabilities, context } };
 }
 
-/** Gradient of the attention by its input. `x` is that input again, null where the method does not want it. */
+/**
+ * Returns the gradient of the attention with respect to its input. `x` is that input, or null if the method
+ * does not need it.
+ */
 export function attentionBackward(
   params: Params & { dy: Tensor; x: Tensor | null; tape: AttentionTape },
 ): Tensor {
@@ -104,7 +115,7 @@ export function attentionBackward(
   return tf.add(fromQueryKey, project('v', fromHeads(dV, keyShape, null)));
 }
 
-/** Norms each head of x [n, heads * headWidth] on its own, where the model does. */
+/** Normalises each head of x [n, heads * headWidth] separately, if the model does. */
 function headNorm(x: Tensor, norm: Norm | null, config: HeadConfig): { y: Tensor; tape: NormTape | null } {
   if (norm === null) return { y: x, tape: null };
   const { y, tape } = normForward(tf.reshape(x, [-1, config.headWidth]), norm, config);

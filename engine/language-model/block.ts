@@ -6,7 +6,7 @@ import type { BlockWeights } from './language-model.ts';
 import type { ModelConfig } from './model-config.ts';
 import { type NormTape, normAgain, normBackward, normForward } from './norm.ts';
 
-/** What the backward pass of a block needs again. */
+/** Tensors kept for the backward pass of a block. */
 export type BlockTape = {
   attentionNorm: NormTape;
   attention: AttentionTape;
@@ -23,7 +23,10 @@ type Params = {
   adaptation: BlockAdaptation | null;
 };
 
-/** One transformer block: x [records * tokens, width] -> same shape, with what `blockBackward` needs. */
+/**
+ * Runs one transformer block, x [records * tokens, width] -> same shape. Also returns the tape for
+ * `blockBackward`.
+ */
 export function blockForward(params: Params & { x: Tensor }): { y: Tensor; tape: BlockTape } {
   const { x, weights, config } = params;
   const attentionNorm = normForward(x, weights.attentionNorm, config);
@@ -47,9 +50,9 @@ export function blockForward(params: Params & { x: Tensor }): { y: Tensor; tape:
 }
 
 /**
- * Gradient of one block by its input. `dy` [records * tokens, width] is summed over nothing: each record's rows are its
- * own, so the method behind `adaptation` can tell the records apart. `needsInput` false skips what only blocks below
- * would use.
+ * Returns the gradient of one block with respect to its input. `dy` [records * tokens, width] is not summed:
+ * each record has its own rows, so the method behind `adaptation` can separate the records. `needsInput`
+ * false skips work for blocks below.
  */
 export function blockBackward(
   params: Params & { dy: Tensor; tape: BlockTape; needsInput: boolean },
@@ -88,7 +91,7 @@ export function blockBackward(
   });
 }
 
-/** The output of a norm again, where the method wants the input of one of the maps that take it. */
+/** Recomputes the output of a norm if the method needs it as the input of one of the next linear maps. */
 function again(
   name: 'attentionNorm' | 'feedForwardNorm',
   matrices: readonly ('q' | 'k' | 'v' | 'gate' | 'up')[],

@@ -1,12 +1,15 @@
-/** How a family of chat models writes a request and opens the answer, by its special tokens. */
+/** How a family of chat models writes a request and opens the answer with its special tokens. */
 export type ChatForm = {
-  /** The text up to where the answer begins. */
+  /** Returns the text up to the start of the answer. */
   render(params: { system?: string; request: string }): string;
   /** The token that ends an answer. */
   endOfTurn: string;
 };
 
-/** ChatML: SmolLM2, Qwen. `thinks`: a model that would think aloud first is told that it has done so, as its own template does. */
+/**
+ * Returns ChatML, used by SmolLM2 and Qwen. With `thinks`, an empty thought comes before the answer, as in
+ * the model's own template.
+ */
 function chatMl(thinks: boolean): ChatForm {
   return {
     endOfTurn: '<|im_end|>',
@@ -18,7 +21,10 @@ function chatMl(thinks: boolean): ChatForm {
   };
 }
 
-/** Llama 3: each turn is headed by its role. Without a system message none is made up: dates in it would change texts. */
+/**
+ * Llama 3: each turn begins with its role. No default system message is added, because its dates would change
+ * the texts.
+ */
 const LLAMA_3: ChatForm = {
   endOfTurn: '<|eot_id|>',
   render({ system, request }) {
@@ -28,7 +34,7 @@ const LLAMA_3: ChatForm = {
   },
 };
 
-/** Gemma has no system role: its own template puts that message before the first request. */
+/** Gemma has no system role; like its own template, this puts the system message before the first request. */
 const GEMMA: ChatForm = {
   endOfTurn: '<end_of_turn>',
   render({ system, request }) {
@@ -37,14 +43,17 @@ const GEMMA: ChatForm = {
   },
 };
 
-/** The tokens that make a form, with which no text of a record may be confused. */
+/** The special tokens of all chat forms. No text of a record may be read as one of them. */
 export const TURN_TOKENS: ReadonlySet<string> = new Set([
   ...['<|im_start|>', '<|im_end|>'],
   ...['<|start_header_id|>', '<|end_header_id|>', '<|eot_id|>'],
   ...['<start_of_turn>', '<end_of_turn>'],
 ]);
 
-/** The form of a model by the tokens that it has; null for one that knows no turns. `template` is its own chat template. */
+/**
+ * Returns the chat form for the tokens of a model, or null if it has no chat turns. `template` is its own
+ * chat template.
+ */
 export function chatFormOf(params: { has(token: string): boolean; template: string }): ChatForm | null {
   const { has, template } = params;
   if (has('<|im_start|>') && has('<|im_end|>')) return chatMl(template.includes('enable_thinking'));

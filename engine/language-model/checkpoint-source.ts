@@ -2,17 +2,23 @@ import type { StoredWeight } from './families/family.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
-/** One tensor as a checkpoint stores it, row by row. */
+/** One tensor as stored in a checkpoint, row by row. */
 export type StoredTensor = { shape: number[]; values: Float32Array };
 
-/** A public checkpoint on disk, read tensor by tensor so that no second copy of the model is ever whole in memory. */
+/**
+ * A public checkpoint on disk, read tensor by tensor so that memory never holds a second complete copy of the
+ * model.
+ */
 export type CheckpointSource = {
   config: ModelConfig;
   tokenizer: TextTokenizer;
-  /** Where it keeps the weight of this name (see weights.ts). */
+  /** Returns where the checkpoint stores the weight of this name (see weights.ts). */
   locate(weight: string): StoredWeight;
-  /** A tensor by the checkpoint's own name. Throws ArtifactCorrupt for one that is missing or cut off. */
+  /** Reads a tensor by the checkpoint's own name. Throws ArtifactCorrupt if it is missing or truncated. */
   read(name: string): Promise<StoredTensor>;
-  /** The texts of config.json and of the tokenizer's files, by name, for a folder as the Hugging Face hub lays it out. */
+  /**
+   * Returns the texts of config.json and of the tokenizer's files by name, for a folder in the layout of the
+   * Hugging Face hub.
+   */
   hubFiles(): Promise<Record<string, string>>;
 };

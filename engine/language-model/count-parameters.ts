@@ -4,7 +4,10 @@ import { loraLayout } from './lora-layout.ts';
 import type { ModelConfig } from './model-config.ts';
 import { parameterCount } from './weights.ts';
 
-/** Trainable parameters d of an adapter on the model at `path`. Reads the model's header, not its weights. */
+/**
+ * Returns the number of trainable parameters d of an adapter on the model at `path`. Reads the model's
+ * header, not its weights.
+ */
 export async function countTrainableParameters(params: {
   path: string;
   adapter: AdapterConfig;

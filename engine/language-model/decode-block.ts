@@ -11,16 +11,19 @@ import { normForward } from './norm.ts';
 type Params = {
   weights: BlockWeights;
   config: ModelConfig;
-  /** One token a record: each slot is a record. */
+  /** One token per record; each slot is a record. */
   scope: AttentionScope;
   cache: KeyValueCache;
   block: number;
-  /** Where the cache takes the new keys and values. */
+  /** Rows of the cache for the new keys and values. */
   rows: Tensor;
   visible: VisibleKeys;
 };
 
-/** One block over one more token of each slot: x [slots, width] -> same shape. Writes the token to the cache. */
+/**
+ * Runs one block on the next token of each slot: x [slots, width] -> same shape. Writes the token to the
+ * cache.
+ */
 export function decodeBlock(params: Params & { x: Tensor }): Tensor {
   const { x, weights, config } = params;
   const post = (y: Tensor, norm: Norm | null) => (norm === null ? y : normForward(y, norm, config).y);

@@ -9,15 +9,15 @@ import { normForward } from './norm.ts';
 import { outputLogits } from './output-loss.ts';
 import { rotaryTables } from './rotary.ts';
 
-/** The cache grows by so many tokens at a time: seldom enough, and little room is read in vain. */
+/** The cache grows by this many tokens at a time, so it seldom grows and little unused room is read. */
 const ROOM = 32;
 
-/** What texts that begin with a prefix take from it: its keys and values in each block. */
+/** A prefix shared by texts: its keys and values in each block. */
 export type Prefix = { tokens: number; blocks: KeyValues[] };
 
 /**
- * Runs a prefix, the soft prompt before it included, once for all texts that begin with it. `logits` [1, vocabulary] are
- * those of the next token.
+ * Runs a prefix, including the soft prompt before it, once for all texts that begin with it. `logits` [1,
+ * vocabulary] are those of the next token.
  */
 export function runPrefix(model: LanguageModel, ids: readonly number[]): { prefix: Prefix; logits: Tensor } {
   const { config } = model;
@@ -46,13 +46,16 @@ export function disposePrefix({ blocks }: Prefix): void {
 }
 
 /**
- * Several texts, each in a slot and at its own length; every step advances each by one token. Holds tensors: call
- * `dispose`.
+ * Decodes several texts, each in a slot and with its own length. Every step advances each text by one token.
+ * Holds tensors: call `dispose`.
  */
 export type Decoder = {
-  /** Puts a new text that begins with this prefix into a slot. */
+  /** Starts a new text with this prefix in a slot. */
   start(slot: number, prefix: Prefix): void;
-  /** Logits [slots, vocabulary] after one more token a slot; -1 is a slot without a text, whose logits mean nothing. */
+  /**
+   * Returns the logits [slots, vocabulary] after one more token per slot. -1 marks an empty slot, whose
+   * logits are meaningless.
+   */
   step(ids: readonly number[]): Tensor;
   /** Keeps only some slots, in the given order. */
   keep(slots: readonly number[]): void;
@@ -62,7 +65,8 @@ export type Decoder = {
 export function createDecoder(model: LanguageModel, slots: number): Decoder {
   const { config } = model;
   const cache = createKeyValueCache({ config, slots, capacity: ROOM });
-  // [width, vocabulary]: of few rows the product is faster by a third, for the memory of one more output projection.
+  // [width, vocabulary]: with few rows the product is a third faster, at the memory of one more output
+  // projection.
   const output = model.frozenOutput ? null : tf.transpose(model.output);
   let lengths: number[] = new Array(slots).fill(0);
 
@@ -84,7 +88,7 @@ export function createDecoder(model: LanguageModel, slots: number): Decoder {
     },
 
     step(ids) {
-      // A slot without a text runs as one at its first token.
+      // An empty slot runs like one at its first token.
       const positions = lengths.map((length, slot) => (ids[slot] < 0 ? 0 : length));
       ensureRoom(Math.max(...positions) + 1);
       const logits = tidy(() => {
@@ -118,7 +122,9 @@ export function createDecoder(model: LanguageModel, slots: number): Decoder {
   };
 }
 
-/** The embeddings of one token a slot, with learned positions where the model has them: [slots, width]. */
+/**
+ * Returns the embeddings of one token per slot, with learned positions if the model has them: [slots, width].
+ */
 function embedTokens(model: LanguageModel, ids: readonly number[], positions: readonly number[]): Tensor {
   const { embeddingScale } = model.config;
   const tokens = ids.map((id) => Math.max(id, 0));
@@ -128,7 +134,10 @@ function embedTokens(model: LanguageModel, ids: readonly number[], positions: re
   return tf.add(own, tf.gather(model.positions, tf.tensor1d([...positions], 'int32')));
 }
 
-/** What the attention of each block sees from `positions`, one a slot. Blocks alike share their tensors. */
+/**
+ * Returns which keys the attention of each block sees from `positions`, one per slot. Blocks with equal
+ * settings share tensors.
+ */
 function slotScopes(config: ModelConfig, positions: readonly number[], capacity: number) {
   const { headWidth } = config;
   const slots = positions.length;

@@ -5,12 +5,12 @@ import type { BlockWeights } from './language-model.ts';
 import { linearBackward, linearForward } from './linear.ts';
 import type { ModelConfig } from './model-config.ts';
 
-/** What the backward pass needs again: [n, hidden]; `gate` is null where the layer is not gated. */
+/** Tensors kept for the backward pass: [n, hidden]; `gate` is null if the layer is not gated. */
 export type FeedForwardTape = { gate: Tensor | null; up: Tensor };
 
 type Params = { weights: BlockWeights; config: ModelConfig; adaptation: BlockAdaptation | null };
 
-/** The feed-forward layer: x [n, width] -> same shape. */
+/** Runs the feed-forward layer: x [n, width] -> same shape. */
 export function feedForward(params: Params & { x: Tensor }): { y: Tensor; tape: FeedForwardTape } {
   const { x, weights, config, adaptation } = params;
   const map = (matrix: 'gate' | 'up') => linearForward({ x, matrix, weights, adaptation });
@@ -19,7 +19,9 @@ export function feedForward(params: Params & { x: Tensor }): { y: Tensor; tape: 
   return { y: linearForward({ x: activated, matrix: 'down', weights, adaptation }), tape };
 }
 
-/** Gradient by the input. `x` is that input again, null where the method does not want it. */
+/**
+ * Returns the gradient with respect to the input. `x` is that input, or null if the method does not need it.
+ */
 export function feedForwardBackward(
   params: Params & { dy: Tensor; x: Tensor | null; tape: FeedForwardTape },
 ): Tensor {

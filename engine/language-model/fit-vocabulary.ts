@@ -7,9 +7,9 @@ type TokenizerJson = {
 };
 
 /**
- * A tokenizer.json without the special tokens that the model has no embedding for, such as the image tokens of a model that only
- * reads text: their spelling is then plain text. Throws InvalidConfig for any other token beyond the embedding, which a record
- * could hold.
+ * Returns a tokenizer.json without the special tokens that lack an embedding in the model, such as the image
+ * tokens of a text-only model. Their spelling is then plain text. Throws InvalidConfig if any other token
+ * lacks an embedding, because a record could contain it.
  */
 export function fitVocabulary(params: { path: string; json: object; rows: number }): object {
   const { path, json, rows } = params;
@@ -24,12 +24,12 @@ export function fitVocabulary(params: { path: string; json: object; rows: number
   if (tokens > rows)
     throw invalidConfig(
       `${path}: the tokenizer has ${tokens} tokens and the model has embeddings for ${rows}, so texts with the others cannot be read. ` +
-        'Take the tokenizer that the model was saved with, or resize the embeddings of the model.',
+        'Use the tokenizer that the model was saved with, or resize the embeddings of the model.',
     );
   return beyond.size === 0 ? json : { ...json, added_tokens: kept };
 }
 
-/** Unigram models list their tokens, others map each to its id. */
+/** Returns the ids of a vocabulary. Unigram models list their tokens, others map each token to its id. */
 function idsOf(vocab: TokenizerJson['model']['vocab']): number[] {
   return Array.isArray(vocab) ? vocab.map((_, id) => id) : Object.values(vocab);
 }

@@ -2,9 +2,10 @@ import { tf } from '../tensor/tensorflow.ts';
 import type { BlockWeights, LanguageModel, Linear } from './language-model.ts';
 
 /**
- * The model with a transposed copy of each frozen matrix that widens its input, for the many backward passes of a training
- * that leaves them as they are. A product with a matrix transposed on the fly runs at three quarters of the speed where
- * the inner dimension is the longer one. Owns the copies; they live as long as the process. Matrices in bfloat16 have theirs already.
+ * Returns the model with a transposed copy of each frozen matrix that widens its input, for the many backward
+ * passes of training. With such a matrix transposed on the fly, a product runs at three quarters of the
+ * speed. The model owns the copies, which live as long as the process. Matrices in bfloat16 already have
+ * theirs.
  */
 export function forTraining(model: LanguageModel): LanguageModel {
   return { ...model, blocks: model.blocks.map(withTransposed) };

@@ -11,7 +11,7 @@ import { rotaryTables } from './rotary.ts';
 /** Token ids of several records, padded on the right to one length. */
 export type TokenBatch = { ids: Int32Array; records: number; tokens: number };
 
-/** Pads sequences on the right with 0. A causal model never looks at the padding from a real token. */
+/** Pads sequences on the right with 0. In a causal model no real token sees the padding. */
 export function padBatch(sequences: readonly (readonly number[])[]): TokenBatch {
   const tokens = Math.max(...sequences.map((sequence) => sequence.length));
   const ids = new Int32Array(sequences.length * tokens);
@@ -21,12 +21,15 @@ export function padBatch(sequences: readonly (readonly number[])[]): TokenBatch 
   return { ids, records: sequences.length, tokens };
 }
 
-/** Tokens of the soft prompt that stands before every record. */
+/** Returns the number of tokens of the soft prompt before every record. */
 export function promptLength(model: LanguageModel): number {
   return model.prompt?.shape[0] ?? 0;
 }
 
-/** What the attention of each block sees, for records of `tokens` tokens from position 0, the soft prompt's included. */
+/**
+ * Returns the attention scope of each block for records of `tokens` tokens from position 0, including the
+ * soft prompt.
+ */
 export function attentionScopes(
   config: ModelConfig,
   batch: { records: number; tokens: number },
@@ -49,8 +52,8 @@ export function attentionScopes(
 }
 
 /**
- * The input of the first block: [records * (promptLength + tokens), width]. Token embeddings behind the soft prompt,
- * and learned positions where the model has them.
+ * Returns the input of the first block, [records * (promptLength + tokens), width]: the soft prompt, then the
+ * token embeddings, with learned positions if the model has them.
  */
 export function embed(model: LanguageModel, batch: TokenBatch): Tensor {
   const { config, prompt, positions } = model;
@@ -66,7 +69,7 @@ export function embed(model: LanguageModel, batch: TokenBatch): Tensor {
   return tf.reshape(x, [records * length, width]);
 }
 
-/** Runs all blocks without keeping what a backward pass would need. Call inside tf.tidy. */
+/** Runs all blocks without keeping tensors for a backward pass. Call inside tf.tidy. */
 export function runBlocks(model: LanguageModel, batch: TokenBatch): Tensor {
   const scopes = attentionScopes(model.config, { ...batch, tokens: promptLength(model) + batch.tokens });
   let x = embed(model, batch);
@@ -78,7 +81,7 @@ export function runBlocks(model: LanguageModel, batch: TokenBatch): Tensor {
   return x;
 }
 
-/** One block of a model, forward. */
+/** Runs one block of a model forward. */
 export function runBlock(params: {
   model: LanguageModel;
   index: number;
@@ -90,7 +93,10 @@ export function runBlock(params: {
   return blockForward({ ...rest, weights: model.blocks[index], config: model.config });
 }
 
-/** The hidden states that predict the next token, after the final norm, at chosen rows: [positions, width]. */
+/**
+ * Returns the hidden states after the final norm at the given rows, which predict the next token: [positions,
+ * width].
+ */
 export function finalHidden(model: LanguageModel, hidden: Tensor, rows: Tensor): Tensor {
   return normForward(tf.gather(hidden, rows), model.finalNorm, model.config).y;
 }

@@ -3,9 +3,10 @@ import { seededRandom } from '../data/seeded-random.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { finalHidden, padBatch, promptLength, runBlocks } from './forward.ts';
 import { type GenerationSettings, generate } from './generate.ts';
-import { type LanguageModel, loadLanguageModel, withWeights } from './language-model.ts';
+import { type LanguageModel, withWeights } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { withPrompt } from './soft-prompt.ts';
-import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import { TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const llama = await loadLanguageModel(tinyCheckpoint());
 const other = await loadLanguageModel(tinyCheckpoint(1, TINY_OTHER_CONFIG));
@@ -42,7 +43,7 @@ const settings: GenerationSettings = {
 };
 const greedy = { ...settings, temperature: 0, maxTokens: 40 };
 
-/** Rows of all prefixes in turn, row i with its own randomness. */
+/** Returns rows that cycle through all prefixes, each with its own randomness. */
 function rowsOf(count: number) {
   return Array.from({ length: count }, (_, i) => ({
     prefix: Math.floor((i * prefixes.length) / count),
@@ -50,7 +51,7 @@ function rowsOf(count: number) {
   }));
 }
 
-/** The logits of the next token by a whole forward pass, without any cache. */
+/** Returns the logits of the next token from a full forward pass without cache. */
 function logitsByForward(model: LanguageModel, ids: number[]): number[] {
   return tf.tidy(() => {
     const hidden = runBlocks(model, padBatch([ids]));
@@ -63,27 +64,24 @@ function logitsByForward(model: LanguageModel, ids: number[]): number[] {
 
 const argMax = (values: number[]) => values.indexOf(Math.max(...values));
 
-test.each(names)(
-  'decoding with the cache takes the tokens that whole forward passes take: %s',
-  async (name) => {
-    const model = models[name];
-    const texts = await generate({
-      model,
-      prefixes,
-      rows: prefixes.map((_, prefix) => ({ prefix, uniform: () => 0 })),
-      stop: -1,
-      settings: { ...greedy, minTokens: 0 },
-    });
-    prefixes.forEach((prefix, row) => {
-      const expected = [...prefix];
-      while (expected.length < prefix.length + greedy.maxTokens)
-        expected.push(argMax(logitsByForward(model, expected)));
-      expect(texts[row]).toEqual(expected.slice(prefix.length));
-    });
-  },
-);
+test.each(names)('decoding with the cache draws the same tokens as full forward passes: %s', async (name) => {
+  const model = models[name];
+  const texts = await generate({
+    model,
+    prefixes,
+    rows: prefixes.map((_, prefix) => ({ prefix, uniform: () => 0 })),
+    stop: -1,
+    settings: { ...greedy, minTokens: 0 },
+  });
+  prefixes.forEach((prefix, row) => {
+    const expected = [...prefix];
+    while (expected.length < prefix.length + greedy.maxTokens)
+      expected.push(argMax(logitsByForward(model, expected)));
+    expect(texts[row]).toEqual(expected.slice(prefix.length));
+  });
+});
 
-test.each(names)('texts are the same whatever the batch, and whatever runs beside them: %s', async (name) => {
+test.each(names)('texts do not depend on the batch size or on the other texts: %s', async (name) => {
   const model = models[name];
   const options = { model, prefixes, stop, settings };
   const texts = await generate({ ...options, rows: rowsOf(12) });
@@ -95,7 +93,7 @@ test.each(names)('texts are the same whatever the batch, and whatever runs besid
   expect(reversed.reverse()).toEqual(texts);
 });
 
-test('the next row starts in the step in which one ends', async () => {
+test('the next row starts in the same step in which one ends', async () => {
   const steps: { texts: number; tokens: number }[] = [];
   const rows = rowsOf(40);
   const texts = await generate({
@@ -108,7 +106,7 @@ test('the next row starts in the step in which one ends', async () => {
   });
   const tokens = texts.reduce((sum, { length }) => sum + length, 0);
   expect(steps.at(-1)).toEqual({ texts: 40, tokens });
-  // While rows are left to start, each step draws a token for every slot at least, less those that end.
+  // While rows are left to start, each step draws at least one token per slot, except for those that end.
   const full = steps.filter((done) => done.texts <= rows.length - 2 * settings.batch);
   expect(full.length).toBeGreaterThan(10);
   for (let i = 1; i < full.length; i++) {
@@ -117,11 +115,11 @@ test('the next row starts in the step in which one ends', async () => {
   }
 });
 
-test('of no rows come no texts', async () => {
+test('no rows give no texts', async () => {
   expect(await generate({ model: llama, prefixes: [], rows: [], stop, settings })).toEqual([]);
 });
 
-test('no text ends before its least length', async () => {
+test('no text ends before its minimum length', async () => {
   const run = (minTokens: number) =>
     generate({ model: other, prefixes, rows: rowsOf(60), stop, settings: { ...settings, minTokens } });
   const shortest = (texts: number[][]) => Math.min(...texts.map(({ length }) => length));
@@ -132,7 +130,7 @@ test('no text ends before its least length', async () => {
   expect(texts.every((ids) => !ids.includes(stop))).toBe(true);
 });
 
-test('the repetition penalty acts on the logits of the tokens that a text has, not of its prefix', async () => {
+test('the repetition penalty applies to the tokens of a text, not of its prefix', async () => {
   const penalty = 1.7;
   const [text] = await generate({
     model: other,
@@ -150,7 +148,7 @@ test('the repetition penalty acts on the logits of the tokens that a text has, n
   expect(text).toEqual(own);
 });
 
-test('a model that diverged is said to have done so, and draws nothing', async () => {
+test('a diverged model is reported as such and draws nothing', async () => {
   const finalNorm = tf.fill([llama.config.width], Number.NaN);
   const diverged = withWeights(llama, new Map([['finalNorm.weight', finalNorm]]));
   const before = tf.memory().numTensors;
@@ -160,7 +158,7 @@ test('a model that diverged is said to have done so, and draws nothing', async (
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('generation leaves no tensor behind, also when it is aborted', async () => {
+test('generation leaves no tensor behind, even if it is aborted', async () => {
   const before = tf.memory().numTensors;
   const options = { model: other, prefixes, stop, settings };
   await generate({ ...options, rows: rowsOf(20) });
@@ -170,7 +168,7 @@ test('generation leaves no tensor behind, also when it is aborted', async () => 
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('the memory in use does not grow with the number of texts', async () => {
+test('memory use does not grow with the number of texts', async () => {
   const peakOf = async (count: number) => {
     let peak = 0;
     const onStep = () => {
@@ -182,7 +180,7 @@ test('the memory in use does not grow with the number of texts', async () => {
   expect(await peakOf(90)).toBe(await peakOf(9));
 });
 
-test('a model with learned positions refuses texts that would run out of them', async () => {
+test('a model with learned positions refuses texts longer than these', async () => {
   const options = { model: other, prefixes, rows: rowsOf(1), stop };
   await expect(generate({ ...options, settings: { ...settings, maxTokens: 57 } })).rejects.toThrow(
     'at most 56 tokens',

@@ -5,34 +5,38 @@ import type { LanguageModel } from './language-model.ts';
 import { drawToken, type TokenSampling } from './next-token.ts';
 import { type LogitSettings, nextTokenProbabilities } from './next-token-probabilities.ts';
 
-/** One text to generate: the prefix that it begins with, by its place, and its own source of randomness. */
+/** One text to generate: the index of its prefix, and its own source of randomness. */
 export type GenerationRow = { prefix: number; uniform: () => number };
 
 export type GenerationSettings = TokenSampling &
   LogitSettings & {
     maxTokens: number;
-    /** Texts that run at a time. */
+    /** Number of texts generated at a time. */
     batch: number;
   };
 
-/** Below this share of texts still running, with none left to start, the rest moves together. */
+/** If no texts are left to start and the share still running falls below this, the slots are compacted. */
 const SPARSE = 0.75;
 
 /**
- * Generates one continuation of its prefix for each row, several at a time; the next row starts as soon as one ends
- * (continuous batching), so that the batch stays full. A text depends on its prefix and its randomness alone, not on
- * what else runs. Returns token ids without prefix and stop token, in the order of the rows.
+ * Generates one continuation of its prefix for each row, several at a time. The next row starts as soon as
+ * one ends (continuous batching), so the batch stays full. A text depends only on its prefix and its
+ * randomness, not on the other texts. Returns token ids without prefix and stop token, in the order of the
+ * rows.
  *
- * @throws InvalidConfig where a model with learned positions has too few
+ * @throws InvalidConfig if a model has too few learned positions
  */
 export async function generate(params: {
   model: LanguageModel;
-  /** Rows of one prefix should stand together: it is run when its first row starts and kept until its last has. */
+  /**
+   * Rows with the same prefix should be adjacent: a prefix runs when its first row starts and is kept until
+   * its last row starts.
+   */
   prefixes: readonly (readonly number[])[];
   rows: readonly GenerationRow[];
   stop: number;
   settings: GenerationSettings;
-  /** Called after every step with the texts finished and the tokens drawn so far. */
+  /** Called after every step with the numbers of finished texts and drawn tokens so far. */
   onStep?: (done: { texts: number; tokens: number }) => void;
   signal?: AbortSignal;
 }): Promise<number[][]> {
@@ -42,12 +46,12 @@ export async function generate(params: {
   const texts: number[][] = rows.map(() => []);
   const done = { texts: 0, tokens: 0 };
   const prefixes = prefixStore(params);
-  /** The row in each slot; null once there is none left to start. */
+  /** The row in each slot; null if none is left to start. */
   let slots: (number | null)[] = new Array(Math.min(settings.batch, rows.length)).fill(null);
   const decoder = createDecoder(model, slots.length);
   let next = 0;
 
-  /** Draws a token of a row. False where that ends it. */
+  /** Draws a token of a row. Returns false if that ends the row. */
   function draw(row: number, probabilities: Float32Array): boolean {
     const id = drawToken(probabilities, settings, rows[row].uniform);
     if (id !== stop) {
@@ -59,7 +63,7 @@ export async function generate(params: {
     return false;
   }
 
-  /** Gives a slot to the next row that does not end with its first token. */
+  /** Assigns a slot to the next row that does not end with its first token. */
   function fill(slot: number): void {
     slots[slot] = null;
     while (next < rows.length && slots[slot] === null) {
@@ -102,10 +106,10 @@ export async function generate(params: {
   }
 }
 
-/** A prefix that has been run, with the distribution of the first token after it. */
+/** A prefix that has run, with the distribution of the first token after it. */
 type StartedPrefix = { prefix: Prefix; first: Float32Array };
 
-/** The prefixes that rows begin with, each from its first row to its last. */
+/** Keeps each prefix from its first row to its last. */
 function prefixStore(params: {
   model: LanguageModel;
   prefixes: readonly (readonly number[])[];
@@ -120,7 +124,7 @@ function prefixStore(params: {
   function run(index: number): StartedPrefix {
     const { prefix, logits } = runPrefix(model, prefixes[index]);
     const entry: StartedPrefix = { prefix, first: new Float32Array() };
-    // Before the next line, which may throw: `dispose` finds it then.
+    // Stored before the next line, which may throw, so that `dispose` frees it.
     running.set(index, entry);
     entry.first = nextTokenProbabilities({ logits, texts: [[]], stop, settings });
     return entry;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { GGMLQuantizationType } from '@huggingface/gguf';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import reference from '../../test/reference/gguf-number-formats.json' with { type: 'json' };
-import { writeGguf } from './families/write-gguf.ts';
+import { writeGguf } from './families/write-gguf.fixture.ts';
 import { openGguf } from './gguf.ts';
 import type { NumberFormat } from './number-formats.ts';
 
@@ -49,7 +49,7 @@ test('tensors of every number format are found and decoded in one file', async (
   }
 });
 
-test('a format that is not read is refused by its name, with those that are', async () => {
+test('an unsupported format is refused with its name and the supported ones', async () => {
   const iq4 = { shape: [32], values: new Uint8Array(18), format: GGMLQuantizationType.IQ4_NL };
   await writeGguf(path, METADATA, { 'token_embd.weight': EMBEDDING, 'output.weight': iq4 });
   const source = await openGguf(path);

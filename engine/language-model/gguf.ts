@@ -10,7 +10,9 @@ import { corruptWeights, readRange } from './read-range.ts';
 import { tokenizerFromJson } from './tokenizer.ts';
 import { tokenizerFilesFromGguf } from './tokenizer-gguf.ts';
 
-/** Opens a GGUF file of a supported architecture. Throws ArtifactCorrupt or InvalidConfig (unsupported model). */
+/**
+ * Opens a GGUF file of a supported architecture. Throws ArtifactCorrupt or InvalidConfig (unsupported model).
+ */
 export async function openGguf(path: string): Promise<CheckpointSource> {
   await assertLittleEndian(path);
   const parsed = await gguf(path, { allowLocalFile: true }).catch((cause: unknown) => {
@@ -39,7 +41,7 @@ export async function openGguf(path: string): Promise<CheckpointSource> {
       throw invalidConfig(
         `${path}: tensor ${info.name} is stored as ${format ?? `format ${info.dtype}`}; ${NUMBER_FORMATS.join(', ')} are read.`,
       );
-    // GGUF names the fastest dimension first; it is last here.
+    // GGUF lists the fastest dimension first; here it is last.
     const shape = info.shape.map(Number).reverse();
     const values = await readNumbers({
       path,
@@ -98,7 +100,7 @@ function hubFacts(params: {
   };
 }
 
-/** The versions of the format are small numbers: read in the other byte order, they are large. */
+/** Versions of the format are small numbers, which are large in the other byte order. */
 const MOST_VERSIONS = 0xffff;
 
 async function assertLittleEndian(path: string): Promise<void> {
@@ -106,7 +108,7 @@ async function assertLittleEndian(path: string): Promise<void> {
   if (head === null || Buffer.from(head.subarray(0, 4)).toString('latin1') !== 'GGUF') return;
   if (new DataView(head.buffer).getUint32(4, true) > MOST_VERSIONS)
     throw invalidConfig(
-      `${path} is a big-endian GGUF file; little-endian ones are read. Take the model in that order.`,
+      `${path} is a big-endian GGUF file; only little-endian files are supported. Use a little-endian copy of the model.`,
     );
 }
 

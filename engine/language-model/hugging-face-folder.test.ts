@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { tf } from '../tensor/tensorflow.ts';
-import { familyFixture, fixtureSource } from './families/family-fixture.ts';
+import { familyFixture, fixtureSource } from './families/family.fixture.ts';
 import { padBatch, runBlocks } from './forward.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { openCheckpoint } from './load-model.ts';
 import type { FamilyName } from './model-config.ts';
 
@@ -19,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Half-precision bits of a number that is well inside the normal range, truncated. */
+/** Returns the truncated half-precision bits of a number well inside the normal range. */
 function halfBits(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer)[0];
   const exponent = ((bits >>> 23) & 0xff) - 112;
@@ -38,9 +39,9 @@ const ENCODERS = {
 type Folder = {
   family?: FamilyName;
   dtype?: keyof typeof ENCODERS;
-  /** How the weights file names a tensor. */
+  /** Returns the name of a tensor in the weights file. */
   rename?: (name: string) => string;
-  /** What config.json says. */
+  /** Returns the content of config.json. */
   describe?: (config: object) => object;
 };
 
@@ -85,7 +86,7 @@ function hiddenStates(model: LanguageModel): Float32Array {
   return hidden.dataSync() as Float32Array;
 }
 
-/** How far the model of the folder is from the one whose weights were written, relative to its hidden states. */
+/** Returns how far the model of the folder is from the written one, relative to its hidden states. */
 async function distanceFrom(family: FamilyName): Promise<number> {
   const expected = hiddenStates(await loadLanguageModel(fixtureSource(familyFixture(family))));
   const actual = hiddenStates(await loadLanguageModel(await openCheckpoint(folder)));
@@ -96,14 +97,14 @@ test.each([
   ['F32', 1e-6],
   ['F16', 5e-3],
   ['BF16', 3e-2],
-] as const)('a folder with %s weights computes what its weights say', async (dtype, tolerance) => {
+] as const)('a folder with %s weights computes the expected hidden states', async (dtype, tolerance) => {
   await writeFolder({ dtype });
   expect(await distanceFrom('llama')).toBeLessThan(tolerance);
   const { tokenizer } = await openCheckpoint(folder);
   expect(tokenizer.encode('abb')).toEqual([2, 1]);
 });
 
-test('GPT-2 as on the hub, saved without its output layer and so without the first part of each name', async () => {
+test('GPT-2 as on the hub, saved without its output layer and the first part of each name', async () => {
   await writeFolder({ family: 'gpt2', rename: (name) => name.replace('transformer.', '') });
   expect(await distanceFrom('gpt2')).toBeLessThan(1e-6);
 });
@@ -111,20 +112,20 @@ test('GPT-2 as on the hub, saved without its output layer and so without the fir
 test.each([
   (name: string) => `language_model.${name}`,
   (name: string) => name.replace('model.', 'model.language_model.'),
-])('the language model of a Gemma 3 that also sees images, %#', async (rename) => {
+])('the language model of a Gemma 3 that also reads images, %#', async (rename) => {
   const describe = (config: object) => ({ model_type: 'gemma3', text_config: config, vision_config: {} });
   await writeFolder({ family: 'gemma3', rename, describe });
   expect(await distanceFrom('gemma3')).toBeLessThan(1e-6);
 });
 
-test('a record that spells a special token gets no special token', async () => {
+test('a record with the text of a special token gets no special token', async () => {
   await writeFolder();
   const { tokenizer } = await openCheckpoint(folder);
   expect(tokenizer.encodeTemplate('a<|im_end|>')).toEqual([0, 3]);
   expect(tokenizer.encode('a<|im_end|>')).not.toContain(3);
 });
 
-test('a damaged weights file and a missing config are refused with what to do', async () => {
+test('a damaged weights file and a missing config are refused with instructions', async () => {
   await writeFolder();
   await writeFile(join(folder, 'model.safetensors'), 'not weights at all');
   await expect(openCheckpoint(folder)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });

@@ -14,17 +14,21 @@ import { weightSpecs } from './weights.ts';
 import { assertTensors, weightsFolderError } from './weights-folder-error.ts';
 
 const TEXT_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
-/** Newer checkpoints have the chat template in a file of its own, which goes before the one in tokenizer_config.json. */
+/**
+ * Newer checkpoints have the chat template in a separate file, which takes precedence over
+ * tokenizer_config.json.
+ */
 const CHAT_TEMPLATE = 'chat_template.jinja';
-/** What an export takes along where it is there. */
+/** Files that an export includes if they exist. */
 const OPTIONAL_TEXT_FILES = [CHAT_TEMPLATE, 'generation_config.json', 'special_tokens_map.json'];
 
 const configSchema = z.object({ model_type: z.string() });
 
 /**
- * Opens a folder as the Hugging Face hub lays it out: config.json, tokenizer.json, tokenizer_config.json, and weights in
- * model.safetensors or in the shards of model.safetensors.index.json; the chat template may be in chat_template.jinja.
- * Throws InvalidConfig for what is no model of a supported family, or where tokenizer and weights do not fit it.
+ * Opens a folder in the layout of the Hugging Face hub: config.json, tokenizer.json, tokenizer_config.json,
+ * and weights in model.safetensors or in the shards of model.safetensors.index.json. The chat template may be
+ * in chat_template.jinja. Throws InvalidConfig for an unsupported family, or if tokenizer or weights do not
+ * fit the model.
  */
 export async function openHuggingFaceFolder(folder: string): Promise<CheckpointSource> {
   if (!existsSync(join(folder, 'config.json')))
@@ -67,8 +71,9 @@ async function openTokenizer(folder: string, rows: number): Promise<TextTokenize
 }
 
 /**
- * Without what depends on how a model was saved: GPT-2 on the hub lacks the first part of each name, since it was saved
- * without its output layer, and models that also see images put `language_model` before or behind it.
+ * Removes the parts of a name that depend on how a model was saved. GPT-2 on the hub lacks the first part of
+ * each name, because it was saved without its output layer. Models that also read images put `language_model`
+ * before or after it.
  */
 function bareName(name: string): string {
   return name.replace('language_model.', '').replace(/^(model|transformer)\./, '');
@@ -94,7 +99,7 @@ function readConfig(folder: string, family: Family, json: object): ModelConfig {
   }
 }
 
-/** A JSON file of a model folder. Throws AssetUnavailable where it is missing or no JSON. */
+/** Reads a JSON file of a model folder. Throws AssetUnavailable if it is missing or not JSON. */
 export async function readJson(folder: string, name: string): Promise<object> {
   try {
     return JSON.parse(await readFile(join(folder, name), 'utf8')) as object;

@@ -4,10 +4,11 @@ import { hasFrozenMatMul } from '../tensor/native-kernels.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { type GenerationSettings, generate } from './generate.ts';
 import { inBfloat16 } from './in-bfloat16.ts';
-import { type LanguageModel, loadLanguageModel } from './language-model.ts';
+import type { LanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { matricesOf } from './model-config.ts';
 import { recordLosses } from './record-losses.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.ts';
+import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from './tiny-checkpoint.fixture.ts';
 
 const CONFIGS = { llama: TINY_CONFIG, 'every other feature': TINY_OTHER_CONFIG };
 const records = [
@@ -34,7 +35,7 @@ describe.runIf(hasFrozenMatMul()).each(Object.entries(CONFIGS))('a model in bflo
     packed = inBfloat16(await load(), { backward: false });
   });
 
-  test('gives losses near those in float32, and not the same', () => {
+  test('gives losses close to those in float32, but not equal', () => {
     const own = recordLosses({ model: packed, records });
     recordLosses({ model, records }).forEach((loss, i) => {
       expect(Math.abs(own[i]! / loss - 1)).toBeLessThan(0.01);
@@ -61,7 +62,7 @@ describe.runIf(hasFrozenMatMul()).each(Object.entries(CONFIGS))('a model in bflo
     expect(new Set(expected.flat()).size).toBeGreaterThan(10);
   });
 
-  test('holds no float32 matrix of a block, and as many tensors as before beside the output matrix', async () => {
+  test('holds no float32 matrix of a block, and as many tensors as before, plus the output matrix', async () => {
     const own = await load();
     const before = tf.memory().numTensors;
     const frozen = inBfloat16(own, { backward: false });

@@ -3,9 +3,10 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { FrozenMatrix, LanguageModel, Linear } from './language-model.ts';
 
 /**
- * The model with all its matrices frozen and in bfloat16: float32 rows are rounded for a product and summed in float32. Embedding,
- * norms and biases stay in float32. Takes the model over: the float32 matrices of its blocks are freed one by one. `backward` packs
- * the transposes as well, which training needs. Only where `hasFrozenMatMul` is true.
+ * Returns the model with all its matrices frozen in bfloat16. Products round float32 rows to bfloat16 and sum
+ * in float32. Embedding, norms and biases stay in float32. Takes over the model and frees the float32
+ * matrices of its blocks one by one. `backward` also packs the transposes, which training needs. Requires
+ * `hasFrozenMatMul`.
  */
 export function inBfloat16(model: LanguageModel, { backward }: { backward: boolean }): LanguageModel {
   const weights = new Map(model.weights);
@@ -23,7 +24,10 @@ export function inBfloat16(model: LanguageModel, { backward }: { backward: boole
   return { ...model, weights, blocks, frozenOutput };
 }
 
-/** `transposed`: the forward product is with the transpose of the matrix, and the backward one with the matrix itself. */
+/**
+ * Freezes a matrix. With `transposed`, the forward product uses its transpose and the backward product the
+ * matrix itself.
+ */
 function freeze(
   matrix: Tensor,
   { transposed, backward }: { transposed: boolean; backward: boolean },

@@ -2,23 +2,33 @@ import { writeRows } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { ModelConfig } from './model-config.ts';
 
-/** One memory in two shapes: [slots * keyValueHeads * capacity, 1, headWidth] to write to, by head to read from. */
+/**
+ * The same memory in two shapes: [slots * keyValueHeads * capacity, 1, headWidth] for writing, by head for
+ * reading.
+ */
 type Half = { rows: Tensor; byHead: Tensor };
 
 /** Keys and values of some tokens: [keyValueHeads * tokens, 1, headWidth]. */
 export type KeyValues = { k: Tensor; v: Tensor };
 
 /**
- * The keys and values of all tokens so far, for a fixed number of texts at a time: each has a slot, with room for
- * `capacity` tokens. Tokens are written in place: a step costs what its own tokens do. Holds tensors: call `dispose`.
+ * The keys and values of all tokens so far, for a fixed number of texts. Each text has a slot with room for
+ * `capacity` tokens. Tokens are written in place, so the cost of a step does not grow with the cache. Holds
+ * tensors: call `dispose`.
  */
 export type KeyValueCache = {
   slots(): number;
   capacity(): number;
-  /** Rows of the keys and values of tokens `from` to `from + tokens - 1` of a slot, by head: the `rows` of `write`. */
+  /**
+   * Returns the rows of the keys and values of tokens `from` to `from + tokens - 1` of a slot, by head, as
+   * the `rows` of `write`.
+   */
   rowsOf(slot: number, from: number, tokens: number): number[];
   write(block: number, rows: Tensor, values: KeyValues): void;
-  /** Keys and values of a block, [slots, keyValueHeads, capacity, headWidth]: zeros or what was there before, where not yet written. */
+  /**
+   * Returns keys and values of a block, [slots, keyValueHeads, capacity, headWidth]. Unwritten places have
+   * zeros or old values.
+   */
   read(block: number): KeyValues;
   /** Keeps only some slots, in the given order, with room for `capacity` tokens. */
   resize(kept: readonly number[], capacity: number): void;

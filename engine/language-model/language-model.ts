@@ -1,24 +1,21 @@
-import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { PackedMatrix } from '../tensor/frozen-matmul.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
-import { assertFiniteTensor } from './assert-finite.ts';
-import type { CheckpointSource } from './checkpoint-source.ts';
 import { MATRICES, type MatrixName, type ModelConfig } from './model-config.ts';
-import { type WeightSpec, weightSpecs } from './weights.ts';
+import { weightSpecs } from './weights.ts';
 
 /**
- * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is a copy for the backward pass, where
- * one was made (see for-training.ts). A frozen matrix is in bfloat16 only (see in-bfloat16.ts).
+ * y = x weight + bias, with weight [inputs, outputs]. `transposed` [outputs, inputs] is an optional copy for
+ * the backward pass (see for-training.ts). A frozen matrix exists only in bfloat16 (see in-bfloat16.ts).
  */
 export type Linear = { bias: Tensor | null } & (
   | { weight: Tensor; transposed?: Tensor }
   | { frozen: FrozenMatrix }
 );
-/** `backward` is its transpose, null if no gradient will be sent back through it. */
+/** A matrix in bfloat16. `backward` is its transpose, or null if no gradient passes through it. */
 export type FrozenMatrix = { forward: PackedMatrix; backward: PackedMatrix | null };
 export type Norm = { weight: Tensor; bias: Tensor | null };
 
-/** The weights of one block, as its forward and backward passes use them. */
+/** The weights of one block, as used by its forward and backward passes. */
 export type BlockWeights = {
   attentionNorm: Norm;
   feedForwardNorm: Norm;
@@ -26,11 +23,14 @@ export type BlockWeights = {
   feedForwardPostNorm: Norm | null;
   queryNorm: Norm | null;
   keyNorm: Norm | null;
-  /** `gate` is missing where the feed-forward layer is not gated. */
+  /** `gate` is missing if the feed-forward layer is not gated. */
   matrices: Partial<Record<MatrixName, Linear>>;
 };
 
-/** A decoder-only language model in memory. `output` [vocabulary, width] is `embedding` itself where they are tied. */
+/**
+ * A decoder-only language model in memory. If the embeddings are tied, `output` [vocabulary, width] is
+ * `embedding` itself.
+ */
 export type LanguageModel = {
   config: ModelConfig;
   /** Every weight by the names of `weightSpecs`. */
@@ -40,13 +40,16 @@ export type LanguageModel = {
   blocks: BlockWeights[];
   finalNorm: Norm;
   output: Tensor;
-  /** The output matrix for products in bfloat16, [width, vocabulary]; null in a model that computes in float32. */
+  /**
+   * The output matrix for products in bfloat16, [width, vocabulary]; null in a model that computes in
+   * float32.
+   */
   frozenOutput: FrozenMatrix | null;
-  /** A soft prompt [length, width] that stands before every input; null without one. */
+  /** A soft prompt [length, width] before every input; null without one. */
   prompt: Tensor | null;
 };
 
-/** A model of weights that are in memory already; it owns none of them. */
+/** Returns a model made of weights in memory. It owns none of them. */
 export function modelOf(params: {
   config: ModelConfig;
   weights: ReadonlyMap<string, Tensor>;
@@ -67,7 +70,7 @@ export function modelOf(params: {
   };
 }
 
-/** The weights of one block, of those of a whole model by name. */
+/** Returns the weights of one block from those of a whole model by name. */
 export function blockWeights(weights: ReadonlyMap<string, Tensor>, index: number): BlockWeights {
   const pair = (part: string) => weightPair(weights, `blocks.${index}.${part}`);
   const matrices = MATRICES.flatMap((matrix) => {
@@ -85,56 +88,13 @@ export function blockWeights(weights: ReadonlyMap<string, Tensor>, index: number
   };
 }
 
-/** The weight of this name with its bias; null where there is none. */
+/** Returns the weight of this name with its bias, or null if there is none. */
 export function weightPair(weights: ReadonlyMap<string, Tensor>, name: string): Norm | null {
   const weight = weights.get(`${name}.weight`);
   return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
 }
 
-/** Reads the weights of a checkpoint into tensors. Throws ArtifactCorrupt where a tensor has another shape. */
-export async function loadLanguageModel(source: CheckpointSource): Promise<LanguageModel> {
-  const { config } = source;
-  const weights = new Map<string, Tensor>();
-  for (const spec of weightSpecs(config)) weights.set(spec.name, await loadWeight(source, spec));
-  return modelOf({ config, weights });
-}
-
-/**
- * One weight from where its family keeps it: transposed, cut out or shifted as that asks. Throws ArtifactCorrupt for another shape, or
- * numbers that are not finite.
- */
-export async function loadWeight(
-  source: Pick<CheckpointSource, 'locate' | 'read'>,
-  spec: WeightSpec,
-): Promise<Tensor> {
-  const { tensor, interleavedHeads, transposed, columns, add } = source.locate(spec.name);
-  const stored = await source.read(tensor);
-  assertFiniteTensor(tensor, stored.values);
-  const weight = tf.tidy(() => {
-    let value: Tensor = tf.tensor(stored.values, stored.shape);
-    if (interleavedHeads) {
-      const halves = tf.transpose(
-        tf.reshape(value, [interleavedHeads, -1, 2, value.size / value.shape[0]!]),
-        [0, 2, 1, 3],
-      );
-      value = tf.reshape(halves, stored.shape);
-    }
-    if (transposed) value = tf.transpose(value);
-    if (columns) {
-      const begin = value.shape.map((_, axis) => (axis === value.rank - 1 ? columns.from : 0));
-      const size = value.shape.map((length, axis) => (axis === value.rank - 1 ? columns.count : length));
-      value = tf.slice(value, begin, size);
-    }
-    return add ? tf.add(value, add) : value;
-  });
-  if (weight.shape.join() === spec.shape.join()) return weight;
-  throw new DpsynthError({
-    type: ErrorType.ArtifactCorrupt,
-    message: `Tensor ${tensor} has shape [${stored.shape}]; the model's config asks for [${spec.shape}] of ${spec.name}.`,
-  });
-}
-
-/** A model of all its weights in one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
+/** Returns a model whose weights come as one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
 export function modelFromValues(config: ModelConfig, values: Float32Array): LanguageModel {
   const weights = new Map<string, Tensor>();
   let offset = 0;
@@ -146,7 +106,7 @@ export function modelFromValues(config: ModelConfig, values: Float32Array): Lang
   return modelOf({ config, weights });
 }
 
-/** A copy with some weights replaced. Neither owns the other's tensors. */
+/** Returns a copy of the model with some weights replaced. Neither owns the other's tensors. */
 export function withWeights(model: LanguageModel, replaced: ReadonlyMap<string, Tensor>): LanguageModel {
   return modelOf({
     config: model.config,

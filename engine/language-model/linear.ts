@@ -5,7 +5,7 @@ import type { BlockAdaptation } from './adaptation.ts';
 import type { BlockWeights, FrozenMatrix, Linear } from './language-model.ts';
 import type { MatrixName } from './model-config.ts';
 
-/** One linear map of a block, with what the fine-tuning method adds: [n, inputs] -> [n, outputs]. */
+/** Applies one linear map of a block, plus what the fine-tuning method adds: [n, inputs] -> [n, outputs]. */
 export function linearForward(params: {
   x: Tensor;
   matrix: MatrixName;
@@ -19,7 +19,10 @@ export function linearForward(params: {
   return adaptation ? adaptation.forward(matrix, x, y) : y;
 }
 
-/** Gradient by the input of one linear map. `x` may be null where the method does not want it. */
+/**
+ * Returns the gradient with respect to the input of one linear map. `x` may be null if the method does not
+ * need it.
+ */
 export function linearBackward(params: {
   x: Tensor | null;
   dy: Tensor;
@@ -39,7 +42,10 @@ function throughMatrix(dy: Tensor, linear: Linear): Tensor {
   return transposed ? matMul(dy, transposed) : matMul(dy, weight, { transposeB: true });
 }
 
-/** The packed transpose of a model that was packed for training. Throws an Error for one packed for inference only. */
+/**
+ * Returns the packed transpose of a matrix packed for training. Throws an Error if it was packed only for
+ * inference.
+ */
 export function backwardOf({ backward }: FrozenMatrix): PackedMatrix {
   if (backward === null) throw new Error('This model was packed for inference: it has no backward pass.');
   return backward;

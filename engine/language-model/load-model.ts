@@ -4,7 +4,10 @@ import type { CheckpointSource } from './checkpoint-source.ts';
 import { openGguf } from './gguf.ts';
 import { openHuggingFaceFolder } from './hugging-face-folder.ts';
 
-/** Opens a checkpoint: a `.gguf` file, or a Hugging Face folder with config.json, tokenizer.json and safetensors. */
+/**
+ * Opens a checkpoint: a `.gguf` file, or a Hugging Face folder with config.json, tokenizer.json and
+ * safetensors.
+ */
 export async function openCheckpoint(path: string): Promise<CheckpointSource> {
   const found = await stat(path).catch(() => null);
   if (found === null)

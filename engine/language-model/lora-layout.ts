@@ -2,40 +2,43 @@ import { invalidConfig } from '../../schemas/errors.ts';
 import type { LoraConfig } from '../../schemas/settings/training.ts';
 import { type MatrixName, type ModelConfig, matricesOf, matrixShape } from './model-config.ts';
 
-/** One adapted matrix: y = x W + scale (x A) B, with A [inputs, rank] and B [rank, outputs] (arXiv 2106.09685). */
+/**
+ * One adapted matrix: y = x W + scale (x A) B, with A [inputs, rank] and B [rank, outputs] (arXiv
+ * 2106.09685).
+ */
 export type LoraSite = {
   block: number;
   matrix: MatrixName;
   inputs: number;
   outputs: number;
   rank: number;
-  /** Where A and B begin in the flat vector of the adapter. */
+  /** Offsets of A and B in the flat vector of the adapter. */
   offsetA: number;
   offsetB: number;
 };
 
 /**
- * Which matrices are adapted, and the order of the adapter in one flat vector: every B, then every A. What is trained
- * stands at its beginning: all of it, or the first part where A is frozen.
+ * The adapted matrices, and the order of the adapter in one flat vector: every B, then every A. The trained
+ * numbers come first: the whole vector, or only the B part if A is frozen.
  */
 export type LoraLayout = {
   sites: LoraSite[];
   scale: number;
   /** Length of the flat vector. */
   values: number;
-  /** Trainable parameters d. */
+  /** Number of trainable parameters d. */
   parameters: number;
   freezeA: boolean;
   firstBlock: number;
 };
 
-/** @throws InvalidConfig for a matrix that the model does not have */
+/** Returns the layout of an adapter on the model. @throws InvalidConfig for a matrix that the model lacks */
 export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   const { rank, alpha, freezeA, matrices } = config;
   const missing = matrices.find((matrix) => !matricesOf(model).includes(matrix));
   if (missing)
     throw invalidConfig(
-      `training.adapter.matrices: blocks of ${model.family} models have no ${missing} matrix; choose of ${matricesOf(model).join(', ')}.`,
+      `training.adapter.matrices: blocks of ${model.family} models have no ${missing} matrix; choose from ${matricesOf(model).join(', ')}.`,
     );
   const firstBlock = Math.max(0, model.blocks - (config.lastBlocks ?? model.blocks));
   const sites: LoraSite[] = [];
@@ -61,7 +64,7 @@ export function loraLayout(model: ModelConfig, config: LoraConfig): LoraLayout {
   };
 }
 
-/** A and B of a site as views of the flat vector. */
+/** Returns A and B of a site as views of the flat vector. */
 export function siteValues(site: LoraSite, values: Float32Array): { a: Float32Array; b: Float32Array } {
   const { offsetA, offsetB, inputs, outputs, rank } = site;
   return {
@@ -71,8 +74,8 @@ export function siteValues(site: LoraSite, values: Float32Array): { a: Float32Ar
 }
 
 /**
- * Starting point: A uniform in +-1/sqrt(inputs) (Kaiming with a = sqrt(5), as PEFT), B zero, so that the first
- * output is the base model's. Public randomness from the seed.
+ * Returns the starting point: A uniform in +-1/sqrt(inputs) (Kaiming with a = sqrt(5), like PEFT) and B zero,
+ * so that the first output is the base model's. Uses public randomness from the seed.
  */
 export function initialLora(layout: LoraLayout, uniform: () => number): Float32Array {
   const values = new Float32Array(layout.values);

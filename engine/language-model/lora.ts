@@ -3,7 +3,7 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { LanguageModel } from './language-model.ts';
 import { type LoraLayout, type LoraSite, siteValues } from './lora-layout.ts';
 
-/** A and B of each site as tensors, by block and matrix. */
+/** A and B of each site as tensors. */
 export type LoraTensors = { a: Tensor; b: Tensor; site: LoraSite }[];
 
 export function loraTensors(layout: LoraLayout, values: Float32Array): LoraTensors {
@@ -17,7 +17,10 @@ export function loraTensors(layout: LoraLayout, values: Float32Array): LoraTenso
   });
 }
 
-/** The adapted weights of the model with the update added in, by name: for generation at the base model's speed. */
+/**
+ * Returns the adapted weights of the model by name, with the update added, for generation at the base model's
+ * speed.
+ */
 export function mergedWeights(
   model: LanguageModel,
   layout: LoraLayout,

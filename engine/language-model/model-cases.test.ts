@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ErrorType } from '../../schemas/errors.ts';
 import { openCheckpoint } from './load-model.ts';
 
-// test/cases/README.md says what each is.
+// test/cases/README.md describes each case.
 const CASES = 'test/cases/models';
 let folder: string;
 
@@ -23,7 +23,7 @@ const editJson = async (name: string, edit: (json: Record<string, unknown>) => o
 test.each([
   ['models/added-beyond', 'the tokenizer has 260 tokens and the model has embeddings for 259'],
   ['models/orig-mod', 'begin with _orig_mod., so it was saved inside the wrapper of torch.compile'],
-  ['models/adapter-only', 'holds an adapter (adapter_config.json) and not a model'],
+  ['models/adapter-only', 'contains an adapter (adapter_config.json) instead of a model'],
   ['gguf/bigendian.gguf', 'is a big-endian GGUF file'],
   ['gguf/split-first.gguf', 'is part 1 of 2 of a GGUF file'],
 ])('%s is refused on opening: %s', async (name, message) => {
@@ -33,7 +33,7 @@ test.each([
   });
 });
 
-test('a model saved inside another wrapper is told as such, and one that lacks a tensor names it', async () => {
+test('a model saved inside another wrapper is reported as such, and a missing tensor is named', async () => {
   await copy('orig-mod');
   const path = join(folder, 'model.safetensors');
   const bytes = await readFile(path);
@@ -52,7 +52,7 @@ test('a model saved inside another wrapper is told as such, and one that lacks a
   );
 });
 
-test('weights of PyTorch alone, and a folder of a GGUF file, say what to do', async () => {
+test('for a folder with only PyTorch weights or a GGUF file, the error says what to do', async () => {
   await copy('qwen3-inline');
   await rename(join(folder, 'model.safetensors'), join(folder, 'pytorch_model.bin'));
   await expect(openCheckpoint(folder)).rejects.toThrow('pytorch_model.bin; safetensors and GGUF are read');
@@ -75,7 +75,7 @@ test('special tokens without an embedding are plain text: no record can hold the
   }
 });
 
-test('a chat template in a file of its own gives the same prompt, and goes along in an export', async () => {
+test('a chat template in a separate file gives the same prompt and is included in an export', async () => {
   const [inline, own] = await Promise.all(
     ['qwen3-inline', 'qwen3-jinja'].map((name) => openCheckpoint(join(CASES, name))),
   );

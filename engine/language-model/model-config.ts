@@ -1,35 +1,35 @@
 import type { Activation } from '../tensor/ops.ts';
 
-/** Angles of the rotary embedding: base^(-2i / headWidth), stretched for contexts longer than those trained on. */
+/** Angles of the rotary embedding: base^(-2i / headWidth), scaled for contexts longer than in training. */
 export type RotaryConfig = {
   base: number;
   scaling:
     | { kind: 'linear'; factor: number }
     | {
-        /** Llama 3: low frequencies are divided by factor, high ones kept, those between blended. */
+        /** Llama 3 divides low frequencies by `factor`, keeps high ones and blends those in between. */
         kind: 'llama3';
         factor: number;
         lowFrequencyFactor: number;
         highFrequencyFactor: number;
         originalLength: number;
       }
-    /** Each frequency divided by its own number: the result of such a stretching, as GGUF files hold it. */
+    /** Each frequency has its own divisor: the result of such scaling, as stored in GGUF files. */
     | { kind: 'divisors'; divisors: readonly number[] }
     | null;
 };
 
-/** What the attention of one block sees. */
+/** Settings of the attention of one block. */
 export type AttentionConfig = {
-  /** null where the model adds learned positions to its input instead. */
+  /** null if the model adds learned positions to its input instead. */
   rotary: RotaryConfig | null;
-  /** Only the last `window` keys, the query's own among them; null is all. */
+  /** A query sees only the last `window` keys, including its own; null means all. */
   window: number | null;
 };
 
 export const FAMILIES = ['llama', 'qwen2', 'qwen3', 'gpt2', 'gemma3'] as const;
 export type FamilyName = (typeof FAMILIES)[number];
 
-/** The shape of a decoder-only transformer: what the families differ in, as features. */
+/** The shape of a decoder-only transformer, with the features in which families differ. */
 export type ModelConfig = {
   family: FamilyName;
   vocabulary: number;
@@ -38,22 +38,25 @@ export type ModelConfig = {
   /** Inner width of the feed-forward layer. */
   hidden: number;
   blocks: number;
-  /** Query heads. */
+  /** Number of query heads. */
   heads: number;
-  /** Key and value heads; each serves `heads / keyValueHeads` query heads. */
+  /** Number of key and value heads; each serves `heads / keyValueHeads` query heads. */
   keyValueHeads: number;
   headWidth: number;
-  /** `layer` subtracts the mean and has a bias; `rms` neither. */
+  /** `layer` subtracts the mean and has a bias; `rms` does neither. */
   norm: 'rms' | 'layer';
   normEpsilon: number;
   activation: Activation;
-  /** activation(x gate) * (x up), or activation(x up) alone. */
+  /** Whether the layer is activation(x gate) * (x up) instead of activation(x up). */
   gated: boolean;
   /** Linear maps with a bias. */
   biases: readonly MatrixName[];
-  /** A norm of each query and key head before it is turned. */
+  /** Whether each query and key head has a norm before its rotation. */
   queryKeyNorm: boolean;
-  /** A second norm after the attention and after the feed-forward layer, before each joins the residual stream. */
+  /**
+   * Whether the outputs of the attention and the feed-forward layer have a norm before they join the residual
+   * stream.
+   */
   postNorms: boolean;
   /** Factor of the attention scores. */
   attentionScale: number;
@@ -61,22 +64,22 @@ export type ModelConfig = {
   embeddingScale: number;
   /** Rows of the learned position table; null without one. */
   learnedPositions: number | null;
-  /** One a block. */
+  /** One per block. */
   attention: readonly AttentionConfig[];
   /** Whether the output projection is the embedding matrix. */
   tiedEmbeddings: boolean;
 };
 
-/** The linear maps of a block, as [inputs, outputs]. `gate` only where the feed-forward layer is gated. */
+/** The linear maps of a block, as [inputs, outputs]. Only gated feed-forward layers have `gate`. */
 export const MATRICES = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'] as const;
 export type MatrixName = (typeof MATRICES)[number];
 
-/** The matrices that blocks of this model have. */
+/** Returns the matrices of a block of this model. */
 export function matricesOf(config: Pick<ModelConfig, 'gated'>): readonly MatrixName[] {
   return config.gated ? MATRICES : MATRICES.filter((matrix) => matrix !== 'gate');
 }
 
-/** Inputs and outputs of each matrix of a block. */
+/** Returns the numbers of inputs and outputs of a matrix of a block. */
 export function matrixShape(config: ModelConfig, matrix: MatrixName): { inputs: number; outputs: number } {
   const { width, hidden, headWidth } = config;
   const queries = config.heads * headWidth;

@@ -2,21 +2,24 @@ import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { softmax, tidy, writeRows } from '../tensor/ops.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 
-/** What changes the logits before a token is drawn from them. */
+/** Settings that change the logits before a token is drawn. */
 export type LogitSettings = {
-  /** Divides the logits; at 0 they stay, for the most likely token is taken. */
+  /** Divides the logits. At 0 they stay unchanged, because the most likely token is taken. */
   temperature: number;
-  /** Of tokens that the text already has: positive logits are divided by it, negative ones multiplied (CTRL, arXiv 1909.05858). */
+  /**
+   * For tokens already in the text, divides positive logits and multiplies negative ones (CTRL, arXiv
+   * 1909.05858).
+   */
   repetitionPenalty: number;
-  /** The stop token is not drawn before the text has so many. */
+  /** The stop token is not drawn before the text has this many tokens. */
   minTokens: number;
 };
 
 /**
- * The distributions of the next tokens, [rows * vocabulary], from logits [rows, vocabulary], which it changes and
- * frees. `texts` are what each row has generated so far, without its prefix.
+ * Returns the distributions of the next tokens, [rows * vocabulary], from logits [rows, vocabulary], which it
+ * changes and frees. `texts` are the tokens generated so far for each row, without its prefix.
  *
- * @throws NumericalFailure where logits are not finite
+ * @throws NumericalFailure if logits are not finite
  */
 export function nextTokenProbabilities(params: {
   logits: Tensor;
@@ -37,12 +40,12 @@ export function nextTokenProbabilities(params: {
   logits.dispose();
   const values = probabilities.dataSync() as Float32Array;
   probabilities.dispose();
-  // One logit that is not finite makes all of its row NaN.
+  // One logit that is not finite makes its whole row NaN.
   if (texts.every((_, row) => !Number.isNaN(values[row * vocabulary]))) return values;
   throw new DpsynthError({
     type: ErrorType.NumericalFailure,
     message:
-      'The model gives logits that are not finite: its adapter diverged. Fine-tune again with a lower learning rate.',
+      'The model returned logits that are not finite: its adapter diverged. Fine-tune again with a lower learning rate.',
   });
 }
 

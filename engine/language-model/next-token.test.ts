@@ -12,14 +12,14 @@ function frequencies(sampling: { topK: number; topP: number }, draws = 20_000): 
   return counts;
 }
 
-test('without limits tokens come as often as their probabilities say', () => {
+test('without limits, tokens are drawn as often as their probabilities', () => {
   frequencies({ topK: 0, topP: 1 }).forEach((share, id) => {
     expect(share).toBeCloseTo(distribution[id], 1.9);
   });
 });
 
-test('top-p keeps the smallest set that holds the mass, renormalised', () => {
-  // 0.4 + 0.3 = 0.7 is below 0.75: the third token is needed and no more.
+test('top-p keeps the smallest set with the mass, renormalised', () => {
+  // 0.4 + 0.3 = 0.7 is below 0.75, so the third token is needed, but no more.
   const shares = frequencies({ topK: 0, topP: 0.75 });
   expect(shares[0]).toBe(0);
   expect(shares[4]).toBe(0);
@@ -27,10 +27,10 @@ test('top-p keeps the smallest set that holds the mass, renormalised', () => {
   expect(shares[2]).toBeCloseTo(0.15 / 0.85, 1.9);
 });
 
-test('top-k keeps the k most likely, and top-p acts on what they hold', () => {
+test('top-k keeps the k most likely tokens, and top-p applies to their mass', () => {
   const two = frequencies({ topK: 2, topP: 1 });
   expect(two.map((share) => share > 0)).toEqual([false, true, false, true, false]);
-  // Of 0.7 in all, 0.4 is 57%: the first alone is enough for top-p 0.5.
+  // 0.4 is 57% of the remaining 0.7, so the first token alone is enough for top-p 0.5.
   expect(frequencies({ topK: 2, topP: 0.5 })[1]).toBeCloseTo(1, 9);
 });
 
@@ -50,7 +50,7 @@ test('a flat distribution over a large vocabulary is cut exactly', () => {
   expect(new Set(ten).size).toBe(10);
 });
 
-test('the set that is drawn from is the one that sorting all tokens finds, ties at its edge included', () => {
+test('the drawn set equals the one found by sorting all tokens, including ties at its edge', () => {
   const uniform = seededRandom(11);
   for (let round = 0; round < 20; round++) {
     // Whole weights of 1 to 6 tie often.

@@ -1,19 +1,22 @@
 /** How the next token is drawn from the model's distribution. */
 export type TokenSampling = {
-  /** It is in the probabilities already; 0 takes the most likely token. */
+  /** Already applied to the probabilities; 0 takes the most likely token. */
   temperature: number;
-  /** Only the k most likely tokens; 0 is off. */
+  /** Draws only from the k most likely tokens; 0 is off. */
   topK: number;
-  /** The smallest set of most likely tokens with at least this mass (nucleus sampling, arXiv 1904.09751). */
+  /**
+   * Draws only from the smallest set of most likely tokens with at least this mass (nucleus sampling, arXiv
+   * 1904.09751).
+   */
   topP: number;
 };
 
 /**
- * Draws one token from `probabilities` [vocabulary], which already carry the temperature.
- * Top-k is applied first, then top-p within what is left, as is customary. Tokens that tie at the edge all stay.
+ * Draws one token from `probabilities` [vocabulary], which already include the temperature. As usual, applies
+ * top-k first and then top-p within the rest. All tokens that tie at the edge stay.
  *
- * Sorting 50,000 numbers a token would cost as much as the model does: only likely tokens are sorted, of which there
- * are a few hundred as a rule, and more where these are not enough.
+ * Sorting 50,000 numbers per token would cost as much as the model. Only likely tokens are sorted: usually a
+ * few hundred, and more only if these are not enough.
  */
 export function drawToken(
   probabilities: Float32Array,
@@ -36,12 +39,14 @@ type TokenSet = { ids: number[]; probabilities: Float32Array };
 
 type Enough = (mass: number, count: number) => boolean;
 
-/** Where the search for likely tokens begins, and by what it goes on while they are not enough. */
+/**
+ * The first threshold of the search for likely tokens, and the factor that lowers it until they are enough.
+ */
 const LIKELY = 1e-5;
 const LESS_LIKELY = 1 / 32;
 const UNLIKELY = 1e-10;
 
-/** The smallest set of most likely tokens that is `enough`; all where none is. */
+/** Returns the smallest set of most likely tokens that is `enough`, or all tokens if none is. */
 function smallestSet(probabilities: Float32Array, enough: Enough): TokenSet {
   for (let lowest = LIKELY; lowest > UNLIKELY; lowest *= LESS_LIKELY) {
     const set = tokensFrom(probabilities, lowest);
@@ -50,14 +55,14 @@ function smallestSet(probabilities: Float32Array, enough: Enough): TokenSet {
   return narrow(tokensFrom(probabilities, 0), enough);
 }
 
-/** The tokens whose probability is at least `lowest`. */
+/** Returns the tokens whose probability is at least `lowest`. */
 function tokensFrom(probabilities: Float32Array, lowest: number): TokenSet {
   const ids: number[] = [];
   for (let id = 0; id < probabilities.length; id++) if (probabilities[id] >= lowest) ids.push(id);
   return pick(ids, probabilities);
 }
 
-/** The smallest set of most likely tokens of a set that is `enough`; all where none is. */
+/** Returns the smallest subset of most likely tokens that is `enough`, or the whole set if none is. */
 function narrow(set: TokenSet, enough: Enough): TokenSet {
   const ascending = set.probabilities.slice().sort();
   let place = ascending.length;
@@ -69,14 +74,14 @@ function narrow(set: TokenSet, enough: Enough): TokenSet {
   return { ids: places.map((i) => set.ids[i]), probabilities: pick(places, set.probabilities).probabilities };
 }
 
-/** The numbers of some places. */
+/** Returns the probabilities at some places. */
 function pick(places: number[], of: Float32Array): TokenSet {
   const probabilities = new Float32Array(places.length);
   for (let i = 0; i < places.length; i++) probabilities[i] = of[places[i]];
   return { ids: places, probabilities };
 }
 
-/** A place with a chance in proportion to its number; `uniform` is in [0, 1). */
+/** Draws a place in proportion to its probability; `uniform` is in [0, 1). */
 function drawPlace(probabilities: Float32Array, uniform: number): number {
   let remaining = uniform * massOf(probabilities);
   let last = 0;

@@ -5,23 +5,28 @@ import type { ModelConfig } from './model-config.ts';
 
 type NormConfig = Pick<ModelConfig, 'norm' | 'normEpsilon'>;
 
-/** What the backward pass needs again: `x` [n, width], less its mean where the norm takes that off; `inverse` [n, 1]. */
+/**
+ * Tensors kept for the backward pass: `x` [n, width], minus its mean if the norm subtracts it, and `inverse`
+ * [n, 1].
+ */
 export type NormTape = { x: Tensor; inverse: Tensor };
 
-/** Normalises each row of x [n, width] by its root mean square, or by its standard deviation about its mean. */
+/**
+ * Normalises each row of x [n, width] by its root mean square, or by its standard deviation about its mean.
+ */
 export function normForward(x: Tensor, norm: Norm, config: NormConfig): { y: Tensor; tape: NormTape } {
   const centred = config.norm === 'layer' ? tf.sub(x, tf.mean(x, 1, true)) : x;
   const { y, inverse } = rmsNorm(centred, norm.weight, config.normEpsilon);
   return { y: norm.bias ? tf.add(y, norm.bias) : y, tape: { x: centred, inverse } };
 }
 
-/** The normalised rows again, cheaper to compute than to keep. */
+/** Recomputes the normalised rows, which is cheaper than keeping them. */
 export function normAgain(norm: Norm, tape: NormTape): Tensor {
   const y = tf.mul(tf.mul(tape.x, tape.inverse), norm.weight);
   return norm.bias ? tf.add(y, norm.bias) : y;
 }
 
-/** Gradient by the input; `residual` is added to it where given. */
+/** Returns the gradient with respect to the input, plus `residual` if given. */
 export function normBackward(params: {
   dy: Tensor;
   norm: Norm;
@@ -37,7 +42,10 @@ export function normBackward(params: {
   return residual ? tf.add(dx, residual) : dx;
 }
 
-/** Gradient of each row by the norm's weight, before it is summed over the rows: dy * x / rms(x), [n, width]. */
+/**
+ * Returns the gradient of the norm's weight for each row, before the sum over rows: dy * x / rms(x), [n,
+ * width].
+ */
 export function normWeightGradient(dy: Tensor, tape: NormTape): Tensor {
   return tf.mul(dy, tf.mul(tape.x, tape.inverse));
 }

@@ -9,7 +9,7 @@ import {
   storedBytes,
 } from './number-formats.ts';
 
-/** The numbers in an array of their own. */
+/** Decodes the numbers into a new array. */
 function decodeNumbers(params: { format: NumberFormat; bytes: Uint8Array; values: number }): Float32Array {
   const out = new Float32Array(params.values);
   decodeInto({ ...params, out });
@@ -48,7 +48,7 @@ test('Q4_1: low nibbles first, scale and minimum', () => {
 const fixtures = Object.entries(reference.formats) as [NumberFormat, (typeof reference.formats)['F16']][];
 
 test.each(fixtures)(
-  '%s decodes random blocks bit for bit as the Python implementation',
+  '%s decodes random blocks bit for bit like the Python implementation',
   (format, fixture) => {
     const bytes = new Uint8Array(Buffer.from(fixture.bytes, 'base64'));
     expect(bytes).toHaveLength(storedBytes(format, fixture.values));
@@ -57,11 +57,11 @@ test.each(fixtures)(
   },
 );
 
-test('every format but F32, which is the identity, has such a fixture', () => {
+test('every format except F32, which is the identity, has such a fixture', () => {
   expect(['F32', ...fixtures.map(([format]) => format)].sort()).toEqual([...NUMBER_FORMATS].sort());
 });
 
-test.each(NUMBER_FORMATS)('%s: each block is decoded by itself, whatever stands before it', (format) => {
+test.each(NUMBER_FORMATS)('%s: each block is decoded independently of the blocks before it', (format) => {
   const values = blockValues(format);
   const size = storedBytes(format, values);
   // Bytes below 0x78 keep half-precision scales finite.
@@ -74,7 +74,7 @@ test.each(NUMBER_FORMATS)('%s: each block is decoded by itself, whatever stands 
   expect([...together]).toEqual(apart);
 });
 
-/** Where a format keeps the half-precision scale, and where the minimum, of a block. */
+/** Offsets of the half-precision scale and minimum in a block of each format. */
 const PLACES = {
   Q4_0: [0],
   Q4_1: [0, 2],
@@ -103,6 +103,6 @@ test.each(Object.entries(PLACES))(
   },
 );
 
-test('GGUF knows each format under the same name', () => {
+test('GGUF uses the same name for each format', () => {
   for (const format of NUMBER_FORMATS) expect(GGMLQuantizationType[format], format).toBeTypeOf('number');
 });

@@ -24,7 +24,7 @@ const LAYOUTS = {
   Q6_K: { values: 256, bytes: 210, decode: decodeQ6_K },
 } as const satisfies Record<string, Layout>;
 
-/** How a weight file stores numbers: the formats of GGUF and safetensors that are read here. */
+/** How a weight file stores numbers: the supported formats of GGUF and safetensors. */
 export type NumberFormat = keyof typeof LAYOUTS;
 
 export const NUMBER_FORMATS = Object.keys(LAYOUTS) as NumberFormat[];
@@ -33,18 +33,18 @@ export function isNumberFormat(name: string | undefined): name is NumberFormat {
   return name !== undefined && Object.hasOwn(LAYOUTS, name);
 }
 
-/** Numbers of one storage block: 1 for plain numbers. */
+/** Returns the number of values in one storage block: 1 for plain numbers. */
 export function blockValues(format: NumberFormat): number {
   return LAYOUTS[format].values;
 }
 
-/** Bytes of that many numbers, which must be whole blocks. */
+/** Returns the number of bytes of `values` numbers, which must fill whole blocks. */
 export function storedBytes(format: NumberFormat, values: number): number {
   const { values: block, bytes } = LAYOUTS[format];
   return (values / block) * bytes;
 }
 
-/** Decodes stored numbers, whole blocks of their format, to float32 that fill `out`. */
+/** Decodes whole blocks of stored numbers to float32, filling `out`. */
 export function decodeNumbers(params: { format: NumberFormat; bytes: Uint8Array; out: Float32Array }): void {
   LAYOUTS[params.format].decode(params.bytes, params.out);
 }

@@ -4,14 +4,17 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { LanguageModel } from './language-model.ts';
 import { backwardOf } from './linear.ts';
 
-/** Rows of logits at a time: [256, 49152] float32 is 50 MB, and small enough to stay near the processor. */
+/**
+ * Rows of logits computed at a time: [256, 49152] float32 is 50 MB, small enough to stay in the processor's
+ * cache.
+ */
 const CHUNK_ROWS = 256;
 
 /**
- * Loss of each target token and, where `weights` are given, the gradient of the weighted sum by the hidden state, in
- * one pass, so that logits of the whole batch never exist. `hidden` [targets, width] is normed; the logits are those of the model's
- * output matrix. With `chunks`, the rows of each chunk, the gradients by the logits are kept, one tensor a chunk
- * and null for one of no rows.
+ * Returns the loss of each target token and, if `weights` are given, the gradient of the weighted sum with
+ * respect to the hidden state. One pass computes both, so logits of the whole batch never exist. `hidden`
+ * [targets, width] is normed. With `chunks`, the numbers of rows per chunk, the gradients of the logits are
+ * kept: one tensor per chunk, null for an empty chunk.
  */
 export function outputLoss(params: {
   hidden: Tensor;
@@ -37,7 +40,7 @@ export function outputLoss(params: {
       const result = softmaxCrossEntropy(logits, own, weights !== undefined);
       if (weights === undefined) return [result.nll];
       const weight = tf.tensor2d(weights.subarray(from, from + rows), [rows, 1]);
-      // The weights go onto the narrow side, unless the wide one is kept.
+      // The weights multiply the narrow side, unless the wide side is kept.
       if (!chunks) return [result.nll, tf.mul(throughOutput(result.dLogits!, model), weight)];
       const weighted = tf.mul(result.dLogits!, weight);
       return [result.nll, throughOutput(weighted, model), weighted];
@@ -61,14 +64,14 @@ function equalChunks(rows: number): number[] {
 
 type OutputMatrix = Pick<LanguageModel, 'output' | 'frozenOutput'>;
 
-/** Logits [rows, vocabulary] of normed hidden states [rows, width]. */
+/** Returns the logits [rows, vocabulary] of normed hidden states [rows, width]. */
 export function outputLogits(hidden: Tensor, { output, frozenOutput }: OutputMatrix): Tensor {
   return frozenOutput
     ? frozenMatMul(hidden, frozenOutput.forward)
     : matMul(hidden, output, { transposeB: true });
 }
 
-/** Gradient with respect to the normed hidden states. */
+/** Returns the gradient with respect to the normed hidden states. */
 function throughOutput(dLogits: Tensor, { output, frozenOutput }: OutputMatrix): Tensor {
   return frozenOutput ? frozenMatMul(dLogits, backwardOf(frozenOutput)) : matMul(dLogits, output);
 }

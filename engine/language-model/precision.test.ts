@@ -5,12 +5,12 @@ import { resolvePrecision } from './precision.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
-test('auto is bfloat16 where this processor multiplies it', () => {
+test('auto is bfloat16 if this processor can multiply it', () => {
   expect(resolvePrecision('auto')).toBe(hasFrozenMatMul() ? 'bfloat16' : 'float32');
   expect(resolvePrecision('float32')).toBe('float32');
 });
 
-test('elsewhere auto is float32, and bfloat16 is refused with what it needs', () => {
+test('otherwise auto is float32, and bfloat16 is refused with its requirements', () => {
   vi.stubEnv('DPSYNTH_BFLOAT16', 'off');
   expect(resolvePrecision('auto')).toBe('float32');
   expect(resolvePrecision('float32')).toBe('float32');

@@ -3,8 +3,8 @@ import type { Precision, PrecisionSetting } from '../../schemas/settings/trainin
 import { hasFrozenMatMul } from '../tensor/native-kernels.ts';
 
 /**
- * The precision of products with frozen matrices in this process: `auto` is bfloat16 if the processor multiplies it.
- * @throws InvalidConfig for bfloat16 elsewhere
+ * Returns the precision of products with frozen matrices in this process. `auto` means bfloat16 if the
+ * processor can multiply it. @throws InvalidConfig for bfloat16 on another processor
  */
 export function resolvePrecision(setting: PrecisionSetting): Precision {
   const available = hasFrozenMatMul();

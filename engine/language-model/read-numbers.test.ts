@@ -14,8 +14,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true }));
 
-test('a tensor of more than one piece is read whole, from where it begins', async () => {
-  // BF16 of integers up to 256 is exact; 4,200,000 numbers are two pieces.
+test('a tensor of more than one piece is read completely, from its offset', async () => {
+  // BF16 is exact for integers up to 256; 4,200,000 numbers are two pieces.
   const values = 4_200_000;
   const integers = new Uint32Array(Float32Array.from({ length: 256 }, (_, i) => i).buffer);
   const words = new Uint16Array(values);
@@ -26,7 +26,7 @@ test('a tensor of more than one piece is read whole, from where it begins', asyn
   expect(read.findIndex((value, i) => value !== i % 256)).toBe(-1);
 });
 
-test('a file that ends inside a tensor, and numbers that are no whole blocks, are ArtifactCorrupt', async () => {
+test('a file that ends inside a tensor, and incomplete blocks, are ArtifactCorrupt', async () => {
   await writeFile(path, Buffer.alloc(2 * 34));
   await expect(readNumbers({ path, position: 0, format: 'Q8_0', values: 64 })).resolves.toHaveLength(64);
   await truncate(path, 67);

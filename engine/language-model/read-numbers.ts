@@ -6,12 +6,13 @@ import { corruptWeights, readInto } from './read-range.ts';
 const PIECE_VALUES = 2 ** 22;
 
 /**
- * Reads a tensor of a weights file as float32, piece by piece: beside the result only one piece of the file is in memory.
- * Throws ArtifactCorrupt where the file ends before it, or where its numbers are no whole blocks of their format.
+ * Reads a tensor of a weights file as float32, piece by piece, so that memory holds only the result and one
+ * piece of the file. Throws ArtifactCorrupt if the file is too short or the numbers do not fill whole blocks
+ * of their format.
  */
 export async function readNumbers(params: {
   path: string;
-  /** Of its first byte in the file. */
+  /** Offset of its first byte in the file. */
   position: number;
   format: NumberFormat;
   values: number;

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
-/** A part of a weights file. Throws ArtifactCorrupt where the file ends before it. */
+/** Reads a part of a weights file. Throws ArtifactCorrupt if the file is too short. */
 export async function readRange(path: string, position: number, length: number): Promise<Uint8Array> {
   const file = await open(path);
   try {
@@ -13,7 +13,7 @@ export async function readRange(path: string, position: number, length: number):
   }
 }
 
-/** Fills `bytes` from a position of an open file. Throws ArtifactCorrupt where the file ends before it. */
+/** Fills `bytes` from a position of an open file. Throws ArtifactCorrupt if the file is too short. */
 export async function readInto(params: {
   file: FileHandle;
   path: string;
@@ -21,7 +21,7 @@ export async function readInto(params: {
   position: number;
 }): Promise<void> {
   const { file, path, bytes, position } = params;
-  // One read may return less than was asked for, without being at the end.
+  // A read may return fewer bytes than requested before the end of the file.
   for (let done = 0; done < bytes.length; ) {
     const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
     if (bytesRead === 0) throw corruptWeights(path, 'is cut off');
@@ -32,7 +32,7 @@ export async function readInto(params: {
 export function corruptWeights(path: string, what: string, cause?: unknown): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `The weights file ${path} ${what}. Fetch it again: dpsynth assets fetch, or copy it anew.`,
+    message: `The weights file ${path} ${what}. Fetch it again: dpsynth assets fetch, or copy it again.`,
     cause,
   });
 }

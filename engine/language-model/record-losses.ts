@@ -4,8 +4,8 @@ import type { LanguageModel } from './language-model.ts';
 import { outputLoss } from './output-loss.ts';
 
 /**
- * Negative log-likelihood of each record in nats, summed over its tokens behind `prefixLength`: 0 for a record without
- * any. The records stand in one batch.
+ * Returns the negative log-likelihood of each record in nats, summed over its tokens after `prefixLength`; 0
+ * for a record without any. The records form one batch.
  */
 export function recordLosses(params: {
   model: LanguageModel;

@@ -2,7 +2,7 @@ import type { RotaryTables } from '../tensor/ops.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import type { RotaryConfig } from './model-config.ts';
 
-/** Cosines and sines of the angles at `positions`: tables of [positions, headWidth / 2]. */
+/** Returns cosines and sines of the angles at `positions`, as tables [positions, headWidth / 2]. */
 export function rotaryTables(params: {
   rotary: RotaryConfig;
   headWidth: number;
@@ -25,7 +25,10 @@ export function rotaryTables(params: {
   };
 }
 
-/** Radians a position of each pair: base^(-2i / headWidth), after the stretching of long-context models. */
+/**
+ * Returns the radians per position of each pair: base^(-2i / headWidth), with the scaling of long-context
+ * models.
+ */
 export function rotaryFrequencies(rotary: RotaryConfig, headWidth: number): number[] {
   const { base, scaling } = rotary;
   const plain = Array.from({ length: headWidth / 2 }, (_, i) => base ** ((-2 * i) / headWidth));
@@ -34,7 +37,7 @@ export function rotaryFrequencies(rotary: RotaryConfig, headWidth: number): numb
   if (scaling.kind === 'divisors') return plain.map((frequency, i) => frequency / scaling.divisors[i]);
   const { factor, lowFrequencyFactor, highFrequencyFactor, originalLength } = scaling;
   return plain.map((frequency) => {
-    // Turns over the context the model was first trained on.
+    // Turns within the original training context of the model.
     const turns = (originalLength * frequency) / (2 * Math.PI);
     const share = (turns - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
     const kept = Math.min(1, Math.max(0, share));

@@ -40,7 +40,7 @@ async function writeSharded(weightMap: object = { a: FIRST, b: FIRST, c: SECOND 
   await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify(index));
 }
 
-test('tensors come from the shard that the index names', async () => {
+test('tensors come from the shard named in the index', async () => {
   await writeSharded();
   const weights = await openSafetensorsFolder(folder);
   expect(weights.names).toEqual(['a', 'b', 'c']);
@@ -49,7 +49,7 @@ test('tensors come from the shard that the index names', async () => {
   expect([...(await weights.read('a')).values]).toEqual([1, 2]);
 });
 
-test('one model.safetensors goes before an index', async () => {
+test('model.safetensors takes precedence over an index', async () => {
   await writeSharded();
   await writeShard('model.safetensors', { a: [7] });
   expect([...(await (await openSafetensorsFolder(folder)).read('a')).values]).toEqual([7]);
@@ -68,7 +68,7 @@ test('a folder with neither is AssetUnavailable', async () => {
   await expect(openSafetensorsFolder(folder)).rejects.toMatchObject({ type: 'AssetUnavailable' });
 });
 
-test('a shard that is cut off, a tensor in no shard, and a damaged index are ArtifactCorrupt', async () => {
+test('a truncated shard, a tensor in no shard, and a damaged index are ArtifactCorrupt', async () => {
   await writeSharded({ a: FIRST, b: FIRST, c: SECOND, d: SECOND });
   await truncate(join(folder, SECOND), 100);
   const weights = await openSafetensorsFolder(folder);

@@ -10,14 +10,15 @@ import { weightsFolderError } from './weights-folder-error.ts';
 const WHOLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';
 
-/** A shard lies beside the index: a name that leads elsewhere is no shard. */
+/** A shard is in the folder of the index; a name with another folder is refused. */
 const shardName = z.string().refine((name) => name === basename(name) && name.endsWith('.safetensors'));
 const indexSchema = z.object({ weight_map: z.record(z.string(), shardName) });
 
 /**
- * Opens the weights of a model folder: one model.safetensors, or the shards that model.safetensors.index.json names. Only
- * headers are read, and of a shard only once a tensor of it is asked for.
- * Throws AssetUnavailable where a file is missing, InvalidConfig where the folder has weights of another kind, ArtifactCorrupt where one is damaged.
+ * Opens the weights of a model folder: one model.safetensors, or the shards named in
+ * model.safetensors.index.json. Reads only headers, and the header of a shard only when one of its tensors is
+ * requested. Throws AssetUnavailable for a missing file, InvalidConfig for weights of another kind,
+ * ArtifactCorrupt for a damaged file.
  */
 export async function openSafetensorsFolder(folder: string): Promise<SafetensorsFile> {
   if (existsSync(join(folder, WHOLE))) return openSafetensors(join(folder, WHOLE));

@@ -14,14 +14,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const matrix = Float32Array.of(1.5, -2, 3e-8, 0, 5, 6);
-// A view into a larger buffer: only its own part may be written.
+// A view into a larger buffer, of which only its own part may be written.
 const vector = Float32Array.of(9, 7, 8, 9).subarray(1, 3);
 const tensors = [
   { name: 'a.weight', shape: [2, 3], values: matrix },
   { name: 'b', shape: [2], values: vector },
 ];
 
-test('what is written reads back, number by number, and begins at a multiple of eight', async () => {
+test('a written file is read back number by number, and its data begin at a multiple of eight', async () => {
   const path = join(folder, 'model.safetensors');
   const bytes = encodeSafetensors({ tensors, metadata: { format: 'pt' } });
   await writeFile(path, bytes);
@@ -32,7 +32,7 @@ test('what is written reads back, number by number, and begins at a multiple of 
   expect(Number(bytes.readBigUInt64LE(0)) % 8).toBe(0);
 });
 
-test('the file in pieces is the file whole, and a tensor is made only when its turn comes', async () => {
+test('the pieces make up the whole file, and each tensor is computed only when it is written', async () => {
   const asked: string[] = [];
   const lazy: TensorToWrite[] = tensors.map((tensor) => ({
     ...tensor,

@@ -1,4 +1,7 @@
-/** One tensor to write, as float32. `values` is asked for when its turn comes, so that a model is never whole in memory. */
+/**
+ * One tensor to write, as float32. `values` is called only when the tensor is written, so memory never holds
+ * a whole model.
+ */
 export type TensorToWrite = {
   name: string;
   shape: readonly number[];
@@ -6,13 +9,13 @@ export type TensorToWrite = {
 };
 
 const FLOAT_BYTES = 4;
-/** Readers want the tensors to begin at a multiple of eight; spaces after JSON mean nothing. */
+/** Readers expect the tensors to begin at a multiple of eight; spaces after the JSON are ignored. */
 const ALIGNMENT = 8;
 
 /**
- * A safetensors file piece by piece: 8 bytes of header length, the JSON header, then the tensors in the given order.
- * `metadata` holds texts only, as the format wants; readers of PyTorch look for `format: 'pt'`.
- * Throws RangeError where values do not fill their shape.
+ * Yields a safetensors file piece by piece: 8 bytes of header length, the JSON header, then the tensors in
+ * the given order. The format allows only texts in `metadata`; PyTorch's readers look for `format: 'pt'`.
+ * Throws RangeError if values do not fill their shape.
  */
 export async function* safetensorsChunks(params: {
   tensors: readonly TensorToWrite[];
@@ -22,7 +25,7 @@ export async function* safetensorsChunks(params: {
   for (const { name, shape, values } of params.tensors) yield bodyOf(name, shape, await values());
 }
 
-/** The same file whole, for tensors that are in memory anyway. */
+/** Returns the same file as one buffer, for tensors already in memory. */
 export function encodeSafetensors(params: {
   tensors: readonly { name: string; shape: readonly number[]; values: Float32Array }[];
   metadata?: Record<string, string>;

@@ -11,7 +11,7 @@ export type SafetensorsFile = { names: string[]; read(name: string): Promise<Sto
 
 const MAX_HEADER_BYTES = 100_000_000;
 
-/** Opens a safetensors file with F32, F16 or BF16 tensors. Throws ArtifactCorrupt for a damaged one. */
+/** Opens a safetensors file with F32, F16 or BF16 tensors. Throws ArtifactCorrupt if it is damaged. */
 export async function openSafetensors(path: string): Promise<SafetensorsFile> {
   const header = await readHeader(path);
   async function read(name: string): Promise<StoredTensor> {

@@ -4,7 +4,7 @@ import { locateAsset } from '../../storage/assets/locate-asset.ts';
 import { matMul } from '../tensor/ops.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { finalHidden, padBatch, runBlocks } from './forward.ts';
-import { loadLanguageModel } from './language-model.ts';
+import { loadLanguageModel } from './load-language-model.ts';
 import { openCheckpoint } from './load-model.ts';
 import { scoreTexts } from './score.ts';
 
@@ -26,7 +26,7 @@ test('SmolLM2-135M gives the token ids and the likelihoods of the reference impl
 });
 
 test('SmolLM2-135M gives the logits of the reference implementation', () => {
-  // What test/reference/families/smollm2.py writes; it says what each field is.
+  // The output of test/reference/families/smollm2.py, which describes each field.
   type Reference = { ids: number[]; highest: number[][]; logits: number[][]; logSumExp: number[] };
   const reference: Reference[] = JSON.parse(readFileSync('test/reference/families/smollm2.json', 'utf8'));
   let furthest = 0;

@@ -6,9 +6,9 @@ import type { TextTokenizer } from './tokenizer.ts';
 const BATCH = 16;
 
 /**
- * Negative log-likelihood of each text under the model, in nats, summed over the tokens after the first: nothing
- * stands before the first one, so it has no probability. Where the model expects a begin-of-text token, that is the
- * first. Yields in the order of the texts. Of a longer text the tokens behind `maxTokens` are left out.
+ * Yields the negative log-likelihood of each text under the model in nats, in the order of the texts. It sums
+ * over the tokens after the first one, which has no context and so no probability. If the model expects a
+ * begin-of-text token, that is the first token. Tokens after `maxTokens` are left out.
  */
 export async function* scoreTexts(params: {
   model: LanguageModel;
@@ -24,7 +24,7 @@ export async function* scoreTexts(params: {
     if (batch.length < BATCH) continue;
     yield* scoreBatch(model, batch);
     batch = [];
-    // Ops block the event loop: between batches others get their turn.
+    // Tensor operations block the event loop, so other tasks run between batches.
     await setImmediate();
   }
   if (batch.length > 0) yield* scoreBatch(model, batch);

@@ -4,14 +4,15 @@ import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { TextTokenizer } from './tokenizer.ts';
 
-/** The model with a soft prompt [length, width] before every input. */
+/** Returns the model with a soft prompt [length, width] before every input. */
 export function withPrompt(model: LanguageModel, prompt: Tensor): LanguageModel {
   return { ...model, prompt };
 }
 
 /**
- * Where a soft prompt starts, [length * width]: normal numbers with the spread of the token embeddings, embeddings of
- * tokens drawn from the vocabulary, or those of a text, over and over. Public randomness.
+ * Returns the start of a soft prompt, [length * width]: normal numbers with the spread of the token
+ * embeddings, embeddings of tokens drawn from the vocabulary, or those of a text, repeated. Uses public
+ * randomness.
  */
 export function initialPrompt(params: {
   model: LanguageModel;
@@ -28,7 +29,7 @@ export function initialPrompt(params: {
   }
   const written = initialisation === 'text' ? tokenizer.encode(text ?? '') : [];
   if (initialisation === 'text' && written.length === 0)
-    throw invalidConfig('training.adapter.text: give the text that the soft prompt starts as.');
+    throw invalidConfig('training.adapter.text: set the text with which the soft prompt starts.');
   const ids = Int32Array.from({ length }, (_, place) =>
     initialisation === 'text' ? written[place % written.length] : Math.floor(uniform() * vocabulary),
   );
@@ -38,7 +39,7 @@ export function initialPrompt(params: {
   return values;
 }
 
-/** Standard deviation of all numbers of a tensor. */
+/** Returns the standard deviation of all numbers of a tensor. */
 function spread(t: Tensor): number {
   return tf.tidy(() => {
     const { variance } = tf.moments(t);
@@ -46,7 +47,7 @@ function spread(t: Tensor): number {
   });
 }
 
-/** A standard normal number (Box and Muller). */
+/** Draws a standard normal number (Box and Muller). */
 function normal(uniform: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -3,22 +3,22 @@ import { type TextTokenizer, tokenizerFromJson } from './tokenizer.ts';
 import { PRE_TOKENIZERS, type PreTokenizer } from './tokenizer-pre.ts';
 import { sentencePieceJson } from './tokenizer-sentencepiece.ts';
 
-/** Kinds of tokens that are found in a text before it is cut into words (`tokenizer.ggml.token_type`). */
+/** Kinds of tokens that are matched before a text is cut into words (`tokenizer.ggml.token_type`). */
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
 type Metadata = Record<string, unknown>;
 
 /**
- * From the metadata of a GGUF file: byte-level BPE of the GPT-2 kind, or SentencePiece. Throws InvalidConfig for another kind,
- * ArtifactCorrupt where a list is missing.
+ * Returns the tokenizer from the metadata of a GGUF file: byte-level BPE like GPT-2's, or SentencePiece.
+ * Throws InvalidConfig for another kind, ArtifactCorrupt for a missing list.
  */
 export function tokenizerFromGguf(metadata: Metadata): TextTokenizer {
   const { json, config } = tokenizerFilesFromGguf(metadata);
   return tokenizerFromJson(json, config);
 }
 
-/** The same as the contents of tokenizer.json and tokenizer_config.json. */
+/** Returns the tokenizer of a GGUF file as the contents of tokenizer.json and tokenizer_config.json. */
 export function tokenizerFilesFromGguf(metadata: Metadata): { json: object; config: object } {
   const tokens = list<string>(metadata, 'tokens');
   const tokenAt = (key: string) => tokens[Number(metadata[`tokenizer.ggml.${key}`] ?? -1)];
@@ -32,7 +32,10 @@ export function tokenizerFilesFromGguf(metadata: Metadata): { json: object; conf
   return { json, config };
 }
 
-/** The tokenizer.json of the same ids, and whether a text begins with a token where the file says nothing of it. */
+/**
+ * Returns the tokenizer.json with the same ids, and whether a text begins with a token if the file does not
+ * say.
+ */
 function readModel(metadata: Metadata, tokens: string[]): { json: object; addsBeginning: boolean } {
   const model = String(metadata['tokenizer.ggml.model']);
   const types = list<number>(metadata, 'token_type');

@@ -1,20 +1,20 @@
-// How byte-level BPE tokenizers cut a text into words before merging, as their tokenizer.json spells it, under the names
-// that GGUF files give them (`tokenizer.ggml.pre`; llama.cpp, src/llama-vocab.cpp).
+// How byte-level BPE tokenizers cut a text into words before merging, in the form of tokenizer.json. The keys
+// are the names in GGUF files (`tokenizer.ggml.pre`; llama.cpp, src/llama-vocab.cpp).
 
-/** What of a tokenizer.json a GGUF file only names. */
+/** The part of a tokenizer.json to which a GGUF file refers by name. */
 export type PreTokenizer = {
   normalizer: object | null;
   pre_tokenizer: object;
-  /** A word that is a token stays whole, whatever the merges say. */
+  /** Whether a word that is a token stays whole regardless of the merges. */
   ignore_merges: boolean;
-  /** Whether a begin-of-text token is put before a text where the file says nothing of it. */
+  /** Whether a begin-of-text token precedes a text if the file does not say. */
   addsBeginning: boolean;
 };
 
 /** The pattern of GPT-2 is part of the library's ByteLevel step. */
 const BYTE_LEVEL = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
 
-/** Words by another pattern than GPT-2's: `digits` is how many digits go together. */
+/** Returns a split with another pattern than GPT-2's; `digits` matches the digits that stay together. */
 function splitBy(digits: string): object {
   const pattern = [
     "(?i:'s|'t|'re|'ve|'m|'ll|'d)",

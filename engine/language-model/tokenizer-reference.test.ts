@@ -6,7 +6,7 @@ import { tokenizerFromGguf } from './tokenizer-gguf.ts';
 const { texts, byteLevel } = reference;
 const vocab = Object.fromEntries(byteLevel.vocab.map((token, id) => [token, id]));
 const families = Object.entries(reference.families).map(([name, family]) => {
-  // The byte-level families share one vocabulary, which stands in the file once.
+  // The byte-level families share one vocabulary, which is in the file once.
   const shared = family.json.model.vocab === null ? { vocab, merges: byteLevel.merges } : {};
   const json = { ...family.json, model: { ...family.json.model, ...shared } };
   return { ...family, name, json, texts: [...texts, family.special] };

@@ -16,7 +16,7 @@ function metadataOf(model: (typeof models)[number]) {
   };
 }
 
-test.each(models)('a tokenizer as that of $name: ids and text as SentencePiece gives them', (model) => {
+test.each(models)('a tokenizer like that of $name gives the ids and text of SentencePiece', (model) => {
   const tokenizer = tokenizerFromGguf(metadataOf(model));
   reference.texts.forEach((text, i) => {
     expect(tokenizer.encode(text), JSON.stringify(text)).toEqual(model.ids[i]);
@@ -25,7 +25,7 @@ test.each(models)('a tokenizer as that of $name: ids and text as SentencePiece g
 });
 
 test.each(models)(
-  'a tokenizer as that of $name begins texts with its token unless the file says no',
+  'a tokenizer like that of $name begins texts with its token unless the file says no',
   (model) => {
     const metadata = metadataOf(model);
     expect(tokenizerFromGguf(metadata).beginning).toEqual([model.bos]);
@@ -35,7 +35,7 @@ test.each(models)(
   },
 );
 
-test('turns of Gemma are single tokens in a template and none in a record, also where they are user-defined', () => {
+test('turn tokens of Gemma are single tokens in a template but not in a record, even if they are user-defined', () => {
   const tokenizer = tokenizerFromGguf(metadataOf(models.find(({ name }) => name === 'gemma')!));
   const { chat } = tokenizer;
   const text = chat!.render({ request: 'x' });

@@ -1,6 +1,7 @@
-// SentencePiece byte-pair tokenizers (Llama 2, Gemma) from a GGUF file, which holds each token's text, kind and score, and no
-// merges: of two neighbours the pair is merged whose joined token has the highest score. As merges in the order of those
-// scores that is the BPE of a tokenizer.json; Hugging Face converts SentencePiece models in the same way.
+// SentencePiece byte-pair tokenizers (Llama 2, Gemma) from a GGUF file, which has each token's text, kind and
+// score but no merges. SentencePiece merges the neighbours whose joined token has the highest score. Merges
+// in the order of these scores make it the BPE of a tokenizer.json; Hugging Face converts SentencePiece
+// models in the same way.
 
 /** Kinds of tokens (`tokenizer.ggml.token_type`). */
 const NORMAL = 1;
@@ -10,7 +11,7 @@ const USER_DEFINED = 4;
 /** SentencePiece writes a space as this character. */
 const SPACE = '▁';
 
-/** A tokenizer.json of the same ids. `addsSpace`: a space is put before a text. */
+/** Returns a tokenizer.json with the same ids. `addsSpace` puts a space before a text. */
 export function sentencePieceJson(params: {
   tokens: readonly string[];
   types: readonly number[];
@@ -49,7 +50,7 @@ export function sentencePieceJson(params: {
   };
 }
 
-/** Tokens that are found in a text as they stand, before anything is merged. */
+/** Returns a token that is matched literally in a text before anything is merged. */
 function addedToken(token: string, id: number, type: number): object[] {
   if (type !== CONTROL && type !== USER_DEFINED && type !== UNKNOWN) return [];
   const content = type === USER_DEFINED ? token.replaceAll(SPACE, ' ') : token;
@@ -57,7 +58,7 @@ function addedToken(token: string, id: number, type: number): object[] {
   return [{ id, content, special: type !== USER_DEFINED, ...plain }];
 }
 
-/** Every way to join two tokens into a third, the highest score of the third first. */
+/** Returns every way to join two tokens into a third, highest score of the third first. */
 function mergesByScore(
   tokens: readonly string[],
   types: readonly number[],
@@ -69,7 +70,7 @@ function mergesByScore(
     .filter(({ token }) => normal.has(token))
     .sort((a, b) => b.score - a.score);
   const merges: [string, string][] = [];
-  // A cut inside a character of two code units gives halves that are no tokens.
+  // A cut inside a character of two code units gives halves that are not tokens.
   for (const { token } of byScore)
     for (let at = 1; at < token.length; at++) {
       const left = token.slice(0, at);

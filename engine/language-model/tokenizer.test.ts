@@ -15,7 +15,7 @@ const BYTE_CHARACTERS = BYTES.map((character) => character ?? String.fromCodePoi
 const MERGES = ['Ġ t', 'h e', 'Ġt he', '1 2', '12 3', 'Ċ Ċ'];
 const PLAIN = { single_word: false, lstrip: false, rstrip: false, normalized: false };
 
-/** A byte-level tokenizer with every byte, a few merges, and the given special tokens after them. */
+/** Returns a byte-level tokenizer with every byte, a few merges, and the given special tokens after them. */
 function byteLevelJson(params: { specials: string[]; pre: string; ignoreMerges?: boolean; bos?: string }) {
   const { specials, pre, bos } = params;
   const tokens = [...BYTE_CHARACTERS, ...MERGES.map((merge) => merge.replace(' ', '')), 'Ġwhole'];
@@ -68,7 +68,7 @@ const CHAT = {
 };
 const PREFIX = { form: 'prefix' as const, task: 'Topic' };
 
-/** Each family: its special tokens, its configuration, and what it expects of a template. */
+/** For each family: its special tokens, its configuration, and the expected template. */
 const FAMILIES = [
   {
     family: 'SmolLM2',
@@ -129,7 +129,7 @@ describe.each(FAMILIES)('$family', ({ json, config, beginning, endOfText, endOfT
   const tokenizer = tokenizerFromJson(json, config);
   const idOf = (token: string) => json.added_tokens.find(({ content }) => content === token)!.id;
 
-  test('a template begins as the model expects, and ends with its own token', () => {
+  test('a template begins as the model expects and ends with the model’s own token', () => {
     const start = beginning === '' ? [] : [idOf(beginning)];
     expect(tokenizer.beginning).toEqual(start);
     const prefix = encodeTemplate({ template: PREFIX, tokenizer });
@@ -141,7 +141,7 @@ describe.each(FAMILIES)('$family', ({ json, config, beginning, endOfText, endOfT
     expect(turns.prefix('a')).toContain(turns.stop);
   });
 
-  test('a system message stands where the model looks for it', () => {
+  test('a system message is where the model expects it', () => {
     const withSystem = encodeTemplate({ template: { ...CHAT, system: 'Be brief.' }, tokenizer });
     if (system !== undefined)
       expect(withSystem.prefix('a')).toEqual([...tokenizer.beginning, ...tokenizer.encodeTemplate(system)]);
@@ -154,7 +154,7 @@ describe.each(FAMILIES)('$family', ({ json, config, beginning, endOfText, endOfT
     expect(tokenizer.encodeTemplate(text).filter((id) => id >= FIRST)).toHaveLength(json.added_tokens.length);
   });
 
-  test('text comes back as it was, without special tokens', () => {
+  test('text is decoded unchanged, without special tokens', () => {
     const text = 'The 1234 cafés, 東京: \n\n x';
     const ids = [...tokenizer.beginning, ...tokenizer.encode(text), tokenizer.endOfText!];
     expect(tokenizer.decode(ids)).toBe(text);
@@ -162,7 +162,7 @@ describe.each(FAMILIES)('$family', ({ json, config, beginning, endOfText, endOfT
   });
 });
 
-test('GPT-2 knows no turns: the chat form says what to set instead', () => {
+test('GPT-2 has no chat turns, and the error says what to set instead', () => {
   const json = byteLevelJson({ specials: ['<|endoftext|>'], pre: 'gpt-2' });
   const tokenizer = tokenizerFromJson(json, { bos_token: '<|endoftext|>', eos_token: '<|endoftext|>' });
   expect(tokenizer.beginning).toEqual([]);
@@ -170,18 +170,18 @@ test('GPT-2 knows no turns: the chat form says what to set instead', () => {
   expect(() => encodeTemplate({ template: CHAT, tokenizer })).toThrow(/template.form to "prefix"/);
 });
 
-test('add_bos_token false goes before the post-processor', () => {
+test('add_bos_token false takes precedence over the post-processor', () => {
   const json = byteLevelJson({ specials: LLAMA, pre: 'llama-bpe', bos: '<|begin_of_text|>' });
   expect(tokenizerFromJson(json, { add_bos_token: false }).beginning).toEqual([]);
 });
 
-test('an eos_token of another name ends a text where none of the usual ones is there', () => {
+test('an eos_token with another name ends a text if none of the usual ones exists', () => {
   const json = byteLevelJson({ specials: ['<stop>'], pre: 'gpt-2' });
   expect(tokenizerFromJson(json, { eos_token: '<stop>' }).endOfText).toBe(FIRST);
   expect(tokenizerFromJson(json, {}).endOfText).toBeNull();
 });
 
-/** The metadata of a GGUF file with the same tokenizer. */
+/** Returns the metadata of a GGUF file with the same tokenizer. */
 function ggufMetadata(params: { specials: string[]; pre: string; bos?: string; more?: object }) {
   const tokens = [...BYTE_CHARACTERS, ...MERGES.map((merge) => merge.replace(' ', '')), 'Ġwhole'];
   const all = [...tokens, ...params.specials];
@@ -201,7 +201,7 @@ test.each([
   ['gpt-2', ['<|endoftext|>'], undefined],
   ['qwen2', SMOL, undefined],
   ['llama-bpe', LLAMA, '<|begin_of_text|>'],
-] as const)('%s from GGUF cuts words and begins texts as its tokenizer.json does', (pre, specials, bos) => {
+] as const)('%s from GGUF cuts words and begins texts like its tokenizer.json', (pre, specials, bos) => {
   const params = { specials: [...specials], pre, bos };
   const fromJson = tokenizerFromJson(byteLevelJson(params), {});
   const fromGguf = tokenizerFromGguf(ggufMetadata(params));
@@ -212,7 +212,7 @@ test.each([
   expect(fromGguf.vocabulary).toBe(fromJson.vocabulary);
 });
 
-test('how many digits go together is each family’s own', () => {
+test('each family has its own number of digits that stay together', () => {
   const digits = (pre: string) => {
     const tokenizer = tokenizerFromGguf(ggufMetadata({ specials: ['<|endoftext|>'], pre }));
     return tokenizer.encode('1234').map((id) => tokenizer.decode([id]));
@@ -223,7 +223,7 @@ test('how many digits go together is each family’s own', () => {
   expect(digits('smollm')).toEqual(['1', '2', '3', '4']);
 });
 
-test('Llama 3 takes a word that is a token whole, without merges that lead to it', () => {
+test('Llama 3 keeps a word that is a token whole, without merges that lead to it', () => {
   const whole = 256 + MERGES.length;
   const ids = (pre: string) => tokenizerFromGguf(ggufMetadata({ specials: [], pre })).encode('a whole');
   expect(ids('llama-bpe')).toContain(whole);
@@ -237,7 +237,7 @@ test('add_bos_token of the file decides over the family', () => {
   expect(tokenizerFromGguf(ggufMetadata({ ...file, more })).beginning).toEqual([]);
 });
 
-test('an unknown tokenizer is refused with those that are read, a missing list as damage', () => {
+test('an unknown tokenizer is refused with the supported ones, and a missing list as damage', () => {
   const other = ggufMetadata({ specials: [], pre: 'chameleon' });
   expect(() => tokenizerFromGguf(other)).toThrow(/gpt2\/chameleon.*llama-bpe/);
   const { 'tokenizer.ggml.merges': _, ...cut } = ggufMetadata({ specials: [], pre: 'gpt-2' });

@@ -5,17 +5,28 @@ import { type ChatForm, chatFormOf, TURN_TOKENS } from './chat-form.ts';
 export type TextTokenizer = {
   /** One more than the largest id. */
   vocabulary: number;
-  /** Ids that the model expects before a text: Llama's and Gemma's begin-of-text token; empty where it expects none. */
+  /**
+   * Ids that the model expects before a text, such as the begin-of-text token of Llama and Gemma. May be
+   * empty.
+   */
   beginning: readonly number[];
-  /** The token that ends a text, outside of chat turns; null where the model has none. */
+  /** The token that ends a text outside of chat turns; null if the model has none. */
   endOfText: number | null;
-  /** How the model writes chat turns, with the id of the token that ends one; null where it knows none. */
+  /**
+   * How the model writes chat turns, with the id of the token that ends one; null if it has no chat turns.
+   */
   chat: { render: ChatForm['render']; endOfTurn: number } | null;
-  /** Ids of a text in which special tokens have no meaning: what records get. No token is added at its start. */
+  /**
+   * Returns the ids of a text without giving meaning to special tokens; used for records. Adds no token at
+   * the start.
+   */
   encode(text: string): number[];
-  /** Ids of a template in which special tokens such as `<|im_start|>` are single tokens. No token is added at its start. */
+  /**
+   * Returns the ids of a template, with special tokens such as `<|im_start|>` as single tokens. Adds no token
+   * at the start.
+   */
   encodeTemplate(text: string): number[];
-  /** Text of ids, without special tokens. */
+  /** Returns the text of ids without special tokens. */
   decode(ids: readonly number[]): string;
 };
 
@@ -31,7 +42,9 @@ type PostProcessor = {
   single?: ({ SpecialToken: { id: string } } | { Sequence: object })[];
   special_tokens?: Record<string, { ids: number[] }>;
 };
-/** What is read of tokenizer_config.json. A token stands there as its text, or as an object that holds it. */
+/**
+ * The fields read from tokenizer_config.json. A token is given as its text, or as an object with the text.
+ */
 type TokenizerConfig = {
   bos_token?: string | { content: string } | null;
   eos_token?: string | { content: string } | null;
@@ -39,13 +52,13 @@ type TokenizerConfig = {
   chat_template?: unknown;
 };
 
-/** Spaces before punctuation are the corpus' own, whatever the checkpoint asks for: the library removes them by default. */
+/** Keeps spaces before punctuation, which belong to the corpus; the library would remove them by default. */
 const DECODING = { skip_special_tokens: true, clean_up_tokenization_spaces: false };
 
-/** Of what a model calls the end of a text; an instruction-tuned model names its end of turn as eos_token instead. */
+/** Usual end-of-text tokens. An instruction-tuned model has its end of turn as eos_token instead. */
 const END_OF_TEXT = ['<|endoftext|>', '<|end_of_text|>', '<eos>', '</s>'];
 
-/** From the two files of a Hugging Face checkpoint. */
+/** Returns the tokenizer from the two files of a Hugging Face checkpoint. */
 export function tokenizerFromJson(json: object, config: object): TextTokenizer {
   const { added_tokens: added = [], model, post_processor: post } = json as TokenizerJson;
   const settings = config as TokenizerConfig;
@@ -59,7 +72,7 @@ export function tokenizerFromJson(json: object, config: object): TextTokenizer {
   const encodeTemplate = (text: string) => tokenizer.encode(text, { add_special_tokens: false }).ids;
 
   function encode(text: string): number[] {
-    // A record that spells a special token must not be able to end itself or open a turn: a space breaks it up.
+    // A space breaks up special tokens spelt in a record, so that it cannot end itself or open a turn.
     const plain =
       guarded.length === 0 ? text : text.replace(pattern, (token) => `${token[0]} ${token.slice(1)}`);
     return encodeTemplate(plain);
@@ -83,7 +96,10 @@ export function tokenizerFromJson(json: object, config: object): TextTokenizer {
   };
 }
 
-/** `add_bos_token` decides where it is said; otherwise what the post-processor puts before a single text. */
+/**
+ * Returns the tokens at the beginning of a text: by `add_bos_token` if given, otherwise by the post-processor
+ * for a single text.
+ */
 function beginningOf(params: {
   settings: TokenizerConfig;
   post: PostProcessor | null | undefined;

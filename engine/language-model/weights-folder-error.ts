@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { type DpsynthError, invalidConfig } from '../../schemas/errors.ts';
 
 /**
- * Explains why a folder that lacks the files of a model is none: an adapter without its base model, or weights in a format that is
- * not read. null where nothing of that kind is in it.
+ * Returns an error that explains why a folder is not a model: it has an adapter without its base model, or
+ * weights in an unsupported format. Returns null if it has neither.
  */
 export function weightsFolderError(folder: string): DpsynthError | null {
   if (['adapter_config.json', 'adapter_model.safetensors'].some((name) => existsSync(join(folder, name))))
     return invalidConfig(
-      `${folder} holds an adapter (adapter_config.json) and not a model: merge it into its base model and save that, ` +
+      `${folder} contains an adapter (adapter_config.json) instead of a model: merge it into its base model and save that, ` +
         'in Python with merge_and_unload() and save_pretrained().',
     );
   const names = existsSync(folder) ? readdirSync(folder) : [];
@@ -24,7 +24,10 @@ export function weightsFolderError(folder: string): DpsynthError | null {
   );
 }
 
-/** What puts a prefix before the name of each tensor when it is saved in place of the model inside, and how that model is reached. */
+/**
+ * Wrappers that put a prefix before the name of each tensor if saved instead of the model inside, and how to
+ * reach that model.
+ */
 const WRAPPERS = [
   ['_orig_mod.', 'the wrapper of torch.compile', 'model._orig_mod'],
   ['module.', 'the wrapper DataParallel', 'model.module'],
@@ -32,8 +35,8 @@ const WRAPPERS = [
 ] as const;
 
 /**
- * Checks that a checkpoint has all tensors that the model is made of. Throws InvalidConfig that names the first missing one, or what
- * the model was saved inside of.
+ * Checks that a checkpoint has all tensors of the model. Throws InvalidConfig, which names the first missing
+ * tensor or the wrapper that the model was saved in.
  */
 export function assertTensors(params: {
   path: string;
@@ -50,10 +53,10 @@ export function assertTensors(params: {
     const [, by, inside] = WRAPPERS.find(([known]) => prefix.startsWith(known)) ?? [];
     throw invalidConfig(
       `${path}: the names of its tensors begin with ${prefix}, so it was saved inside ${by ?? 'a wrapper'}. ` +
-        `Save ${inside ?? 'the model that it wraps'} instead.`,
+        `Save ${inside ?? 'the wrapped model'} instead.`,
     );
   }
   throw invalidConfig(
-    `${path} lacks the tensor ${missing}, which its config asks for. Is it the whole checkpoint, and are its config and weights of one model?`,
+    `${path} lacks the tensor ${missing}, which its config requires. Is the checkpoint complete, and do its config and weights belong to one model?`,
   );
 }

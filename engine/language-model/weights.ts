@@ -1,12 +1,12 @@
 import { type ModelConfig, matricesOf, matrixShape } from './model-config.ts';
 
 /**
- * One weight of a model by its name here: `embedding`, `positions`, `finalNorm.weight`, `output`, or
- * `blocks.3.q.weight` [inputs, outputs], `blocks.3.q.bias`, `blocks.3.attentionNorm.weight` and the like.
+ * One weight of a model by its name in the engine: `embedding`, `positions`, `finalNorm.weight`, `output`, or
+ * `blocks.3.q.weight` [inputs, outputs], `blocks.3.q.bias`, `blocks.3.attentionNorm.weight` and so on.
  */
 export type WeightSpec = { name: string; shape: number[]; block: number | null };
 
-/** Every weight of a model, in the order in which they are read and in which full fine-tuning lays them out. */
+/** Returns every weight of a model, in the order of reading and of the layout of full fine-tuning. */
 export function weightSpecs(config: ModelConfig): WeightSpec[] {
   const { width, vocabulary, headWidth, learnedPositions } = config;
   const specs: WeightSpec[] = [];
@@ -42,7 +42,7 @@ export function weightSpecs(config: ModelConfig): WeightSpec[] {
   return specs;
 }
 
-/** Parameters of the whole model. */
+/** Returns the number of parameters of the whole model. */
 export function parameterCount(config: ModelConfig): number {
   return weightSpecs(config).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }

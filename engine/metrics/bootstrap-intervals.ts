@@ -3,9 +3,10 @@ import { percentileIntervals } from './percentile-intervals.ts';
 import { resampledMeans } from './resampled-means.ts';
 
 /**
- * Percentile bootstrap intervals (Efron and Tibshirani 1993, chapter 13) of the metrics' means over seeds. Test
- * records are drawn with replacement, the same ones for every seed, and the seeds' metrics averaged within each draw.
- * `predictions` is [seeds][records]. The same seed gives the same intervals. `null` where a metric is not defined.
+ * Returns percentile bootstrap intervals (Efron and Tibshirani 1993, chapter 13) of the metrics' means over
+ * seeds. Test records are drawn with replacement, the same ones for every seed, and each draw averages the
+ * metrics over the seeds. `predictions` is [seeds][records]. The same seed gives the same intervals. `null`
+ * if a metric is not defined.
  */
 export function bootstrapIntervals(params: {
   truth: ArrayLike<number>;

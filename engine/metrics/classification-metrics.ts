@@ -2,7 +2,10 @@ import type { Metrics, ScoreRow } from '../../schemas/scores.ts';
 
 export type PerClass = ScoreRow['perClass'][number];
 
-/** Support, precision and recall of each class. `null` where the denominator is 0: never predicted, never true. */
+/**
+ * Returns support, precision and recall of each class. `null` if the denominator is 0: never predicted or
+ * never true.
+ */
 export function perClassMetrics(confusion: number[][], labels: string[]): PerClass[] {
   return labels.map((label, k) => {
     const support = sum(confusion[k]);
@@ -17,8 +20,9 @@ export function perClassMetrics(confusion: number[][], labels: string[]): PerCla
 }
 
 /**
- * Accuracy; balanced accuracy: the mean recall of the classes that occur among the true labels; macro-F1: the mean
- * over the same classes of 2 TP / (2 TP + FP + FN). `null` without records.
+ * Returns accuracy, balanced accuracy and macro-F1. Balanced accuracy is the mean recall of the classes that
+ * occur among the true labels; macro-F1 is the mean over the same classes of 2 TP / (2 TP + FP + FN). `null`
+ * without records.
  */
 export function classificationMetrics(confusion: number[][]): Metrics {
   const support = confusion.map(sum);

@@ -1,6 +1,6 @@
 /**
- * Counts of [true label, predicted label], `classes` by `classes`, row by row.
- * `counts` says how often each record counts: a bootstrap resample. Default: once.
+ * Returns counts of [true label, predicted label], a list of `classes` rows of `classes` numbers.
+ * `counts` is the weight of each record in a bootstrap resample. Default: 1.
  */
 export function confusionMatrix(params: {
   truth: ArrayLike<number>;
@@ -14,7 +14,7 @@ export function confusionMatrix(params: {
   return matrix;
 }
 
-/** Adds matrices of one size element by element. */
+/** Adds matrices of the same size element by element. */
 export function sumMatrices(matrices: number[][][]): number[][] {
   return matrices.reduce((sum, matrix) => sum.map((row, i) => row.map((value, j) => value + matrix[i][j])));
 }

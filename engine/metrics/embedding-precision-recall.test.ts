@@ -29,7 +29,7 @@ it('equals a computation over all pairs in float64', () => {
   }
 });
 
-it('synthetic text of one kind of two has precision, and half of the recall', () => {
+it('synthetic text with one of two kinds of real text has full precision and half the recall', () => {
   const [near, far] = [cloud(600, 0, 1), cloud(600, 5, 2)];
   const values = new Float32Array([...near.values, ...far.values]);
   const real = { rows: 1200, dims: 2, values };
@@ -41,7 +41,7 @@ it('synthetic text of one kind of two has precision, and half of the recall', ()
   expect([exchanged.precision.value, exchanged.recall.value]).toEqual([recall.value, precision.value]);
 });
 
-it('of equal corpora both are 1, also of constant ones far from zero', () => {
+it('both are 1 for equal corpora, even constant ones far from zero', () => {
   const constant = { rows: 20, dims: 3, values: new Float32Array(60).fill(123.456) };
   expect(embeddingPrecisionRecall({ real: constant, synthetic: constant })).toEqual({
     precision: { value: 1 },
@@ -49,7 +49,7 @@ it('of equal corpora both are 1, also of constant ones far from zero', () => {
   });
 });
 
-it('is not defined for as few texts as neighbours', () => {
+it('is not defined if there are no more texts than neighbours', () => {
   const { precision, recall } = embeddingPrecisionRecall({
     real: cloud(9, 0, 1),
     synthetic: cloud(3, 0, 2),

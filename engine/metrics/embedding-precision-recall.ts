@@ -3,21 +3,25 @@ import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../tensor/tensorf
 import { assertSameDims, type Embeddings } from './embeddings.ts';
 import { type Measure, notDefined } from './measure.ts';
 
-/** Rows whose distances to all others stand in memory at a time. */
+/** Number of rows whose distances to all others are in memory at a time. */
 const BLOCK = 1024;
-/** Of the largest squared length: what float32 may leave between the distances of equal points. */
+/**
+ * Rounding error that float32 may leave in the distance of equal points, as a share of the largest squared
+ * length.
+ */
 const ROUNDING = 1e-6;
 
 /**
- * Improved precision and recall (Kynkäänniemi et al., arXiv 1904.06991): the share of synthetic embeddings that lie no further
- * from some real one than that one's k-th nearest real neighbour, and the same with the corpora exchanged. Precision falls with
- * texts unlike any real one, recall with kinds of real text that are missing. Not defined for k texts or fewer. Throws
- * InvalidData for embeddings of unlike dimensions.
+ * Returns improved precision and recall (Kynkäänniemi et al., arXiv 1904.06991). Precision is the share of
+ * synthetic embeddings no further from some real embedding than that embedding's k-th nearest real neighbour.
+ * Recall is the same with the corpora exchanged. Texts unlike any real text lower precision; missing kinds of
+ * real text lower recall. Not defined for k texts or fewer. Throws InvalidData if the embeddings have
+ * different dimensions.
  */
 export function embeddingPrecisionRecall(params: {
   real: Embeddings;
   synthetic: Embeddings;
-  /** k: the larger, the larger both numbers. @default 3 */
+  /** k; both numbers grow with it. @default 3 */
   neighbours?: number;
 }): { precision: Measure; recall: Measure } {
   const { real, synthetic, neighbours = 3 } = params;
@@ -38,23 +42,23 @@ export function embeddingPrecisionRecall(params: {
   return { precision: { value: precision }, recall: { value: recall } };
 }
 
-/** Around their common mean: short vectors lose fewer digits of their distances. */
+/** Centres both on their common mean, because distances of short vectors lose fewer digits. */
 function centred(real: Embeddings, synthetic: Embeddings): [Tensor2D, Tensor2D] {
   const [p, q] = [real, synthetic].map(({ rows, dims, values }) => tf.tensor2d(values, [rows, dims]));
   const mean = tf.mean(tf.concat([p, q]), 0);
   return [tf.sub(p, mean), tf.sub(q, mean)];
 }
 
-/** The squared distance of each row [n] to its k-th nearest other row. */
+/** Returns the squared distance [n] of each row to its k-th nearest other row. */
 function squaredRadii(x: Tensor2D, neighbours: number): Tensor1D {
   return byBlocks(x, (block) => {
-    // The row itself is among them, at a distance of 0.
+    // One more, because each row itself is among them at distance 0.
     const { values } = tf.topk(tf.neg(squaredDistances(block, x)), neighbours + 1);
     return tf.neg(tf.slice(values, [0, neighbours], [-1, 1])).reshape([-1]);
   });
 }
 
-/** 1 for each row of x within the radius of some row of y, 0 for the others. */
+/** Returns 1 for each row of x within the radius of some row of y, 0 for the others. */
 function insideAny(x: Tensor2D, y: Tensor2D, squaredRadiiOfY: Tensor1D): Tensor1D {
   return byBlocks(x, (block) =>
     tf.cast(tf.any(tf.lessEqual(squaredDistances(block, y), squaredRadiiOfY), 1), 'float32'),
@@ -68,7 +72,7 @@ function byBlocks(x: Tensor2D, run: (block: Tensor2D) => Tensor): Tensor1D {
   return tf.concat(parts) as Tensor1D;
 }
 
-/** [n, m] */
+/** Returns the squared distances [n, m]. */
 function squaredDistances(x: Tensor2D, y: Tensor2D): Tensor {
   const lengths = tf.add(tf.expandDims(squaredLengths(x), 1), squaredLengths(y));
   return tf.sub(lengths, tf.mul(matMul(x, y, { transposeB: true }), 2));

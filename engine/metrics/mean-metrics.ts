@@ -3,7 +3,10 @@ import { classificationMetrics } from './classification-metrics.ts';
 import { confusionMatrix } from './confusion-matrix.ts';
 import { meanOverSeeds } from './over-seeds.ts';
 
-/** The metrics of each seed, averaged. `predictions` is [seeds][records]; `counts` as in `confusionMatrix`. */
+/**
+ * Returns the metrics averaged over the seeds. `predictions` is [seeds][records]; `counts` is as in
+ * `confusionMatrix`.
+ */
 export function meanMetrics(params: {
   truth: ArrayLike<number>;
   predictions: ArrayLike<number>[];

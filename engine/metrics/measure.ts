@@ -6,7 +6,7 @@ export function notDefined(because: string): Measure {
   return { value: null, because };
 }
 
-/** The measure, or that its number is none that a table can show. */
+/** Returns the measure, or an undefined one if its number is not finite. */
 export function finiteMeasure(measure: Measure): Measure {
   return measure.value === null || Number.isFinite(measure.value)
     ? measure

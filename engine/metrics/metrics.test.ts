@@ -6,7 +6,7 @@ import { mostCommon } from './most-common.ts';
 import { deviationOverSeeds, meanOverSeeds } from './over-seeds.ts';
 import { scoreRow } from './score-row.ts';
 
-// By hand: class 0: 3 of 4 found, class 1: 1 of 2, class 2 never true but predicted once.
+// By hand: class 0 has 3 of 4 found, class 1 has 1 of 2; class 2 is never true but predicted once.
 const truth = [0, 0, 0, 0, 1, 1];
 const predicted = [0, 0, 0, 1, 1, 2];
 const confusion = [
@@ -15,7 +15,7 @@ const confusion = [
   [0, 0, 0],
 ];
 
-test('confusion matrix is [true, predicted]; counts say how often a record counts', () => {
+test('a confusion matrix is [true, predicted]; counts are the weights of records', () => {
   expect(confusionMatrix({ truth, predicted, classes: 3 })).toEqual(confusion);
   expect(confusionMatrix({ truth, predicted, classes: 3, counts: [1, 0, 0, 0, 0, 2] })).toEqual([
     [1, 0, 0],
@@ -28,11 +28,11 @@ test('accuracy, balanced accuracy and macro-F1 equal hand-computed values', () =
   const metrics = classificationMetrics(confusion);
   expect(metrics.accuracy).toBeCloseTo(4 / 6, 12);
   expect(metrics.balancedAccuracy).toBeCloseTo((3 / 4 + 1 / 2) / 2, 12);
-  // F1 of class 0 is 6/7, of class 1 is 2/4; class 2 does not occur in the test set.
+  // F1 is 6/7 for class 0 and 2/4 for class 1; class 2 does not occur in the test set.
   expect(metrics.macroF1).toBeCloseTo((6 / 7 + 1 / 2) / 2, 12);
 });
 
-test('per class: null where undefined', () => {
+test('per-class metrics are null if undefined', () => {
   expect(perClassMetrics(confusion, ['a', 'b', 'c'])).toEqual([
     { label: 'a', support: 4, precision: 1, recall: 0.75 },
     { label: 'b', support: 2, precision: 0.5, recall: 0.5 },
@@ -70,7 +70,7 @@ const simulated = (records: number) => {
   return { truth: labels, predictions: [labels.map((label, i) => (i % 10 < 8 ? label : 1 - label))] };
 };
 
-test('the interval of an accuracy of 0.8 is that of a binomial proportion', () => {
+test('the interval of an accuracy of 0.8 equals that of a binomial proportion', () => {
   const base = { ...simulated(1000), classes: 2, resamples: 2000, confidence: 0.95 };
   const { accuracy } = bootstrapIntervals({ ...base, seed: 1 });
   const half = 1.96 * Math.sqrt((0.8 * 0.2) / 1000);
@@ -82,7 +82,7 @@ test('the interval of an accuracy of 0.8 is that of a binomial proportion', () =
   expect(narrow.high - narrow.low).toBeLessThan(accuracy!.high - accuracy!.low);
 });
 
-test('seeds that err on other records are averaged inside a resample: the interval is narrower', () => {
+test('if seeds err on different records, averaging within a resample narrows the interval', () => {
   const { truth: labels, predictions } = simulated(1000);
   const other = labels.map((label, i) => (i % 10 >= 2 ? label : 1 - label));
   const width = (runs: number[][]) => {
@@ -99,7 +99,7 @@ test('seeds that err on other records are averaged inside a resample: the interv
   expect(width([predictions[0], other])).toBeLessThan(0.8 * width(predictions));
 });
 
-test('a score row: supports count the test set once, the confusion sums the seeds', () => {
+test('in a score row, supports count the test set once and the confusion matrix sums the seeds', () => {
   const row = scoreRow({
     source: 'synthetic',
     trainingRecords: 7,
@@ -119,7 +119,7 @@ test('a score row: supports count the test set once, the confusion sums the seed
   expect(row.intervals.accuracy!.low).toBeLessThan(row.intervals.accuracy!.high);
 });
 
-test('the most common class; the first one of a tie', () => {
+test('the most common class is the first one if several tie', () => {
   expect(mostCommon([2, 1, 2, 0], 3)).toBe(2);
   expect(mostCommon([2, 1], 3)).toBe(1);
 });

@@ -2,12 +2,12 @@ import type { Metrics } from '../../schemas/scores.ts';
 
 export const METRIC_NAMES = ['accuracy', 'balancedAccuracy', 'macroF1'] as const;
 
-/** Mean of each metric over the seeds; `null` where one of them is. */
+/** Returns the mean of each metric over the seeds; `null` if any seed has `null`. */
 export function meanOverSeeds(seeds: Metrics[]): Metrics {
   return eachMetric(seeds, (values) => mean(values));
 }
 
-/** Sample standard deviation (n - 1) of each metric over the seeds; `null` for one seed. */
+/** Returns the sample standard deviation (n - 1) of each metric over the seeds; `null` for one seed. */
 export function deviationOverSeeds(seeds: Metrics[]): Metrics {
   return eachMetric(seeds, (values) => {
     if (values.length < 2) return null;

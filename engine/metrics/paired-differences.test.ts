@@ -5,7 +5,7 @@ import { pairedDifferences } from './paired-differences.ts';
 
 const settings = { classes: 2, resamples: 1000, confidence: 0.95, seed: 1 };
 
-/** Predictions of `count` records that are right where `isRight` says so. */
+/** Returns one prediction per record, right if `isRight` returns true. */
 const predictions = (truth: number[], isRight: (i: number) => boolean) =>
   truth.map((label, i) => (isRight(i) ? label : 1 - label));
 
@@ -15,13 +15,13 @@ test('the difference of two means over seeds, and the quantiles of resampled dif
   const b = [predictions(truth, (i) => i % 2 === 0)];
   const [{ mean, intervals }] = pairedDifferences({ ...settings, truth, of: a, minus: [b] });
   expect(mean.accuracy).toBeCloseTo((7 / 8 + 6 / 8) / 2 - 4 / 8, 12);
-  // Recalls of class 0: 4/5 and 3/5 against 3/5 (records 0, 2, [1, 5, 7 wrong]: 2/5); of class 1: 1 and 1 against 2/3.
+  // Recalls of class 0: 4/5 and 3/5 against 2/5; of class 1: 1 and 1 against 2/3.
   expect(mean.balancedAccuracy).toBeCloseTo(
     ((4 / 5 + 1) / 2 + (3 / 5 + 1) / 2) / 2 - (2 / 5 + 2 / 3) / 2,
     12,
   );
 
-  // The same draws, record by record: the accuracy of a draw is the mean of right answers over its records and the seeds.
+  // The same draws, record by record: the accuracy of a draw is the mean over its records and the seeds.
   const random = seededRandom(1);
   const right = (runs: number[][], record: number) =>
     runs.reduce((sum, run) => sum + (run[record] === truth[record] ? 1 : 0), 0) / runs.length;
@@ -35,11 +35,11 @@ test('the difference of two means over seeds, and the quantiles of resampled dif
   };
   expect(intervals.accuracy!.low).toBeCloseTo(at(0.025), 9);
   expect(intervals.accuracy!.high).toBeCloseTo(at(0.975), 9);
-  // A draw without one class still has metrics of the other; none is left undefined.
+  // A draw without one class still has metrics of the other class, so none is undefined.
   expect(intervals.macroF1).not.toBeNull();
 });
 
-test('errors on the same records cancel: narrower than the interval of either, and 0 for a row minus itself', () => {
+test('errors on the same records cancel: the interval is narrower than that of either row, and 0 for a row minus itself', () => {
   const truth = Array.from({ length: 1000 }, (_, i) => i % 2);
   const a = [predictions(truth, (i) => i % 10 < 7)];
   const b = [predictions(truth, (i) => i % 10 < 7 && i % 50 !== 0)];
@@ -58,7 +58,7 @@ test('without test records a difference is null, not NaN', () => {
   expect(intervals).toEqual({ accuracy: null, balancedAccuracy: null, macroF1: null });
 });
 
-test('where two classifiers are equally good, 90% intervals hold 0 nine times of ten', () => {
+test('if two classifiers are equally good, 90% intervals contain 0 nine times out of ten', () => {
   const random = seededRandom(7);
   const trials = 250;
   let covered = 0;
@@ -79,7 +79,7 @@ test('where two classifiers are equally good, 90% intervals hold 0 nine times of
     const { low, high } = intervals.balancedAccuracy!;
     if (low <= 0 && high >= 0) covered++;
   }
-  // Four standard errors of a share of 250 around 0.9, and some for 200 resamples of 150 records.
+  // Four standard errors of a share of 250 around 0.9, with a margin for 200 resamples of 150 records.
   expect(covered / trials).toBeGreaterThan(0.82);
   expect(covered / trials).toBeLessThan(0.97);
 });

@@ -7,10 +7,10 @@ import { resampledMeans } from './resampled-means.ts';
 export type PairedDifference = { mean: Metrics; intervals: MetricIntervals };
 
 /**
- * A paired bootstrap (Efron and Tibshirani 1993, chapter 16) of `of` minus each of `minus`, both [seeds][records]. Each
- * draw of test records is scored for all of them, so what makes a record hard for both cancels; the metrics are averaged
- * over the seeds within a draw, so seeds need not be as many. How classifiers of other seeds would differ is not in the interval.
- * `null` where a metric is not defined.
+ * Returns a paired bootstrap (Efron and Tibshirani 1993, chapter 16) of `of` minus each of `minus`, all
+ * [seeds][records]. Each draw of test records scores all rows, so the difficulty of a record cancels. Each
+ * draw averages the metrics over the seeds, so rows may have different numbers of seeds. The interval does
+ * not cover the variation between seeds. `null` if a metric is not defined.
  */
 export function pairedDifferences(params: {
   truth: ArrayLike<number>;

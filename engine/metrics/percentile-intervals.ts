@@ -1,7 +1,10 @@
 import type { MetricIntervals, Metrics } from '../../schemas/scores.ts';
 import { METRIC_NAMES } from './over-seeds.ts';
 
-/** The middle part of the draws of each metric, as much as `confidence` says. `null` where one of them is not defined. */
+/**
+ * Returns the interval of each metric that contains the middle `confidence` share of its draws. `null` if any
+ * draw is not defined.
+ */
 export function percentileIntervals(draws: Metrics[], confidence: number): MetricIntervals {
   const entries = METRIC_NAMES.map((name) => {
     const values = draws.map((metrics) => metrics[name]).filter((value) => value !== null);
@@ -13,7 +16,7 @@ export function percentileIntervals(draws: Metrics[], confidence: number): Metri
   return Object.fromEntries(entries);
 }
 
-/** Linear interpolation between the order statistics (Hyndman and Fan 1996, type 7). */
+/** Interpolates linearly between the order statistics (Hyndman and Fan 1996, type 7). */
 function quantile(sorted: Float64Array, probability: number): number {
   const position = probability * (sorted.length - 1);
   const below = Math.floor(position);

@@ -3,8 +3,9 @@ import { seededRandom } from '../data/seeded-random.ts';
 import { meanMetrics } from './mean-metrics.ts';
 
 /**
- * Bootstrap draws of the metrics' means over seeds: test records drawn with replacement, the same ones for every seed of
- * every row. `rows` is [rows][seeds][records], the result [draws][rows]. The same seed gives the same draws.
+ * Returns bootstrap draws of the metrics' means over seeds. Test records are drawn with replacement, the same
+ * ones for every seed of every row. `rows` is [rows][seeds][records], the result [draws][rows]. The same seed
+ * gives the same draws.
  */
 export function resampledMeans(params: {
   truth: ArrayLike<number>;
@@ -28,7 +29,10 @@ export function resampledMeans(params: {
   });
 }
 
-/** Records that are alike in every column are counted together: far fewer groups than records, and the same sums. */
+/**
+ * Groups records with equal values in every column: the sums stay the same, with far fewer groups than
+ * records.
+ */
 function groupAlike(columns: ArrayLike<number>[], records: number): { groupOf: Int32Array; first: number[] } {
   const groups = new Map<string, number>();
   const first: number[] = [];

@@ -6,8 +6,8 @@ import { confusionMatrix, sumMatrices } from './confusion-matrix.ts';
 import { deviationOverSeeds, meanOverSeeds } from './over-seeds.ts';
 
 /**
- * One row of the result table. `truth` [records] and each `predicted` [records] hold indices into `labels`. Precision
- * and recall of a class are of all seeds together, its support of one pass over the test set.
+ * Returns one row of the result table. `truth` [records] and each `predicted` [records] hold indices into
+ * `labels`. Precision and recall of a class cover all seeds together; its support counts the test set once.
  */
 export function scoreRow(params: {
   source: ScoreSource;

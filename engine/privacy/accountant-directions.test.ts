@@ -7,8 +7,9 @@ vi.mock(import('./pld.ts'), async (original) => {
   return { ...actual, discretise: vi.fn(actual.discretise) };
 });
 
-// Adding and removing a record are two directions, and the guarantee holds for the worse one. For the Poisson-subsampled Gaussian that was
-// removing in all of 500 parameter sets that were tried, so no number shows that one was left out. What is composed shows it.
+// Adding and removing a record are two directions, and the guarantee holds for the worse one. For the
+// Poisson-subsampled Gaussian that was removing in all of 500 parameter sets that were tried, so no number
+// shows that one was left out. What is composed shows it.
 
 beforeEach(() => {
   vi.mocked(discretise).mockClear();

@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { accountantSchema } from '../../schemas/privacy.ts';
 import { deltaOf, epsilonOf } from './accountant.ts';
 
 // Reference numbers: dp-accounting (Python), its PLD and RDP accountants, Poisson sampling, add/remove one.
 const reference = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../test/reference/${name}`, import.meta.url), 'utf8'));
-interface Row {
+type Row = {
   n: number;
   batch: number;
   steps: number;
   sigma: number;
-}
+};
 const partOf = ({ n, batch, steps, sigma }: Row) => ({
   samplingRate: batch / n,
   noiseMultiplier: sigma,
@@ -43,7 +44,7 @@ describe('epsilonOf against a peer', () => {
     expect(error).toBeLessThan(0.005);
   });
 
-  it('knows what amplification by Poisson sampling is worth: 3.00 with, 14.1 when each record is met in every epoch', () => {
+  it('knows what Poisson sampling is worth: epsilon 3.00, and 14.1 for batches of a shuffle', () => {
     expect(epsilonOf({ parts: one(1024 / 25_000, 1.182, 244), delta: 1.5e-5 })).toBeCloseTo(3.0, 2);
     // Shuffled batches without amplification: each record is in one batch of each of the ten epochs.
     expect(epsilonOf({ parts: one(1, 1.182, 10), delta: 1.5e-5 })).toBeCloseTo(14.1, 1);
@@ -51,7 +52,8 @@ describe('epsilonOf against a peer', () => {
 });
 
 describe('epsilonOf against the truth', () => {
-  // Balle and Wang 2018, theorem 8: delta of the Gaussian mechanism, with a normal tail to full relative accuracy.
+  // Balle and Wang 2018, theorem 8: delta of the Gaussian mechanism, with a normal tail to
+  // full relative accuracy.
   const gaussianDelta = (sigma: number, epsilon: number) =>
     normalTail(epsilon * sigma - 1 / (2 * sigma)) -
     Math.exp(epsilon) * normalTail(epsilon * sigma + 1 / (2 * sigma));
@@ -156,7 +158,7 @@ describe('epsilonOf as a function', () => {
     [one(0.1, 1, 1), Number.NaN],
     [[], 1e-5],
   ])('refuses %j at delta %d', (parts, delta) => {
-    for (const accountant of ['pld', 'rdp'] as const) {
+    for (const accountant of accountantSchema.options) {
       expect(() => epsilonOf({ parts, delta, accountant })).toThrow(
         expect.objectContaining({ type: 'InvalidConfig' }),
       );
@@ -170,7 +172,7 @@ function normalTail(z: number): number {
   const density = (x: number) => Math.exp(-(x * x) / 2 - x * z);
   if (z < 0) return 1 - normalTail(-z);
   let sum = 0;
-  for (let k = 0; k <= count; k += 1) {
+  for (let k = 0; k <= count; k++) {
     sum += density((k * width) / count) * (k === 0 || k === count ? 1 : k % 2 === 1 ? 4 : 2);
   }
   return ((sum * width) / count / 3 / Math.sqrt(2 * Math.PI)) * Math.exp((-z * z) / 2);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { accountantSchema } from '../../schemas/privacy.ts';
 import { deltaOf, epsilonOf } from './accountant.ts';
 import { nextClippingNorm } from './adaptive-clipping.ts';
 import { asClippedSum } from './clipping.ts';
 import { openMechanism, type PrivateMechanism } from './mechanism.ts';
 import { planMechanism } from './mechanism-plan.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const key = runKeyFromBytes(new Uint8Array(32).fill(3));
@@ -41,11 +42,11 @@ function clippedSum(mechanism: PrivateMechanism, step: number, normOf: (record: 
   return asClippedSum({ values: Float32Array.of(sum), clippingNorm, records: norms.length, norms });
 }
 
-describe('the joint release', () => {
+describe('gradient and count together', () => {
   const { noiseMultiplier, adaptiveClipping } = planOf({ countNoise: 0.8 });
   const { gradientNoiseMultiplier, countNoise } = adaptiveClipping!;
 
-  it('costs what two Gaussian mechanisms, on the gradient and on the count of sensitivity 1/2, cost together', () => {
+  it('costs what two Gaussian mechanisms cost together, one on the gradient and one on the count', () => {
     const plan = planMechanism({
       records: 100,
       expectedBatchSize: 100,
@@ -54,7 +55,7 @@ describe('the joint release', () => {
       adaptiveClipping: { quantile: 0.5, learningRate: 0.2, countNoise },
       target: { noiseMultiplier },
     });
-    for (const accountant of ['pld', 'rdp'] as const) {
+    for (const accountant of accountantSchema.options) {
       const parts = [gradientNoiseMultiplier, 2 * countNoise].map((sigma) => ({
         samplingRate: 1,
         noiseMultiplier: sigma,
@@ -94,13 +95,13 @@ describe('the clipping norm', () => {
   it.each([0.3, 0.5, 0.8])('comes to the %d quantile of the norms', (quantile) => {
     const mechanism = openMechanism(planOf({ quantile }), key);
     let [sum, count] = [0, 0];
-    for (let step = 0; step < 200; step += 1) {
+    for (let step = 0; step < 200; step++) {
       // Norms are uniform on (0, 4).
       const values = clippedSum(mechanism, step, (record) => (4 * (record + 0.5)) / 2000);
       mechanism.privatize({ step, sum: values });
       if (step >= 80) {
         sum += mechanism.clippingNorm;
-        count += 1;
+        count++;
       }
     }
     expect(Math.abs(sum / count / (4 * quantile) - 1)).toBeLessThan(0.06);
@@ -130,10 +131,10 @@ describe('the clipping norm', () => {
 });
 
 describe('the noise', () => {
-  it('on the gradient follows the norm: tests that a factor of 1.1 fails, after an empty draw as well', () => {
+  it('on the gradient follows the norm: a factor of 1.1 fails, after an empty draw as well', () => {
     const plan = planOf({ countNoise: 0.8, learningRate: 3 });
     const mechanism = openMechanism(plan, key);
-    for (let step = 0; step < 3; step += 1) {
+    for (let step = 0; step < 3; step++) {
       const expected = (plan.adaptiveClipping!.gradientNoiseMultiplier * mechanism.clippingNorm) / 100;
       const { tensors, noiseDeviation } = mechanism.privatize({
         step,
@@ -169,21 +170,21 @@ describe('steps', () => {
     const whole = openMechanism(plan, key);
     const stopped = openMechanism(plan, key);
     const normOf = (record: number) => (record % 10) / 5;
-    for (let step = 0; step < 3; step += 1) {
+    for (let step = 0; step < 3; step++) {
       whole.privatize({ step, sum: clippedSum(whole, step, normOf) });
       stopped.privatize({ step, sum: clippedSum(stopped, step, normOf) });
     }
     const resumed = openMechanism(plan, key, JSON.parse(JSON.stringify(stopped.digests())));
     expect(resumed.clippingNorm).toBe(whole.clippingNorm);
     expect(resumed.clippingNorm).not.toBe(0.1);
-    for (let step = 3; step < 6; step += 1)
+    for (let step = 3; step < 6; step++)
       expect(resumed.privatize({ step, sum: clippedSum(resumed, step, normOf) })).toEqual(
         whole.privatize({ step, sum: clippedSum(whole, step, normOf) }),
       );
     expect(resumed.digests()).toEqual(whole.digests());
   });
 
-  it('are released once: a repetition is the same release, another count is refused', () => {
+  it('are noised once: a repetition gives the same result, another count is refused', () => {
     const mechanism = openMechanism(planOf(), key);
     const sum = empty(mechanism, 4, 10);
     const first = mechanism.privatize({ step: 0, sum });

@@ -19,9 +19,9 @@ it('holds for the best attack on a mechanism that has exactly that epsilon: rand
   }
 });
 
-it('calls no bound of epsilon 8 strong, and says that one above 10 is worth next to nothing', () => {
+it('calls no bound of epsilon 8 strong, and says that one above 10 rules out almost nothing', () => {
   expect(protectionInWords(0.5)).toMatch(/strong/);
   expect(protectionInWords(3)).toMatch(/moderate/);
   expect(protectionInWords(8)).toMatch(/weak bound/);
-  expect(protectionInWords(11)).toMatch(/next to nothing/);
+  expect(protectionInWords(11)).toMatch(/rules out almost nothing/);
 });

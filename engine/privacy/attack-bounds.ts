@@ -1,14 +1,20 @@
-/** What an attacker who tells a unit's presence from its absence can gain at most under (epsilon, delta)-DP. */
-export interface AttackBounds {
-  /** Share of right guesses if presence and absence are equally likely beforehand; guessing blindly gives 0.5. */
-  readonly success: number;
-  /** Share of present units that are found if 1% of absent ones may be taken for present; guessing blindly gives 0.01. */
-  readonly truePositiveRate: number;
-}
+/** What an attacker can gain at most who guesses whether a unit is present, under (epsilon, delta)-DP. */
+export type AttackBounds = {
+  /** Share of right guesses if presence and absence are equally likely beforehand; blind guesses give 0.5. */
+  success: number;
+  /**
+   * Share of present units that are found if 1% of the absent ones may be taken for present; blind
+   * guesses give 0.01.
+   */
+  truePositiveRate: number;
+};
 
 export const FALSE_POSITIVE_RATE = 0.01;
 
-/** Source: Kairouz, Oh, Viswanath 2015 (arXiv 1311.0776), theorem 2.1: the region of error rates that (epsilon, delta)-DP allows. */
+/**
+ * Returns the bounds that follow from the region of error rates that (epsilon, delta)-DP allows.
+ * Source: Kairouz, Oh, Viswanath 2015 (arXiv 1311.0776), theorem 2.1.
+ */
 export function attackBounds(epsilon: number, delta: number): AttackBounds {
   const gain = Math.exp(-epsilon);
   return {
@@ -21,14 +27,22 @@ export function attackBounds(epsilon: number, delta: number): AttackBounds {
   };
 }
 
-/** What the bound is worth, in words. At epsilon 8 it allows near certainty, so nobody may call that almost nothing. */
+/**
+ * Says in words what the bound is worth. At epsilon 8 it allows near certainty, so it must not be
+ * called almost nothing.
+ */
 export function protectionInWords(epsilon: number): string {
-  if (epsilon <= 0.1) return 'That is a very strong bound: what is released hardly depends on any one unit.';
-  if (epsilon <= 1) return 'That is a strong bound: an attacker stays unsure of any one unit.';
+  if (epsilon <= 0.1) return 'This is a very strong bound: the release hardly depends on any single unit.';
+  if (epsilon <= 1) return 'This is a strong bound: an attacker remains unsure about any single unit.';
   if (epsilon <= 3)
-    return 'That is a moderate bound: it leaves doubt, but an attacker may be right much more often than wrong.';
-  if (epsilon <= 10) {
-    return 'That is a weak bound: by itself it does not exclude that an attacker is nearly certain. Known attacks gain less, but that is experience, not proof.';
-  }
-  return 'That bound excludes next to nothing: an attacker may be certain. Do not rely on it.';
+    return (
+      'This is a moderate bound: it leaves doubt, but an attacker may be right much more often than ' +
+      'wrong.'
+    );
+  if (epsilon <= 10)
+    return (
+      'This is a weak bound: by itself it does not rule out that an attacker is nearly certain. ' +
+      'Known attacks gain less, but that is experience, not proof.'
+    );
+  return 'This bound rules out almost nothing: an attacker may be certain. Do not rely on it.';
 }

@@ -1,30 +1,37 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import { NOISE_MULTIPLIER_RANGE } from './parts.ts';
 
-/** Noise multipliers on both sides of the one that is searched for, and by what factor to widen them if they are not. */
-export interface Bracket {
-  readonly low: number;
-  readonly high: number;
-  readonly growth: number;
-}
+/**
+ * Noise multipliers below and above the one that is searched for, and the factor that widens the bracket if
+ * they are not.
+ */
+export type Bracket = {
+  low: number;
+  high: number;
+  growth: number;
+};
 
 /** When to stop narrowing. */
-export interface Precision {
-  /** The largest high / low that will do. */
-  readonly ratio: number;
-  /** By how much epsilon(high) may be below the target, relative. @default any amount */
-  readonly slack?: number;
-  /** True where epsilon is only a loose bound: nothing is gained by coming nearer to such a noise multiplier. @default never */
-  readonly isLoose?: (sigma: number) => boolean;
-}
+export type Precision = {
+  /** The largest acceptable high / low. */
+  ratio: number;
+  /** How far epsilon(high) may be below the target, relative. @default any amount */
+  slack?: number;
+  /**
+   * True if epsilon is only a loose bound there: coming closer to such a noise multiplier gains
+   * nothing. @default never
+   */
+  isLoose?: (sigma: number) => boolean;
+};
 
-/** A smaller bracket than this has no use: the accountant itself is less exact. */
+/** Narrowing further is useless: the accountant itself is less exact. */
 const SMALLEST_RATIO = 1 + 1e-7;
 
 /**
- * Widens the bracket until epsilon(low) > target >= epsilon(high), then narrows it as far as `precision` asks. Epsilon can fall by orders of
- * magnitude within a percent of noise, and even jump: then the bracket closes to nothing and `high` is the side that meets the target.
- * @throws InvalidConfig when no noise multiplier in range meets the target
+ * Widens the bracket until epsilon(low) > target >= epsilon(high), then narrows it as far as `precision`
+ * asks. Epsilon can fall by orders of magnitude within one percent of noise, and can even jump. The bracket
+ * then closes on the jump, and `high` is the side that meets the target.
+ * @throws InvalidConfig if no noise multiplier in range meets the target
  */
 export function narrow(
   lossAt: (sigma: number) => number,
@@ -36,11 +43,11 @@ export function narrow(
   let [low, high, growth]: number[] = [inRange(start.low), inRange(start.high), start.growth];
   let [atLow, atHigh] = [lossAt(low), lossAt(high)];
   while (!(atHigh <= target)) {
-    if (high === max) {
+    if (high === max)
       throw invalidConfig(
-        `epsilon ${target} is too small: a noise multiplier of ${max} does not reach it; use a larger epsilon, a larger delta or fewer steps.`,
+        `epsilon ${target} is too small: even a noise multiplier of ${max} does not reach it. ` +
+          'Use a larger epsilon, a larger delta or fewer steps.',
       );
-    }
     growth **= 4;
     [low, atLow] = [high, atHigh];
     high = Math.min(max, high * growth);
@@ -56,7 +63,7 @@ export function narrow(
   }
   const wide = () =>
     high / low > ratio || (atHigh < target * (1 - slack) && high / low > SMALLEST_RATIO && !isLoose(low));
-  for (let round = 0; wide(); round += 1) {
+  for (let round = 0; wide(); round++) {
     const middle =
       round % 3 === 2 ? Math.sqrt(low * high) : interpolate({ low, high, atLow, atHigh, target, ratio });
     const atMiddle = lossAt(middle);
@@ -66,7 +73,10 @@ export function narrow(
   return { low, high, growth };
 }
 
-/** Where epsilon meets the target if ln epsilon is linear in ln sigma, nudged so that a good guess closes the bracket from both sides. */
+/**
+ * Returns where epsilon meets the target if ln epsilon is linear in ln sigma. The guess is nudged, so that a
+ * good one closes the bracket from both sides.
+ */
 function interpolate(at: {
   low: number;
   high: number;
@@ -85,7 +95,10 @@ function interpolate(at: {
   return Math.min(high / edge, Math.max(low * edge, nudged));
 }
 
-/** A guess within about 1e-5 of the answer, by two secant steps on ln epsilon over ln sigma from a guess within a few percent. */
+/**
+ * Improves a guess that is within a few percent to about 1e-5, by two secant steps on ln epsilon
+ * over ln sigma.
+ */
 export function refine(lossAt: (sigma: number) => number, target: number, guess: number): number {
   const near = inRange(guess * 1.01);
   const [atGuess, atNear] = [lossAt(guess), lossAt(near)];
@@ -97,7 +110,7 @@ function secant(at: { target: number; from: number; atFrom: number; to: number; 
   const { target, from, atFrom, to, atTo } = at;
   const slope = Math.log(atTo / atFrom) / Math.log(to / from);
   const moved = from * (target / atFrom) ** (1 / slope);
-  // Where epsilon is zero, infinite or flat there is no line to follow: the bracket search takes over.
+  // If epsilon is zero, infinite or flat, there is no line to follow: the bracket search takes over.
   return slope < 0 && moved > from / 1.2 && moved < from * 1.2 ? inRange(moved) : from;
 }
 

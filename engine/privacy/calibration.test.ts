@@ -79,7 +79,8 @@ describe('calibrateNoiseMultiplier', () => {
 });
 
 describe('calibrateNoise at extremes', () => {
-  // Before, where PLD had no answer the search took epsilon for infinite and came back with up to 350 times this noise.
+  // Before, where PLD had no answer the search took epsilon for infinite and came back with up to 350
+  // times this noise.
   it('finds the little noise that one record in 1e9 needs over a million steps', () => {
     const plan = { samplingRate: 1e-9, steps: 1_000_000, epsilon: 1, delta: 1e-10 };
     const { noiseMultiplier, epsilon, accountant } = calibrateNoise(plan);

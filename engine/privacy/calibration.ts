@@ -1,6 +1,7 @@
 import { invalidConfig } from '../../schemas/errors.ts';
-import type { Accountant, MechanismPart } from '../../schemas/privacy.ts';
+import { type Accountant, DEFAULT_ACCOUNTANT, type MechanismPart } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
+import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { type Bracket, inRange, narrow, refine } from './calibration-search.ts';
 import {
   assertDelta,
@@ -11,36 +12,40 @@ import {
 } from './parts.ts';
 import { renyiEpsilon } from './rdp.ts';
 
-export interface CalibrationParams {
-  readonly samplingRate: number;
-  readonly steps: number;
-  readonly epsilon: number;
-  readonly delta: number;
-  /** What else spends the same budget on the same records, such as a label histogram. @default none */
-  readonly otherParts?: readonly MechanismPart[];
-  /** @default 'pld' */
-  readonly accountant?: Accountant;
-}
+export type CalibrationParams = {
+  samplingRate: number;
+  steps: number;
+  epsilon: number;
+  delta: number;
+  /**
+   * Other mechanisms that spend the same budget on the same records, such as a label histogram. @default none
+   */
+  otherParts?: readonly MechanismPart[];
+  /** @default DEFAULT_ACCOUNTANT */
+  accountant?: Accountant;
+};
 
-export interface Calibration {
-  readonly noiseMultiplier: number;
+export type Calibration = {
+  noiseMultiplier: number;
   /** Never above the target. */
-  readonly epsilon: number;
-  /** Whose epsilon it is: `rdp` where PLD was asked for and cannot answer. */
-  readonly accountant: Accountant;
-}
+  epsilon: number;
+  /** The accountant that gave epsilon: the checking one if the one asked for cannot answer. */
+  accountant: Accountant;
+};
 
-/** How much less than the target a calibrated epsilon may be, relative; a plan that misses by more says so. */
+/** How far a calibrated epsilon may be below its target, relative; a plan that misses by more says so. */
 export const CALIBRATION_TOLERANCE = 1e-3;
 
 /**
- * The smallest noise multiplier with which `steps` steps and `otherParts` together are (epsilon, delta)-DP, rounded up: its epsilon is never
- * above the target, and the noise is at most 1e-4 (relative) more than needed. Epsilon is within `CALIBRATION_TOLERANCE` of the target,
- * unless the least noise that is accounted for is already enough, or PLD cannot answer near the target (see {@link Calibration}).
- * @throws InvalidConfig when a parameter is out of range, no noise multiplier is large enough, or `otherParts` alone spend the budget
+ * Returns the smallest noise multiplier, rounded up, for which `steps` steps and `otherParts` together are
+ * (epsilon, delta)-DP. Its epsilon is never above the target, and the noise is at most 1e-4 (relative) more
+ * than needed. Epsilon is within `CALIBRATION_TOLERANCE` of the target, unless the least supported noise is
+ * already enough, or PLD cannot answer near the target (see {@link Calibration}).
+ * @throws InvalidConfig if a parameter is out of range, no noise multiplier is large enough, or `otherParts`
+ * alone spend the budget
  */
 export function calibrateNoise(params: CalibrationParams): Calibration {
-  const { samplingRate, steps, epsilon, delta, otherParts = [], accountant = 'pld' } = params;
+  const { samplingRate, steps, epsilon, delta, otherParts = [], accountant = DEFAULT_ACCOUNTANT } = params;
   assertEpsilon(epsilon);
   assertDelta(delta);
   assertParts([{ samplingRate, noiseMultiplier: 1, steps }, ...otherParts]);
@@ -57,7 +62,10 @@ export function calibrateNoise(params: CalibrationParams): Calibration {
   return { noiseMultiplier, ...lossOf({ parts: partsOf(noiseMultiplier), delta, accountant }) };
 }
 
-/** What to say of a calibration that is not what was asked for: another accountant, or an epsilon well below the target. */
+/**
+ * Warns of a calibration that differs from what was asked for: another accountant, or an epsilon well
+ * below the target.
+ */
 export function calibrationWarnings(params: {
   target: number;
   asked: Accountant;
@@ -68,24 +76,28 @@ export function calibrationWarnings(params: {
   const warnings: string[] = [];
   if (accountant !== asked) {
     warnings.push(
-      `The PLD accountant cannot answer for a noise multiplier of ${noiseMultiplier.toPrecision(4)}: epsilon is the looser bound of the RDP accountant.`,
+      `The ${ACCOUNTANTS[asked].name} accountant cannot answer for a noise multiplier of ` +
+        `${noiseMultiplier.toPrecision(4)}. Epsilon is the looser bound of the ` +
+        `${ACCOUNTANTS[accountant].name} accountant.`,
     );
   }
   if (epsilon < target * (1 - CALIBRATION_TOLERANCE)) {
     const why =
       noiseMultiplier <= NOISE_MULTIPLIER_RANGE.min
-        ? 'that is the least noise that is accounted for'
-        : 'with a little less noise the accountant can only show a bound above it';
+        ? 'this is the least noise that the accountant supports'
+        : 'with slightly less noise, the accountant can only prove a bound above the target';
     warnings.push(
-      `Epsilon is ${epsilon.toPrecision(4)} and not ${target}, at a noise multiplier of ${noiseMultiplier.toPrecision(4)}: ${why}.`,
+      `Epsilon is ${epsilon.toPrecision(4)} and not ${target}, with a noise multiplier of ` +
+        `${noiseMultiplier.toPrecision(4)}: ${why}.`,
     );
   }
   return warnings;
 }
 
 /**
- * Epsilon by the accountant that was asked for. Where PLD cannot answer, the bound by RDP takes its place: it is above the truth at any
- * noise, so a search never mistakes too much noise for too little.
+ * Returns epsilon by the accountant that was asked for. If it cannot answer, the bound of the checking
+ * accountant takes its place. That bound is above the truth for any noise, so a search never takes too little
+ * noise for enough.
  */
 function lossOf(params: {
   parts: readonly MechanismPart[];
@@ -97,8 +109,9 @@ function lossOf(params: {
     return { epsilon: epsilonOf(params), accountant: params.accountant };
   } catch (error) {
     if (!isNumericalFailure(error)) throw error;
-    const epsilon = epsilonOf({ ...params, accountant: 'rdp' });
-    return { epsilon: Number.isNaN(epsilon) ? Number.POSITIVE_INFINITY : epsilon, accountant: 'rdp' };
+    const epsilon = epsilonOf({ ...params, accountant: CHECKING_ACCOUNTANT });
+    const bound = Number.isNaN(epsilon) ? Number.POSITIVE_INFINITY : epsilon;
+    return { epsilon: bound, accountant: CHECKING_ACCOUNTANT };
   }
 }
 
@@ -114,7 +127,10 @@ function search(
   return narrow(fine, target, near, { ratio: 1.0001, slack: CALIBRATION_TOLERANCE / 2, isLoose }).high;
 }
 
-/** Where the cheap bound by Renyi divergences meets the target: the noise that is needed is below that, and mostly not far below. */
+/**
+ * Returns a bracket around the noise at which the cheap Renyi bound meets the target. The noise that is
+ * needed is below that, and usually not far below.
+ */
 function renyiBracket(at: {
   partsOf: (sigma: number) => readonly MechanismPart[];
   epsilon: number;
@@ -130,11 +146,12 @@ function renyiBracket(at: {
   return { low: inRange(high / 1.15), high, growth: 1.15 };
 }
 
-function refuseSpentBudget({ otherParts = [], delta, epsilon, accountant = 'pld' }: CalibrationParams): void {
+function refuseSpentBudget(params: CalibrationParams): void {
+  const { otherParts = [], delta, epsilon, accountant = DEFAULT_ACCOUNTANT } = params;
   const { epsilon: spent } = lossOf({ parts: otherParts, delta, accountant });
-  if (spent >= epsilon) {
+  if (spent >= epsilon)
     throw invalidConfig(
-      `the other mechanisms alone spend epsilon ${spent.toPrecision(4)} of ${epsilon}; give them more noise or raise epsilon.`,
+      `the other mechanisms alone spend epsilon ${spent.toPrecision(4)} of ${epsilon}. ` +
+        'Give them more noise, or raise epsilon.',
     );
-  }
 }

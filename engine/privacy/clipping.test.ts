@@ -35,7 +35,7 @@ describe('clipFactorsByGroup', () => {
     expect(recordNorms(squares, 2)[1]).toBeCloseTo(Math.sqrt(0.02), 6);
   });
 
-  it('takes a squared norm below zero, which rounding can make, for its size, and gives no factor that is not a number', () => {
+  it('counts a squared norm below zero, a result of rounding, by its size: every factor is a number', () => {
     const squares = Float32Array.of(-1e-9, 0.01, -25, 0, Number.NEGATIVE_INFINITY, 1);
     const factors = clipFactorsByGroup(squares, 2, Math.SQRT2);
     expect([...factors].map((factor) => Number(factor.toFixed(4)))).toEqual([1, 1, 0.2, 1, 0, 0]);
@@ -92,6 +92,6 @@ describe('asClippedSum', () => {
     const sum = { values: Float32Array.of(1), clippingNorm: 1, records: 5 };
     expect(asClippedSum({ ...sum, norms }).within).toBe(2);
     expect(asClippedSum(sum).within).toBeNull();
-    expect(() => asClippedSum({ ...sum, norms: [0.5] })).toThrow(/one a record/);
+    expect(() => asClippedSum({ ...sum, norms: [0.5] })).toThrow(/one per record/);
   });
 });

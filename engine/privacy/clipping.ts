@@ -3,26 +3,33 @@ import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts'
 const clippedBrand: unique symbol = Symbol('clipped sum');
 const plainBrand: unique symbol = Symbol('unclipped sum');
 
-/** A sum over a draw's records of gradients, each of l2 norm at most `clippingNorm`. Only this file makes one. */
-export interface ClippedSum {
+/**
+ * The sum of the gradients of a draw's records, each of l2 norm at most `clippingNorm`. Only this
+ * file makes one.
+ */
+export type ClippedSum = {
   readonly [clippedBrand]: true;
   readonly values: readonly Float32Array[];
   readonly clippingNorm: number;
   readonly records: number;
-  /** How many of the records have a gradient of norm at most `clippingNorm`, for adaptive clipping; null: not counted. */
+  /**
+   * How many of the records have a gradient of norm at most `clippingNorm`, for adaptive clipping; null
+   * if not counted.
+   */
   readonly within: number | null;
-}
+};
 
-/** A sum of gradients that nothing bounds: for training without privacy only. */
-export interface UnclippedSum {
+/** A sum of gradients without any bound, for training without privacy only. */
+export type UnclippedSum = {
   readonly [plainBrand]: true;
   readonly values: readonly Float32Array[];
   readonly records: number;
-}
+};
 
 /**
- * The factor for each record's gradient so that its l2 norm is at most `clippingNorm`: min(1, clippingNorm / norm). A norm that is negative
- * or not finite gives 0: that record contributes nothing and the step goes on (mask its gradient as well, 0 * NaN is NaN).
+ * Returns the factor that brings each record's gradient to an l2 norm of at most `clippingNorm`: min(1,
+ * clippingNorm / norm). A norm that is negative or not finite gives 0: the record contributes nothing, and
+ * the step continues. Mask its gradient as well, since 0 * NaN is NaN.
  * @param norms [records] l2 norms over all trainable parameters together
  */
 export function clipFactors(norms: Float32Array, clippingNorm: number): Float32Array {
@@ -35,17 +42,20 @@ function factorOf(norm: number, bound: number): number {
 }
 
 /**
- * The size of a squared norm. Where it was summed from terms that cancel, rounding can take it below zero; the truth is then about as far
- * above zero as rounding is wrong, so the size bounds the norm better than zero does.
+ * Returns the size of a squared norm. If it was summed from terms that cancel, rounding can take it below
+ * zero. The truth is then about as far above zero as rounding is wrong, so the size bounds the norm better
+ * than zero does.
  */
 function sizeOf(squaredNorm: number): number {
   return Math.abs(squaredNorm);
 }
 
 /**
- * The factors for per-layer clipping: of `groups` layers each is clipped to clippingNorm / sqrt(groups), so that the l2 norm of all layers
- * together is at most `clippingNorm` and sensitivity is that of flat clipping. A record that is not finite in any group gets 0 in all.
- * @param squaredNorms [records, groups] squared l2 norms of each record's gradient in each group; one below zero counts by its size
+ * Returns the factors for per-layer clipping. Each of `groups` layers is clipped to clippingNorm /
+ * sqrt(groups), so that the l2 norm of all layers together is at most `clippingNorm` and the sensitivity is
+ * that of flat clipping. A record that is not finite in one group gets 0 in all of them.
+ * @param squaredNorms [records, groups] squared l2 norms of each record's gradient in each group; a negative
+ * one counts by its size
  * @returns [records, groups]
  * @throws InvalidConfig
  */
@@ -69,21 +79,24 @@ export function clipFactorsByGroup(
 }
 
 /**
- * l2 norms over all groups together. @returns [records]
- * @param squaredNorms [records, groups]; one below zero counts by its size
+ * Returns the l2 norms over all groups together, [records].
+ * @param squaredNorms [records, groups]; a negative one counts by its size
  */
 export function recordNorms(squaredNorms: Float32Array, groups: number): Float32Array {
   assertGroups(squaredNorms, groups);
   const norms = new Float32Array(squaredNorms.length / groups);
-  for (let record = 0; record < norms.length; record += 1) {
+  for (let record = 0; record < norms.length; record++) {
     let sum = 0;
-    for (let group = 0; group < groups; group += 1) sum += sizeOf(squaredNorms[record * groups + group]);
+    for (let group = 0; group < groups; group++) sum += sizeOf(squaredNorms[record * groups + group]);
     norms[record] = Math.sqrt(sum);
   }
   return norms;
 }
 
-/** Clips each record's gradient ([parameters]) and adds them up in float64. For small problems and for checking the device's sums. */
+/**
+ * Clips each record's gradient ([parameters]) and adds them up in float64. It is meant for small problems,
+ * and for checking the device's sums.
+ */
 export function sumClipped(params: {
   gradients: readonly Float32Array[];
   clippingNorm: number;
@@ -94,21 +107,23 @@ export function sumClipped(params: {
   const norms = Float32Array.from(gradients, (gradient) => norm([gradient]));
   const factors = clipFactors(norms, clippingNorm);
   gradients.forEach((gradient, record) => {
-    if (gradient.length !== parameters) {
+    if (gradient.length !== parameters)
       throw invalidConfig(`gradient of ${gradient.length} coordinates, expected ${parameters}.`);
-    }
     if (factors[record] === 0) return;
-    for (let k = 0; k < parameters; k += 1) sum[k] += factors[record] * gradient[k];
+    for (let k = 0; k < parameters; k++) sum[k] += factors[record] * gradient[k];
   });
   return asClippedSum({ values: Float32Array.from(sum), clippingNorm, records: gradients.length, norms });
 }
 
 /**
- * Declares a sum that a device made with {@link clipFactors} or {@link clipFactorsByGroup} to be clipped. What can be checked is checked: a sum of `records` clipped
- * gradients is finite and its norm is at most records * clippingNorm, but for rounding.
- * @param params.records how many records were summed, those of factor 0 included; 0 with all-zero values for an empty draw
- * @param params.norms [records] l2 norms before clipping, over all parameters together: needed where clipping is adaptive
- * @throws NumericalFailure when the values cannot be such a sum
+ * Declares that a sum is clipped which a device made with {@link clipFactors} or {@link clipFactorsByGroup}.
+ * It checks what can be checked: the sum of `records` clipped gradients is finite, and its norm is at most
+ * records * clippingNorm, apart from rounding.
+ * @param params.records how many records were summed, including those of factor 0; 0 with all-zero values for
+ * an empty draw
+ * @param params.norms [records] l2 norms before clipping, over all parameters together; needed
+ * for adaptive clipping
+ * @throws NumericalFailure if the values cannot be such a sum
  */
 export function asClippedSum(params: {
   values: Float32Array | readonly Float32Array[];
@@ -121,30 +136,31 @@ export function asClippedSum(params: {
   assertCount(records);
   const values = tensorsOf(params.values);
   const length = norm(values);
-  if (!(length <= records * clippingNorm * (1 + 1e-4))) {
+  if (!(length <= records * clippingNorm * (1 + 1e-4)))
     throw new DpsynthError({
       type: ErrorType.NumericalFailure,
-      message: `the gradient sum is not a sum of clipped gradients: its norm is ${Number.isFinite(length) ? 'above records * clipping norm' : 'not finite'}; clip every record's gradient and mask non-finite ones.`,
+      message:
+        'the gradient sum is not a sum of clipped gradients: its norm is ' +
+        `${Number.isFinite(length) ? 'above records * clipping norm' : 'not finite'}. ` +
+        "Clip every record's gradient and mask those that are not finite.",
     });
-  }
   const within = norms ? countWithin(norms, { clippingNorm, records }) : null;
   return { [clippedBrand]: true, values, clippingNorm, records, within };
 }
 
-/** Each record counts for 1 or 0, whatever its norm: not finite is not within. */
+/** Counts each record as 1 or 0, whatever its norm; one that is not finite is not within. */
 function countWithin(
   norms: ArrayLike<number>,
   { clippingNorm, records }: { clippingNorm: number; records: number },
 ): number {
-  if (norms.length !== records) {
-    throw invalidConfig(`${norms.length} norms for a sum over ${records} records; give one a record.`);
-  }
+  if (norms.length !== records)
+    throw invalidConfig(`${norms.length} norms for a sum over ${records} records. Give one per record.`);
   let within = 0;
-  for (let record = 0; record < records; record += 1) if (norms[record] <= clippingNorm) within += 1;
+  for (let record = 0; record < records; record++) if (norms[record] <= clippingNorm) within++;
   return within;
 }
 
-/** A sum for training without privacy. The private mechanism does not take it. */
+/** Wraps a sum for training without privacy. The private mechanism does not accept it. */
 export function asUnclippedSum(params: {
   values: Float32Array | readonly Float32Array[];
   records: number;
@@ -160,20 +176,20 @@ function tensorsOf(values: Float32Array | readonly Float32Array[]): readonly Flo
 /** l2 norm over all tensors together, in float64. */
 function norm(tensors: readonly Float32Array[]): number {
   let sum = 0;
-  for (const tensor of tensors) for (let k = 0; k < tensor.length; k += 1) sum += tensor[k] * tensor[k];
+  for (const tensor of tensors) for (let k = 0; k < tensor.length; k++) sum += tensor[k] * tensor[k];
   return Math.sqrt(sum);
 }
 
 function assertClippingNorm(clippingNorm: number): void {
-  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
+  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm)))
     throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
-  }
 }
 
 function assertGroups(squaredNorms: Float32Array, groups: number): void {
-  if (!Number.isSafeInteger(groups) || groups < 1 || squaredNorms.length % groups !== 0) {
-    throw invalidConfig(`${squaredNorms.length} squared norms do not divide into ${groups} groups a record.`);
-  }
+  if (!Number.isSafeInteger(groups) || groups < 1 || squaredNorms.length % groups !== 0)
+    throw invalidConfig(
+      `${squaredNorms.length} squared norms do not divide into ${groups} groups per record.`,
+    );
 }
 
 function assertCount(records: number): void {

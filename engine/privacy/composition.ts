@@ -4,33 +4,33 @@ import { numericalFailure } from './parts.ts';
 import type { TiltedPld } from './pld.ts';
 import { powerOfPlds } from './pld-power.ts';
 
-/** The tilted PLD of many steps on a window of the grid, and what is needed to undo the tilt. */
-export interface ComposedPld {
-  readonly interval: number;
-  readonly theta: number;
+/** The tilted PLD of many steps on a window of the grid, with what is needed to undo the tilt. */
+export type ComposedPld = {
+  interval: number;
+  theta: number;
   /** Grid index of masses[0]. */
-  readonly offset: number;
+  offset: number;
   /** Tilted masses; FFT rounding leaves some slightly negative. */
-  readonly masses: Float64Array;
-  readonly logMoment: number;
-  /** Untilted probability of everything not in the window's upper part, charged as infinite. */
-  readonly infinityMass: number;
-}
+  masses: Float64Array;
+  logMoment: number;
+  /** Untilted probability of everything above the window, charged as infinite. */
+  infinityMass: number;
+};
 
-/** Losses of interest: outside, the tilted probability is below `TILTED_TAIL`. */
-export interface LossWindow {
-  readonly low: number;
-  readonly high: number;
+/** The losses of interest: outside, the tilted probability is below 1e-15 on each side. */
+export type LossWindow = {
+  low: number;
+  high: number;
   /** The exponent of Chernoff's bound at `high`. */
-  readonly exponent: number;
-}
+  exponent: number;
+};
 
 const LOG_TILTED_TAIL = Math.log(1e-15);
 const MAX_FFT = 2 ** 22;
 
 /**
- * The window that holds the tilted, composed loss but for 1e-15 on each side, by Chernoff's bound.
- * `logMoment(theta)` is that of the whole composition.
+ * Returns the window that holds the tilted, composed loss up to a probability of 1e-15 on each side, by
+ * Chernoff's bound. `logMoment(theta)` is that of the whole composition.
  */
 export function lossWindow(logMoment: (theta: number) => number, theta: number): LossWindow {
   const base = logMoment(theta);
@@ -44,10 +44,12 @@ export function lossWindow(logMoment: (theta: number) => number, theta: number):
 }
 
 /**
- * Composes `steps` runs of each PLD (all on one grid with one tilt) by FFT. Losses below the window wrap round to higher ones (never below
- * the truth); losses above it are charged as infinite by a Chernoff bound on the discretised losses themselves.
- * Source: Koskela et al. 2020 (arXiv 1906.03049), with the tilt of Koskela and Honkela 2021 (arXiv 2102.12412) as a safeguard.
- * @throws NumericalFailure when the window does not fit an FFT of 2^22 points
+ * Composes `steps` runs of each PLD by FFT; all are on one grid with one tilt. Losses below the window wrap
+ * round to higher ones, so the result is never below the truth. Losses above it are charged as infinite, by a
+ * Chernoff bound on the discretised losses themselves.
+ * Source: Koskela et al. 2020 (arXiv 1906.03049), with the tilt of Koskela and Honkela 2021 (arXiv
+ * 2102.12412) as a safeguard.
+ * @throws NumericalFailure if the window does not fit an FFT of 2^22 points
  */
 export function compose(
   parts: readonly { pld: TiltedPld; steps: number }[],
@@ -56,15 +58,15 @@ export function compose(
   const offset = Math.floor(window.low / interval) - 8;
   const needed = Math.ceil(window.high / interval) + 8 - offset;
   const size = Math.max(64, 2 ** Math.ceil(Math.log2(needed)));
-  if (!(size <= MAX_FFT)) {
+  if (!(size <= MAX_FFT))
     throw numericalFailure(
-      `accountant: an FFT of ${needed} points is needed, more than ${MAX_FFT}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
+      `accountant: this needs an FFT of ${needed} points, more than ${MAX_FFT}: epsilon is too large or ` +
+        'too small for PLD. Use another noise multiplier or the rdp accountant.',
     );
-  }
   const fft = fftOf(size);
   const composed = powerOfPlds(fft, size, parts);
   const masses = new Float64Array(size);
-  for (let k = 0; k < size; k += 1) masses[k] = composed[modulo(offset + k, size)];
+  for (let k = 0; k < size; k++) masses[k] = composed[modulo(offset + k, size)];
   const logMoment = parts.reduce((sum, { pld, steps }) => sum + steps * pld.logMoment, 0);
   const cut = parts.reduce((sum, { pld, steps }) => sum + steps * pld.infinityMass, 0);
   const last = offset + size - 1;
@@ -74,7 +76,7 @@ export function compose(
   return { interval, theta, offset, masses, logMoment, infinityMass: cut + lost };
 }
 
-/** Calibration asks for one size many times, and the tables of an FFT cost as much as its use. */
+/** Calibration asks for one size many times, and making the tables of an FFT costs as much as using them. */
 let lastFft: FFT | undefined;
 
 function fftOf(size: number): FFT {
@@ -82,12 +84,15 @@ function fftOf(size: number): FFT {
   return lastFft;
 }
 
-/** ln of a bound on the tilted probability of a composed grid index above `last`: Chernoff with exponent `u` per grid cell. */
+/**
+ * Returns ln of a bound on the tilted probability of a composed grid index above `last`: Chernoff's, with
+ * exponent `u` per grid cell.
+ */
 function logTiltedTail(parts: readonly { pld: TiltedPld; steps: number }[], last: number, u: number): number {
   let bound = -u * last;
   for (const { pld, steps } of parts) {
     let [peak, sum] = [Number.NEGATIVE_INFINITY, 0];
-    for (let k = 0; k < pld.masses.length; k += 1) {
+    for (let k = 0; k < pld.masses.length; k++) {
       const term = Math.log(pld.masses[k]) + u * (pld.offset + k);
       if (term > peak) {
         sum *= Math.exp(peak - term);

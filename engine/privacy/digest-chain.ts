@@ -2,19 +2,20 @@ import { createHash } from 'node:crypto';
 
 type Values = Int32Array | Float32Array | Float64Array;
 
-/** Digest of nothing yet: where every chain starts. */
+/** The start of every chain. */
 export const EMPTY_DIGEST = '0'.repeat(64);
 
-/** A link that is not closed yet: takes its values piece by piece, so that they need not be in memory together. */
-export interface OpenLink {
+/** An unfinished link. It takes its values piece by piece, so that they need not be in memory together. */
+export type OpenLink = {
   add(values: Values): void;
-  /** The digest, as hex. Takes no more values. */
+  /** Returns the digest, as hex. The link takes no more values afterwards. */
   close(): string;
-}
+};
 
 /**
- * One link of a digest chain, d_t = SHA-256(d_(t-1) || step || SHA-256(values)), as hex. The last value is all the state there is, so a
- * checkpoint holds one string a chain, and a resumed run proves by its final value that it repeated the same draws and the same noise.
+ * Opens one link of a digest chain: d_t = SHA-256(d_(t-1) || step || SHA-256(values)), as hex. The last
+ * digest is the whole state, so a checkpoint holds one string per chain. The final digest of a resumed run
+ * proves that it repeated the same draws and the same noise.
  */
 export function openLink(previous: string, step: number): OpenLink {
   const content = createHash('sha256');
@@ -31,7 +32,7 @@ export function openLink(previous: string, step: number): OpenLink {
   };
 }
 
-/** {@link openLink} of values that are at hand. */
+/** Returns the digest of {@link openLink} for values that are in memory. */
 export function extendDigest(
   previous: string,
   { step, values }: { step: number; values: readonly Values[] },

@@ -4,7 +4,7 @@ import { epsilonOf } from './accountant.ts';
 import { isNumericalFailure } from './parts.ts';
 
 // 300 random sets, and what other arithmetic says of them: see make-extremes.py beside the numbers.
-interface Row {
+type Row = {
   samplingRate: number;
   steps: number;
   noiseMultiplier: number;
@@ -13,7 +13,7 @@ interface Row {
   epsilon: number | null;
   /** Google's accountant: never below the truth. */
   dpAccounting?: number;
-}
+};
 const rows: Row[] = JSON.parse(
   readFileSync(new URL('../../test/reference/extremes.json', import.meta.url), 'utf8'),
 );

@@ -1,4 +1,4 @@
-/** Four digits, rounded up: rounding to nearest could state less than was spent. */
+/** Formats epsilon with four digits, rounded up: rounding to nearest could state less than was spent. */
 export function formatEpsilon(epsilon: number): string {
   if (epsilon === 0) return '0';
   const unit = 10 ** (3 - Math.floor(Math.log10(epsilon)));

@@ -1,15 +1,16 @@
 import type { Keystream } from './keystream.ts';
 
 const TWO_TO_MINUS_53 = 2 ** -53;
-/** Coordinates made from one block: four Box-Muller pairs give two of them. */
+/** Box-Muller pairs that are added up for two coordinates. */
 const PAIRS = 4;
 const BLOCK = 1024;
 
 /**
- * Hands `length` standard Gaussians, in float64, to `take` in consecutive blocks, so that a hundred million of them need no memory; a block is
- * overwritten by the next. Each is the sum of four independent Gaussians over two: the defence of Holohan and Braghin 2021
- * (arXiv 2107.10138) against attacks that read the floating-point pattern of one Box-Muller sample. The four come from four different
- * pairs: cosine and sine of one pair would add up to a single Gaussian again.
+ * Hands `length` standard Gaussians (float64) to `take` in consecutive blocks, so that a hundred million of
+ * them need no memory; each block is overwritten by the next. Each Gaussian is the sum of four independent
+ * ones, divided by two. This is the defence of Holohan and Braghin 2021 (arXiv 2107.10138) against attacks
+ * that read the floating-point pattern of one Box-Muller sample. The four come from four different pairs:
+ * cosine and sine of one pair would add up to a single Gaussian again.
  */
 export function gaussianBlocks(
   keystream: Keystream,
@@ -20,7 +21,7 @@ export function gaussianBlocks(
   const block = new Float64Array(BLOCK);
   for (let start = 0; start < length; start += BLOCK) {
     const count = Math.min(BLOCK, length - start);
-    // Values come in twos.
+    // Values are made in pairs.
     const made = count + (count % 2);
     keystream.fillUniform53(uniforms.subarray(0, made * PAIRS));
     fillHardened(block.subarray(0, made), uniforms);
@@ -28,7 +29,7 @@ export function gaussianBlocks(
   }
 }
 
-/** The `length` standard Gaussians of {@link gaussianBlocks} at once. */
+/** Returns the `length` standard Gaussians of {@link gaussianBlocks} in one array. */
 export function gaussianNoise(keystream: Keystream, length: number): Float64Array {
   const noise = new Float64Array(length);
   gaussianBlocks(keystream, length, (block, start) => noise.set(block, start));
@@ -39,7 +40,7 @@ function fillHardened(ready: Float64Array, uniforms: Float64Array): void {
   for (let k = 0, u = 0; k < ready.length; k += 2) {
     let first = 0;
     let second = 0;
-    for (let pair = 0; pair < PAIRS; pair += 1, u += 2) {
+    for (let pair = 0; pair < PAIRS; pair++, u += 2) {
       // (v + 1) 2^-53 is in (0, 1], so the logarithm is finite.
       const radius = Math.sqrt(-2 * Math.log((uniforms[u] + 1) * TWO_TO_MINUS_53));
       const quarters = uniforms[u + 1] * TWO_TO_MINUS_51;
@@ -60,11 +61,12 @@ function fillHardened(ready: Float64Array, uniforms: Float64Array): void {
 
 const TWO_TO_MINUS_51 = 2 ** -51;
 const HALF_PI = Math.PI / 2;
-/** Cosine of 0 to 3 quarter turns; the sine of a quarter turn is the cosine of three more. */
+/** Cosines of 0 to 3 quarter turns; the sine of a turn is the cosine of three quarter turns more. */
 const QUADRANT_COSINE = Float64Array.of(1, 0, -1, 0);
 
-// Cosine and sine together, with no range reduction beyond the quadrant, take a quarter of the time of Math.cos and Math.sin, and are the same
-// on every version of the engine. Coefficients: fdlibm's kernels, good to one unit in the last place for angles up to pi / 4.
+// Cosine and sine together, without range reduction beyond the quadrant, take a quarter of the time of
+// Math.cos and Math.sin, and are the same on every version of the engine. The coefficients are those of
+// fdlibm's kernels, accurate to one unit in the last place for angles up to pi / 4.
 function cosineNearZero(z: number): number {
   const tail =
     0.0416666666666666 +

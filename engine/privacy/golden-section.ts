@@ -1,4 +1,7 @@
-/** The argument in [low, high] (log scale, both positive) where a function of one valley is smallest. */
+/**
+ * Returns the argument in [low, high] (log scale, both positive) at which a function with one
+ * valley is smallest.
+ */
 export function minimiseLogScale(
   objective: (argument: number) => number,
   { low, high, iterations = 26 }: { low: number; high: number; iterations?: number },
@@ -7,7 +10,7 @@ export function minimiseLogScale(
   let [from, to] = [Math.log(low), Math.log(high)];
   let [left, right] = [to - golden * (to - from), from + golden * (to - from)];
   let [atLeft, atRight] = [objective(Math.exp(left)), objective(Math.exp(right))];
-  for (let k = 0; k < iterations; k += 1) {
+  for (let k = 0; k < iterations; k++) {
     if (atLeft <= atRight) {
       [to, right, atRight] = [right, left, atLeft];
       left = to - golden * (to - from);

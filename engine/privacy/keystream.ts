@@ -1,21 +1,25 @@
 import { createCipheriv, hkdfSync } from 'node:crypto';
 import { type RunKey, runKeyToBytes } from './run-key.ts';
 
-/** What a keystream is for: streams of different purposes or steps are independent. */
-export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-histogram';
+/** What a keystream is for. Streams of different purposes or steps are independent. */
+export type KeystreamPurpose = 'draw' | 'noise' | 'clipping-count' | 'label-histogram' | 'selection';
 
-/** Keystream made at a time: little at first, since many streams are hardly used, then twice as much each time. */
+/**
+ * How much keystream is made at a time: little at first, since many streams are hardly used, then twice as
+ * much each time.
+ */
 const CHUNK_BYTES = { first: 1 << 12, most: 1 << 17 } as const;
 const ZEROS = Buffer.alloc(CHUNK_BYTES.most);
 
-export interface Keystream {
-  /** Fills `target` with integers uniform on [0, 2^53), one for each 8 bytes of keystream. */
+export type Keystream = {
+  /** Fills `target` with integers uniform on [0, 2^53), one per 8 bytes of keystream. */
   fillUniform53(target: Float64Array): void;
-}
+};
 
 /**
- * AES-256-CTR keystream for one purpose and step, under a key derived from the run key by HKDF-SHA256. The same arguments give the same
- * stream on every machine, so a resumed step repeats its draw and its noise.
+ * Opens the AES-256-CTR keystream for one purpose and step, under a key derived from the run key by
+ * HKDF-SHA256. The same arguments give the same stream on every machine, so a resumed step repeats its draw
+ * and its noise.
  */
 export function openKeystream(params: {
   runKey: RunKey;
@@ -30,7 +34,7 @@ export function openKeystream(params: {
   let bytes: number = CHUNK_BYTES.first;
   const refill = () => {
     const block = cipher.update(ZEROS.subarray(0, bytes));
-    // Copied only when the bytes do not start at a multiple of four.
+    // Copied only if the bytes do not start at a multiple of four.
     words =
       block.byteOffset % 4 === 0
         ? new Uint32Array(block.buffer, block.byteOffset, bytes / 4)
@@ -44,7 +48,7 @@ export function openKeystream(params: {
         if (position === words.length) refill();
         const until = Math.min(target.length, k + (words.length - position) / 2);
         let word = position;
-        for (; k < until; k += 1, word += 2)
+        for (; k < until; k++, word += 2)
           target[k] = (words[word] >>> 5) * 67108864 + (words[word + 1] >>> 6);
         position = word;
       }

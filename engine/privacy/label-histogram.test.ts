@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { epsilonOf } from './accountant.ts';
 import { labelHistogramPart, privateLabelProportions } from './label-histogram.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const runKey = runKeyFromBytes(new Uint8Array(32).fill(1));

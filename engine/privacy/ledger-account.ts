@@ -7,9 +7,10 @@ import { calibrateNoise } from './calibration.ts';
 import { assertDelta, assertEpsilon } from './parts.ts';
 
 /**
- * What a ledger has charged, what a further stage adds, and both together: the PLDs of all mechanisms composed, at the delta
- * of the ledger. Where that passes the limit, also the stage with the least noise that has room.
- * @throws InvalidConfig for parts out of range; NumericalFailure rather than a number that rounding decided
+ * Returns the epsilon of what a ledger has charged, of what a further stage adds, and of both together: the
+ * PLDs of all mechanisms composed, at the delta of the ledger. If the total exceeds the limit, it also
+ * returns the stage with the least noise that fits.
+ * @throws InvalidConfig for parts out of range; NumericalFailure if rounding would decide the result
  */
 export function accountLedger({ charged, added, limits }: AccountInput): AccountOutput {
   const { epsilon: limit, delta } = limits;
@@ -25,7 +26,7 @@ export function accountLedger({ charged, added, limits }: AccountInput): Account
   };
 }
 
-/** What was composed last: most changes of a ledger ask for what the one before has asked. */
+/** The latest results: most changes of a ledger ask for what the one before has asked. */
 const known = new Map<string, number>();
 const MOST_KNOWN = 64;
 
@@ -39,7 +40,7 @@ function composed(parts: readonly MechanismPart[], delta: number): number {
   return epsilon;
 }
 
-/** Only the noise of the first mechanism, which is the training, is changed. */
+/** Changes only the noise of the first mechanism, which is the training. */
 function whatFits({ charged, added, limits }: AccountInput): AccountOutput['fits'] {
   const [main, ...others] = groupParts(added);
   const { samplingRate, steps } = main;
@@ -55,7 +56,7 @@ function whatFits({ charged, added, limits }: AccountInput): AccountOutput['fits
     const parts = groupParts([{ samplingRate, steps, noiseMultiplier }, ...others]);
     return { noiseMultiplier, epsilon: epsilonOf({ parts, delta }) };
   } catch (error) {
-    // The budget is spent, or the noise that it takes is beyond any use.
+    // The budget is spent, or the noise that would fit is beyond any use.
     if (error instanceof DpsynthError && error.type === ErrorType.InvalidConfig) return null;
     throw error;
   }

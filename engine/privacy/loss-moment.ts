@@ -2,9 +2,10 @@ import type { Direction, SubsampledGaussian } from './privacy-loss.ts';
 import { logDensityRatio, outcomeOfLogRatio } from './privacy-loss.ts';
 
 /**
- * ln E_{x ~ N(0, sigma^2)} [ r(x)^power ], with r the density ratio of the subsampled Gaussian (see privacy-loss.ts), by the trapezoid
- * rule, which converges geometrically here because the integrand is analytic in the strip |Im x| < pi sigma^2.
- * It is (alpha - 1) times the Renyi divergence of order alpha = power for `remove` (Mironov, Talwar, Zhang 2019, arXiv 1908.10530).
+ * Returns ln E_{x ~ N(0, sigma^2)} [ r(x)^power ], with r the density ratio of the subsampled Gaussian (see
+ * privacy-loss.ts). It uses the trapezoid rule, which converges geometrically here because the integrand is
+ * analytic in the strip |Im x| < pi sigma^2. The result is (alpha - 1) times the Renyi divergence of order
+ * alpha = power for `remove` (Mironov, Talwar, Zhang 2019, arXiv 1908.10530).
  */
 export function logRatioMoment(mechanism: SubsampledGaussian, power: number): number {
   const { samplingRate: q, noiseMultiplier: s } = mechanism;
@@ -24,7 +25,7 @@ export function logRatioMoment(mechanism: SubsampledGaussian, power: number): nu
   const logNorm = Math.log(s) + 0.5 * Math.log(2 * Math.PI);
   const moment = peak + Math.log(sum) - logNorm;
   if (Math.abs(moment) > 1e-3) return moment;
-  // Near 1 the moment less 1 is summed without the 1, so that tiny losses are not lost to rounding.
+  // Near 1, the moment minus 1 is summed directly, so that tiny losses are not lost to rounding.
   let excess = 0;
   overGrid(intervals, step, (x, width) => {
     const growth = power * logDensityRatio(mechanism, x);
@@ -43,11 +44,14 @@ function overGrid(
   for (const [from, to] of intervals) {
     const count = Math.ceil((to - from) / step);
     const width = (to - from) / count;
-    for (let k = 0; k <= count; k += 1) visit(from + k * width, width);
+    for (let k = 0; k <= count; k++) visit(from + k * width, width);
   }
 }
 
-/** ln E[exp(theta * loss)] of one step in the given direction (the outcome drawn from the first data set). */
+/**
+ * Returns ln E[exp(theta * loss)] of one step in the given direction, with the outcome drawn from the
+ * first data set.
+ */
 export function logLossMoment(mechanism: SubsampledGaussian, direction: Direction, theta: number): number {
   return logRatioMoment(mechanism, direction === 'remove' ? theta + 1 : -theta);
 }
@@ -55,7 +59,10 @@ export function logLossMoment(mechanism: SubsampledGaussian, direction: Directio
 const REACH = 10;
 const MAX_POINTS = 5_000;
 
-/** Where the integrand is not negligible: around its lowest and highest peak and around the crossing of the two mixture terms. */
+/**
+ * Returns where the integrand is not negligible: around its lowest and highest peaks, and around the point
+ * where the two mixture terms cross.
+ */
 function supports(mechanism: SubsampledGaussian, power: number, step: number): [number, number][] {
   const { samplingRate: q, noiseMultiplier: s } = mechanism;
   const low = peakFrom(mechanism, power, power * q);
@@ -73,15 +80,15 @@ function supports(mechanism: SubsampledGaussian, power: number, step: number): [
   return intervals;
 }
 
-/** A stationary point of the log integrand: x = power * q e^y / r(x). */
+/** Returns a stationary point of the log integrand: x = power * q e^y / r(x). */
 function peakFrom(mechanism: SubsampledGaussian, power: number, start: number): number {
   const { samplingRate: q, noiseMultiplier: s } = mechanism;
   const next = (x: number) =>
     power * Math.exp(Math.log(q) + (2 * x - 1) / (2 * s * s) - logDensityRatio(mechanism, x));
   if (power < 0) return crossingOf(next, { low: power, high: 0, precision: 0.01 * s });
-  // Grows with x, so iteration from below (above) reaches the lowest (highest) peak.
+  // `next` grows with x, so iterating from below (above) reaches the lowest (highest) peak.
   let x = start;
-  for (let k = 0; k < 100; k += 1) {
+  for (let k = 0; k < 100; k++) {
     const moved = next(x);
     if (Math.abs(moved - x) < 0.01 * s) return moved;
     x = moved;
@@ -89,7 +96,7 @@ function peakFrom(mechanism: SubsampledGaussian, power: number, start: number): 
   return x;
 }
 
-/** Where a falling function of x equals x, by bisection. */
+/** Returns where a falling function of x equals x, by bisection. */
 function crossingOf(
   next: (x: number) => number,
   { low, high, precision }: { low: number; high: number; precision: number },

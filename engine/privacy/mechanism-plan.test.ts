@@ -6,7 +6,7 @@ const params = { records: 4128, expectedBatchSize: 128, steps: 40, clippingNorm:
 const refused = expect.objectContaining({ type: 'InvalidConfig' });
 
 describe('planMechanism', () => {
-  it('derives sampling rate, delta and noise, and keeps epsilon at or under the target, under its RDP check', () => {
+  it('derives sampling rate, delta and noise, with epsilon at most the target and its RDP check', () => {
     const plan = planMechanism(params);
     expect(plan.samplingRate).toBe(128 / 4128);
     expect(plan.delta).toBe(1e-5);

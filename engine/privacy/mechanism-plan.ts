@@ -1,6 +1,7 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 import {
   type Accountant,
+  DEFAULT_ACCOUNTANT,
   type DpPlanData,
   type MechanismPart,
   type MechanismPlanData,
@@ -8,6 +9,7 @@ import {
   type NonPrivatePlanData,
 } from '../../schemas/privacy.ts';
 import { epsilonOf } from './accountant.ts';
+import { ACCOUNTANTS, CHECKING_ACCOUNTANT } from './accountants.ts';
 import { type AdaptiveClippingParams, planAdaptiveClipping } from './adaptive-clipping.ts';
 import { calibrateNoise } from './calibration.ts';
 import { assertDeltaForRecords, assertRecords, defaultDelta } from './delta.ts';
@@ -17,43 +19,49 @@ const dpBrand: unique symbol = Symbol('DP mechanism plan');
 const plainBrand: unique symbol = Symbol('plan without privacy');
 
 /**
- * Sampler, noise and accountant of one training run, bound together: sampling rate, noise and epsilon cannot be set apart, only planned.
- * It is plain JSON; what comes back from JSON goes through {@link reopenPlan}, which proves epsilon again.
+ * Sampler, noise and accountant of one training run, bound together: sampling rate, noise and epsilon cannot
+ * be set separately, only planned. It is plain JSON; a plan read from JSON goes through {@link reopenPlan},
+ * which proves epsilon again.
  */
 export type DpPlan = Readonly<DpPlanData> & { readonly [dpBrand]: true };
-/** The same run without noise. A privacy statement built from it says NOT PRIVATE. */
+/** The same run without noise. Its privacy statement says NOT PRIVATE. */
 export type NonPrivatePlan = Readonly<NonPrivatePlanData> & { readonly [plainBrand]: true };
 export type MechanismPlan = DpPlan | NonPrivatePlan;
 
-/** Plans that this process planned or verified; a look-alike object is not one. */
+/** Plans that this process planned or verified; an object that merely looks like one is not among them. */
 const verified = new WeakSet<object>();
 
-export interface PlanParams {
+export type PlanParams = {
   /** n, the number of private records; public. */
-  readonly records: number;
+  records: number;
   /** q * n, at most n. */
-  readonly expectedBatchSize: number;
-  /** Updates; each draws once, adds noise once and is charged once. */
-  readonly steps: number;
-  /** C; where the norm starts, if it is adaptive. */
-  readonly clippingNorm: number;
+  expectedBatchSize: number;
+  /** Number of updates. Each draws once, adds noise once and is charged once. */
+  steps: number;
+  /** C; the first norm, if clipping is adaptive. */
+  clippingNorm: number;
   /** @default 'flat' */
-  readonly clipping?: DpPlanData['clipping'];
-  /** @default null: the norm stays */
-  readonly adaptiveClipping?: AdaptiveClippingParams | null;
+  clipping?: DpPlanData['clipping'];
+  /** @default null: the norm is fixed */
+  adaptiveClipping?: AdaptiveClippingParams | null;
   /** @default the smaller of n^-1.1 and 1e-5 */
-  readonly delta?: number;
+  delta?: number;
   /** An epsilon to calibrate the noise for, or the noise itself. */
-  readonly target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
-  /** `rdp` takes its place in the plan where PLD cannot answer for a calibrated noise. @default 'pld' */
-  readonly accountant?: Accountant;
-  /** What else is charged to the same budget, such as a label histogram. @default none */
-  readonly otherParts?: readonly MechanismPart[];
-}
+  target: { readonly epsilon: number } | { readonly noiseMultiplier: number };
+  /**
+   * The checking accountant takes its place in the plan if it cannot answer for a calibrated noise.
+   * @default DEFAULT_ACCOUNTANT
+   */
+  accountant?: Accountant;
+  /** Other mechanisms that are charged to the same budget, such as a label histogram. @default none */
+  otherParts?: readonly MechanismPart[];
+};
 
 /**
- * Plans DP training: n and the batch give the sampling rate, the target gives the noise, the accountant gives epsilon.
- * @throws InvalidConfig for impossible numbers (delta of 1/n or more, epsilon of 0, a batch above n); NumericalFailure
+ * Plans DP training: n and the batch give the sampling rate, the target gives the noise, and the
+ * accountant gives epsilon.
+ * @throws InvalidConfig for impossible numbers (a delta of 1/n or more, an epsilon of 0, a batch
+ * above n); NumericalFailure
  */
 export function planMechanism(params: PlanParams): DpPlan {
   const {
@@ -80,12 +88,15 @@ export function planMechanism(params: PlanParams): DpPlan {
           otherParts,
           accountant: params.accountant,
         })
-      : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? 'pld' };
+      : { noiseMultiplier: target.noiseMultiplier, accountant: params.accountant ?? DEFAULT_ACCOUNTANT };
   const { noiseMultiplier, accountant } = calibrated;
   const parts = [{ samplingRate, noiseMultiplier, steps }, ...otherParts];
   const epsilon = epsilonOf({ parts, delta, accountant });
-  const epsilonRdp = accountant === 'rdp' ? epsilon : epsilonOf({ parts, delta, accountant: 'rdp' });
-  assertChecked(epsilon, epsilonRdp);
+  const epsilonRdp =
+    accountant === CHECKING_ACCOUNTANT
+      ? epsilon
+      : epsilonOf({ parts, delta, accountant: CHECKING_ACCOUNTANT });
+  assertChecked({ accountant, epsilon, epsilonRdp });
   const data: DpPlanData = {
     private: true,
     records,
@@ -107,7 +118,9 @@ export function planMechanism(params: PlanParams): DpPlan {
   return seal<DpPlan>(data);
 }
 
-/** Plans the same training without noise; clips only if given a norm. @throws InvalidConfig */
+/**
+ * Plans the same training without noise. Gradients are clipped only if a norm is given. @throws InvalidConfig
+ */
 export function planWithoutPrivacy(params: {
   records: number;
   expectedBatchSize: number;
@@ -133,17 +146,17 @@ export function planWithoutPrivacy(params: {
 }
 
 /**
- * A plan from its JSON. Everything is derived again and must agree: a plan whose epsilon, sampling rate or delta was edited is refused.
+ * Returns the plan that JSON holds. Every number is derived again and must agree: a plan whose epsilon,
+ * sampling rate or delta was edited is refused.
  * @throws InvalidConfig
  */
 export function reopenPlan(json: unknown): MechanismPlan {
   if (typeof json === 'object' && json !== null && isVerified(json)) return json;
   const parsed = mechanismPlanSchema.safeParse(json);
-  if (!parsed.success) {
+  if (!parsed.success)
     throw invalidConfig(
       `mechanism plan: ${parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}.`,
     );
-  }
   const data = parsed.data;
   const again = data.private
     ? planMechanism({ ...data, target: { noiseMultiplier: data.noiseMultiplier } })
@@ -151,11 +164,10 @@ export function reopenPlan(json: unknown): MechanismPlan {
   const [ofData, ofMechanism] = [derivedNumbers(data), derivedNumbers(again)];
   for (const [key, derived] of Object.entries(ofMechanism)) {
     const stated = ofData[key];
-    if (!agree(stated, derived)) {
+    if (!agree(stated, derived))
       throw invalidConfig(
-        `mechanism plan: it states ${key} ${stated} but its mechanism has ${derived}; plan it again.`,
+        `mechanism plan: it states ${key} ${stated}, but its mechanism has ${derived}. Plan it again.`,
       );
-    }
   }
   return again;
 }
@@ -167,18 +179,20 @@ function derivedNumbers(plan: MechanismPlanData): Record<string, number | null> 
   return { samplingRate, epsilon, epsilonRdp, gradientNoiseMultiplier: gradientNoiseMultiplier(plan) };
 }
 
-/** Standard deviation of the noise on a step's gradient sum, in clipping norms; 0 without privacy. */
+/**
+ * Returns the standard deviation of the noise on a step's gradient sum, in clipping norms; 0 without privacy.
+ */
 export function gradientNoiseMultiplier(plan: MechanismPlanData): number {
   return (plan.private && plan.adaptiveClipping?.gradientNoiseMultiplier) || plan.noiseMultiplier;
 }
 
-/** True only for plans made by this process: by planning, or by proving a stored one. */
+/** True only for plans that this process made: by planning, or by verifying a stored one. */
 export function isVerified(plan: object): plan is MechanismPlan {
   return verified.has(plan);
 }
 
-// A plan may be proven on another machine or Node version, where the last digits of Math.exp may differ.
-function agree(stated: number | null, derived: number | null): boolean {
+// A plan may be verified on another machine or Node version, where the last digits of Math.exp may differ.
+export function agree(stated: number | null, derived: number | null): boolean {
   if (typeof stated !== 'number' || typeof derived !== 'number') return stated === derived;
   return Math.abs(stated - derived) <= 1e-6 * Math.abs(derived);
 }
@@ -191,25 +205,27 @@ function seal<Plan extends MechanismPlan>(data: DpPlanData | NonPrivatePlanData)
 
 function samplingRateOf(records: number, expectedBatchSize: number): number {
   assertRecords(records);
-  if (!(expectedBatchSize > 0 && expectedBatchSize <= records)) {
+  if (!(expectedBatchSize > 0 && expectedBatchSize <= records))
     throw invalidConfig(
       `expected batch size ${expectedBatchSize} is not in (0, n] for n = ${records} records.`,
     );
-  }
   return expectedBatchSize / records;
 }
 
-/** Two accountants of different arithmetic: the tight one above the loose one means that one of them is wrong. */
-function assertChecked(epsilon: number, epsilonRdp: number): void {
-  if (epsilon > epsilonRdp * 1.001 + 1e-3) {
+/**
+ * The accountants use different arithmetic: if the tight one is above the loose one, one of them is wrong.
+ */
+export function assertChecked(stated: { accountant: Accountant; epsilon: number; epsilonRdp: number }): void {
+  const { accountant, epsilon, epsilonRdp } = stated;
+  if (epsilon > epsilonRdp * 1.001 + 1e-3)
     throw numericalFailure(
-      `accountant: PLD gives epsilon ${epsilon}, above the RDP bound ${epsilonRdp}; plan with the rdp accountant and report this.`,
+      `accountant: ${ACCOUNTANTS[accountant].name} gives epsilon ${epsilon}, above the ` +
+        `${ACCOUNTANTS[CHECKING_ACCOUNTANT].name} bound ${epsilonRdp}. Plan with the ` +
+        `${CHECKING_ACCOUNTANT} accountant, and report this.`,
     );
-  }
 }
 
 function assertNorm(clippingNorm: number): void {
-  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm))) {
+  if (!(clippingNorm > 0 && Number.isFinite(clippingNorm)))
     throw invalidConfig(`clipping norm ${clippingNorm} is not a positive number.`);
-  }
 }

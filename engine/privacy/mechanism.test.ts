@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asClippedSum, asUnclippedSum, sumClipped } from './clipping.ts';
 import { openMechanism } from './mechanism.ts';
 import { planMechanism, planWithoutPrivacy, reopenPlan } from './mechanism-plan.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { runKeyFromBytes } from './run-key.ts';
 
 const key = runKeyFromBytes(new Uint8Array(32).fill(7));
@@ -33,9 +33,9 @@ describe('draw', () => {
     const taken = new Float64Array(plan.records);
     let common = 0;
     let before = new Set<number>();
-    for (let step = 0; step < plan.steps; step += 1) {
+    for (let step = 0; step < plan.steps; step++) {
       const drawn = mechanism.draw(step);
-      for (const record of drawn) taken[record] += 1;
+      for (const record of drawn) taken[record]++;
       common += drawn.filter((record) => before.has(record)).length;
       before = new Set(drawn);
     }
@@ -70,17 +70,17 @@ describe('draw', () => {
 });
 
 describe('privatize', () => {
-  it('adds noise of standard deviation sigma * C / (q n) to an empty draw: a test that a factor of 1.1 fails', () => {
+  it('adds noise of standard deviation sigma * C / (q n) to an empty draw: a factor of 1.1 fails', () => {
     const { tensors, noiseDeviation } = openMechanism(plan, key).privatize({ step: 0, sum: empty(20_000) });
-    const [released] = tensors;
+    const [noised] = tensors;
     const expected = (1.3 * 0.5) / 100;
     expect(noiseDeviation).toBeCloseTo(expected, 15);
-    expect(noiseScaleTest(released, expected)).toMatchObject({ passed: true });
-    expect(noiseScaleTest(released, expected * 1.1)).toMatchObject({ passed: false });
-    expect(noiseScaleTest(released, expected / 1.1)).toMatchObject({ passed: false });
+    expect(noiseScaleTest(noised, expected)).toMatchObject({ passed: true });
+    expect(noiseScaleTest(noised, expected * 1.1)).toMatchObject({ passed: false });
+    expect(noiseScaleTest(noised, expected / 1.1)).toMatchObject({ passed: false });
   });
 
-  it('divides the sum by the expected batch, not by the number drawn, and keeps the shape of the tensors', () => {
+  it('divides the sum by the expected batch, not by the number drawn, and keeps its shapes', () => {
     const mechanism = openMechanism(planWithoutPrivacy({ ...plan, clippingNorm: 0.5 }), key);
     const sum = sumClipped({
       gradients: [Float32Array.of(0.3, 0.4), Float32Array.of(3, 4)],
@@ -104,14 +104,14 @@ describe('privatize', () => {
     ).toEqual([3, 2]);
   });
 
-  it('uses fresh noise at each step and repeats it exactly after a restart from the checkpointed digests', () => {
+  it('uses fresh noise at each step, and repeats it exactly when resumed from the digests', () => {
     const run = openMechanism(plan, key);
-    const released = [0, 1, 2].map((step) => run.privatize({ step, sum: empty(64) }).tensors);
-    expect(released[0]).not.toEqual(released[1]);
+    const noised = [0, 1, 2].map((step) => run.privatize({ step, sum: empty(64) }).tensors);
+    expect(noised[0]).not.toEqual(noised[1]);
     const stopped = openMechanism(plan, key);
     stopped.privatize({ step: 0, sum: empty(64) });
     const resumed = openMechanism(plan, key, JSON.parse(JSON.stringify(stopped.digests())));
-    expect(resumed.privatize({ step: 1, sum: empty(64) }).tensors).toEqual(released[1]);
+    expect(resumed.privatize({ step: 1, sum: empty(64) }).tensors).toEqual(noised[1]);
     resumed.privatize({ step: 2, sum: empty(64) });
     expect(resumed.digests()).toEqual(run.digests());
   });
@@ -136,7 +136,7 @@ describe('privatize', () => {
     expect(() => mechanism.draw(0.5)).toThrow(typed('InvalidConfig'));
   });
 
-  it('refuses another sum of as many records under the same noise: their difference would be free of it', () => {
+  it('refuses another sum of as many records under the same noise: it would reveal the difference', () => {
     const mechanism = openMechanism(plan, key);
     const sumOf = (...values: number[]) =>
       asClippedSum({ values: Float32Array.from(values), clippingNorm: 0.5, records: 1 });
@@ -150,7 +150,7 @@ describe('privatize', () => {
     const mechanism = openMechanism(plan, key);
     expect(() => mechanism.privatize({ step: 0, sum: empty(2, 1) })).toThrow(/clipped to 1/);
     const many = asClippedSum({ values: new Float32Array(2), clippingNorm: 0.5, records: 4000 });
-    expect(() => mechanism.privatize({ step: 0, sum: many })).toThrow(/more than were drawn/);
+    expect(() => mechanism.privatize({ step: 0, sum: many })).toThrow(/more records than were drawn/);
   });
 });
 

@@ -14,45 +14,59 @@ import {
 import { poissonDraw } from './poisson-draw.ts';
 import type { RunKey } from './run-key.ts';
 
-/** The running mechanism of one plan. `Sum` is what it takes: a private one takes clipped sums only. */
-export interface Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends MechanismPlan> {
+/**
+ * The running mechanism of one plan. `Sum` is the kind of sum that it accepts: clipped sums only, if
+ * it is private.
+ */
+export type Mechanism<Sum extends ClippedSum | UnclippedSum, Plan extends MechanismPlan> = {
   readonly plan: Plan;
-  /** What the next step's gradients are to be clipped to: the plan's norm, or where adaptive clipping has led it; null: not at all. */
+  /**
+   * The norm to which the next step's gradients must be clipped: the plan's, or the adapted one.
+   * null: no clipping.
+   */
   readonly clippingNorm: Plan['clippingNorm'];
-  /** The record indices of a step, ascending: a Poisson draw, so its size varies and may be 0. Repeatable. */
+  /**
+   * Returns the record indices of a step, ascending. A Poisson draw: its size varies and may
+   * be 0. Repeatable.
+   */
   draw(step: number): Int32Array;
   /**
-   * One released gradient. An empty draw is privatised and charged like any other. With adaptive clipping the number of records within the
-   * norm is released as well, and moves `clippingNorm`.
-   * @throws BudgetExceeded for a step that is not planned, or one already privatised with another sum; InvalidConfig for a foreign sum
+   * Returns the noised gradient of a step. An empty draw is noised and charged like any other. With adaptive
+   * clipping the number of records within the norm is noised as well, and moves `clippingNorm`.
+   * @throws BudgetExceeded for a step that is not planned, or that was noised already with another sum;
+   * InvalidConfig for a sum that does not belong to the step
    */
-  privatize(params: { step: number; sum: Sum }): Release;
-  /** All that the mechanism remembers between two steps, for checkpoints. */
+  privatize(params: { step: number; sum: Sum }): NoisedGradient;
+  /** Returns everything that the mechanism remembers between two steps, for checkpoints. */
   digests(): MechanismDigests;
-}
+};
 
-export interface Release {
+export type NoisedGradient = {
   /** (sum + noise) / expectedBatchSize, tensor by tensor as in the sum. */
-  readonly tensors: Float32Array[];
-  /** Standard deviation of the noise on each coordinate: gradient noise multiplier * clipping norm / expectedBatchSize; 0 without privacy. */
-  readonly noiseDeviation: number;
-}
+  tensors: Float32Array[];
+  /**
+   * Standard deviation of the noise on each coordinate: gradient noise multiplier * clipping norm /
+   * expectedBatchSize. 0 without privacy.
+   */
+  noiseDeviation: number;
+};
 
-/** Digests of the draws so far and of the noise added so far (see digest-chain.ts), and where the clipping norm stands. */
-export interface MechanismDigests {
-  readonly draw: string;
-  readonly noise: string;
-  /** Steps privatised so far: the next step's number. */
-  readonly steps: number;
-  /** The clipping norm of the next step; with adaptive clipping only. */
-  readonly clippingNorm?: number;
-}
+/** Digests of all draws and of all noise so far (see digest-chain.ts), with the current clipping norm. */
+export type MechanismDigests = {
+  draw: string;
+  noise: string;
+  /** Number of steps noised so far, which is the number of the next step. */
+  steps: number;
+  /** The clipping norm of the next step; only with adaptive clipping. */
+  clippingNorm?: number;
+};
 
 export type PrivateMechanism = Mechanism<ClippedSum, DpPlan>;
 export type NonPrivateMechanism = Mechanism<ClippedSum | UnclippedSum, NonPrivatePlan>;
 
 /**
- * Binds a plan to a run key. Steps are privatised in order, from 0 or from where `resumeFrom` (of a checkpoint) left off.
+ * Binds a plan to a run key. Steps are noised in order, from 0 or from the state `resumeFrom`
+ * of a checkpoint.
  * @throws InvalidConfig for a plan that was not made by planMechanism, planWithoutPrivacy or reopenPlan
  */
 export function openMechanism(plan: DpPlan, runKey: RunKey, resumeFrom?: MechanismDigests): PrivateMechanism;
@@ -71,9 +85,10 @@ export function openMechanism(
   runKey: RunKey,
   resumeFrom: MechanismDigests = { draw: EMPTY_DIGEST, noise: EMPTY_DIGEST, steps: 0 },
 ): Mechanism<ClippedSum | UnclippedSum, MechanismPlan> {
-  if (!isVerified(plan)) {
-    throw invalidConfig('mechanism plan: an unverified object; make it with planMechanism or reopenPlan.');
-  }
+  if (!isVerified(plan))
+    throw invalidConfig(
+      'mechanism plan: this object was not verified. Make it with planMechanism or reopenPlan.',
+    );
   assertResumable(plan, resumeFrom);
   let digests = resumeFrom;
   let clippingNorm = resumeFrom.clippingNorm ?? plan.clippingNorm;
@@ -97,11 +112,11 @@ export function openMechanism(
       assertSum(plan, sum, { drawn: drawn.length, clippingNorm: normOfStep });
       const fingerprint = fingerprintOf(sum, step);
       const repeated = fingerprint === before?.fingerprint;
-      if (step !== digests.steps && !repeated) {
+      if (step !== digests.steps && !repeated)
         throw budgetExceeded(
-          `step ${step} was privatised already or comes too early (next is ${digests.steps}); a second release with the same noise would reveal the difference of the two sums.`,
+          `step ${step} was noised already or comes too early: the next step is ${digests.steps}. A ` +
+            'second noised gradient with the same noise would reveal the difference of the two sums.',
         );
-      }
       const scale = gradientNoiseMultiplier(plan) * (normOfStep ?? 0);
       const link = openLink(digests.noise, step);
       const tensors = noisyAverages({ plan, runKey, step, scale, tensors: sum.values, link });
@@ -121,15 +136,18 @@ export function openMechanism(
   };
 }
 
-/** Of all that goes into a release beside the run key. The same step with another fingerprint would be a second release. */
+/**
+ * Returns a digest of everything but the run key that goes into a noised gradient: with another one it is
+ * a second gradient.
+ */
 function fingerprintOf(sum: ClippedSum | UnclippedSum, step: number): string {
   const within = 'within' in sum && sum.within !== null ? [sum.within] : [];
   return extendDigest(EMPTY_DIGEST, { step, values: [...sum.values, Int32Array.of(sum.records, ...within)] });
 }
 
 /**
- * (sum + scale * noise) / expected batch size in float64, rounded to float32 once. The noise goes by in blocks: a hundred million parameters
- * need no memory but for what is returned.
+ * Returns (sum + scale * noise) / expected batch size, in float64 and rounded to float32 once. Noise is made
+ * in blocks, so that even a hundred million parameters need no memory beyond the result.
  */
 function noisyAverages(params: {
   plan: MechanismPlan;
@@ -147,14 +165,14 @@ function noisyAverages(params: {
     const average = new Float32Array(tensor.length);
     gaussianBlocks(keystream, tensor.length, (noise, start) => {
       link.add(noise);
-      for (let k = 0; k < noise.length; k += 1)
+      for (let k = 0; k < noise.length; k++)
         average[start + k] = (tensor[start + k] + scale * noise[k]) / expectedBatchSize;
     });
     return average;
   });
 }
 
-/** Releases how many records are within the norm, and says where the norm goes; null where it stays. */
+/** Returns the norm that the noised count of records within it leads to; null if the norm is fixed. */
 function adaptedNorm(params: {
   plan: MechanismPlan;
   runKey: RunKey;
@@ -183,24 +201,23 @@ function isAdaptive(plan: MechanismPlan): plan is AdaptivePlan {
 }
 
 function assertResumable(plan: MechanismPlan, { steps, clippingNorm }: MechanismDigests): void {
-  if (!Number.isSafeInteger(steps) || steps < 0 || steps > plan.steps) {
+  if (!Number.isSafeInteger(steps) || steps < 0 || steps > plan.steps)
     throw invalidConfig(`a checkpoint at step ${steps} does not belong to a plan of ${plan.steps} steps.`);
-  }
   const adapted = isAdaptive(plan) && steps > 0;
-  if (adapted !== (clippingNorm !== undefined)) {
+  if (adapted !== (clippingNorm !== undefined))
     throw invalidConfig(
-      `a checkpoint ${adapted ? 'without' : 'with'} an adapted clipping norm does not belong to a plan ${adapted ? 'with' : 'without'} adaptive clipping.`,
+      `a checkpoint ${adapted ? 'without' : 'with'} an adapted clipping norm does not belong to a plan ` +
+        `${adapted ? 'with' : 'without'} adaptive clipping.`,
     );
-  }
 }
 
 function assertPlanned(plan: MechanismPlan, step: number): void {
   if (!Number.isSafeInteger(step) || step < 0) throw invalidConfig(`step ${step} is not a step number.`);
-  if (step >= plan.steps) {
+  if (step >= plan.steps)
     throw budgetExceeded(
-      `step ${step} is past the ${plan.steps} planned and accounted steps; plan more steps before training.`,
+      `step ${step} is past the ${plan.steps} steps that were planned and accounted for. Plan more ` +
+        'steps before training.',
     );
-  }
 }
 
 function assertSum(
@@ -208,22 +225,21 @@ function assertSum(
   sum: ClippedSum | UnclippedSum,
   expected: { drawn: number; clippingNorm: number | null },
 ): void {
-  if (sum.records > expected.drawn) {
+  if (sum.records > expected.drawn)
     throw invalidConfig(
-      `a sum over ${sum.records} records, more than were drawn for this step; sum the drawn records only.`,
+      'the sum covers more records than were drawn for this step. Sum the drawn records only.',
     );
-  }
   const clippingNorm = 'clippingNorm' in sum ? sum.clippingNorm : null;
-  if (clippingNorm !== expected.clippingNorm) {
+  if (clippingNorm !== expected.clippingNorm)
     throw invalidConfig(
-      `a sum clipped to ${clippingNorm}, but the clipping norm of this step is ${expected.clippingNorm}.`,
+      `the sum is clipped to ${clippingNorm}, but the clipping norm of this step is ` +
+        `${expected.clippingNorm}.`,
     );
-  }
-  if (isAdaptive(plan) && 'within' in sum && sum.within === null) {
+  if (isAdaptive(plan) && 'within' in sum && sum.within === null)
     throw invalidConfig(
-      'adaptive clipping: the sum does not say how many records are within the norm; make it with their norms.',
+      'adaptive clipping: the sum has no count of the records within the norm. Pass their norms to ' +
+        'asClippedSum.',
     );
-  }
 }
 
 function budgetExceeded(message: string): DpsynthError {

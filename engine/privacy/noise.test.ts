@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussianNoise } from './gaussian-noise.ts';
 import { openKeystream } from './keystream.ts';
-import { noiseScaleTest } from './noise-scale-test.ts';
+import { noiseScaleTest } from './noise-scale.fixture.ts';
 import { newRunKey, runKeyFromBytes, runKeyToBytes } from './run-key.ts';
 
 const runKey = runKeyFromBytes(Uint8Array.from({ length: 32 }, (_, k) => k));
@@ -47,12 +47,12 @@ describe('gaussianNoise', () => {
     expect(Math.abs(beyond - 0.05)).toBeLessThan(5 * Math.sqrt((0.05 * 0.95) / sample.length));
   });
 
-  it('is Box-Muller over its keystream, four pairs to two values: against the cosine and sine of the engine', () => {
+  it('is Box-Muller over its keystream, four pairs per two values, as with Math.cos and Math.sin', () => {
     const uniforms = new Float64Array(8 * 2000);
     openKeystream({ runKey, purpose: 'noise', step: 0 }).fillUniform53(uniforms);
-    for (let k = 0; k < 4000; k += 1) {
+    for (let k = 0; k < 4000; k++) {
       let sum = 0;
-      for (let pair = 0; pair < 4; pair += 1) {
+      for (let pair = 0; pair < 4; pair++) {
         const [first, second] = uniforms.subarray(8 * (k >> 1) + 2 * pair);
         const angle = 2 * Math.PI * (second / 2 ** 53);
         const radius = Math.sqrt(-2 * Math.log((first + 1) / 2 ** 53));
@@ -106,5 +106,6 @@ describe('noiseScaleTest', () => {
   });
 });
 
-// Computed apart, with Python's hmac (HKDF-SHA256, no salt) and `openssl enc -aes-256-ctr`, for the key 00..1f.
+// Computed apart, with Python's hmac (HKDF-SHA256, no salt) and `openssl enc -aes-256-ctr`, for
+// the key 00..1f.
 const KNOWN = [2994516347408294, 5463510569804545, 2275664442273488];

@@ -9,17 +9,21 @@ import { withTilts } from './pld-tilt.ts';
 import { DIRECTIONS, type Direction } from './privacy-loss.ts';
 import { renyiBound } from './rdp.ts';
 
-/** Discretisation may raise epsilon by this part of itself. */
+/** Discretisation may raise epsilon by this share of itself. */
 const RELATIVE_TOLERANCE = 1e-4;
-/** Below `SMALL_EPSILON` the finest grid may leave this much, where the relative tolerance asks for more cells than fit in memory. */
+/**
+ * Below `SMALL_EPSILON` the finest grid may leave this error, if the relative tolerance asks for more cells
+ * than fit in memory.
+ */
 const ABSOLUTE_TOLERANCE = 3e-5;
 const COARSE = 1e-2;
 const FINEST_CELLS = 2 ** 21 - 64;
 
 /**
- * Smallest epsilon such that the composition of `parts` is (epsilon, delta)-DP when one unit is replaced by one that contributes nothing, never below the truth:
- * both directions are composed apart and the larger epsilon is taken. Arguments must have been checked.
- * @throws NumericalFailure rather than give a number that rounding decided
+ * Returns the smallest epsilon for which the composition of `parts` is (epsilon, delta)-DP when one unit is
+ * replaced by one that contributes nothing; never below the truth. Both directions are composed separately,
+ * and the larger epsilon is returned. Arguments must have been checked.
+ * @throws NumericalFailure if rounding would decide the result
  */
 export function pldEpsilon(
   given: readonly MechanismPart[],
@@ -28,10 +32,10 @@ export function pldEpsilon(
 ): number {
   const parts = mergeGaussians(given);
   const epsilon = epsilonIn('remove', parts, delta, tolerance);
-  // The loss of adding is at most -ln(1 - q) a step: with few steps that settles it.
+  // The loss of adding is at most -ln(1 - q) per step: with few steps that settles it.
   const most = parts.reduce((sum, { samplingRate, steps }) => sum - steps * Math.log1p(-samplingRate), 0);
   if (most <= epsilon) return epsilon;
-  // A coarse grid errs upwards too, so it can show that adding is the better case and spare the fine one.
+  // A coarse grid errs upwards too. If it shows that adding is the better case, the fine grid is not needed.
   if (tolerance < COARSE && epsilonIn('add', parts, delta, COARSE) <= epsilon) return epsilon;
   return Math.max(epsilon, epsilonIn('add', parts, delta, tolerance));
 }
@@ -48,8 +52,8 @@ function epsilonIn(
   const tail = (delta * 1e-6) / totalSteps(parts);
   return withTilts({ ...bound, parts, delta, logMoment }, ({ theta, window }) => {
     const solve = (scale: number, slope: number) => {
-      // Discretisation adds variance to every step: an error of the log moment that grows with the square of the tilt, and one of epsilon
-      // that grows with the slope of ln delta.
+      // Discretisation adds variance to every step. The error of the log moment grows with the square of the
+      // tilt, that of epsilon with the slope of ln delta.
       const perEpsilon = (theta * theta) / slope;
       const pld = composeWithin({
         parts,
@@ -64,8 +68,9 @@ function epsilonIn(
       return epsilonAt(pld, delta);
     };
     const { epsilon, steepness } = solve(bound.epsilon, bound.theta);
-    // Where the Renyi estimate was much too high, or its order much too low because a rare large loss ruled it, the tolerance was relative to
-    // the wrong number. Near zero, where delta alone almost covers the loss, accuracy relative to epsilon would have no end.
+    // The tolerance was relative to the wrong number if the Renyi estimate was much too high, or its order
+    // much too low because a rare large loss decided it. Near zero, where delta alone almost covers the loss,
+    // relative accuracy can never be reached.
     const scale = Math.max(epsilon, bound.epsilon / 100);
     const exact =
       epsilon < SMALL_EPSILON
@@ -75,14 +80,17 @@ function epsilonIn(
     try {
       return Math.min(epsilon, solve(scale, Math.max(steepness, bound.theta)).epsilon);
     } catch (error) {
-      // The first answer is sound, and as accurate as is asked for where epsilon is small.
+      // The first answer is sound, and accurate enough for a small epsilon.
       if (isNumericalFailure(error) && epsilon < SMALL_EPSILON) return epsilon;
       throw error;
     }
   });
 }
 
-/** Smallest delta, never below the truth, at the given epsilon >= 0. Below 1e-60 the answer is an upper bound. */
+/**
+ * Returns the smallest delta at the given epsilon >= 0, never below the truth. Below 1e-60 it is only
+ * an upper bound.
+ */
 export function pldDelta(given: readonly MechanismPart[], epsilon: number): number {
   const parts = mergeGaussians(given);
   const bounds = DIRECTIONS.map((direction) => deltaBound(direction, parts, epsilon)).sort(
@@ -90,20 +98,23 @@ export function pldDelta(given: readonly MechanismPart[], epsilon: number): numb
   );
   let delta = 0;
   for (const bounded of bounds) {
-    // The other direction is often far below: its Renyi bound decides then.
+    // The other direction is often far below; then its Renyi bound is enough.
     if (bounded.bound < 1e-60) delta = Math.max(delta, bounded.bound);
     else if (bounded.bound > delta * 1e-3) delta = Math.max(delta, deltaIn(bounded, parts, epsilon));
   }
   return delta;
 }
 
-interface BoundedDirection {
-  readonly direction: Direction;
-  readonly theta: number;
-  readonly bound: number;
-}
+type BoundedDirection = {
+  direction: Direction;
+  theta: number;
+  bound: number;
+};
 
-/** delta <= exp(logMoment(theta) - theta epsilon) (theta / (1 + theta))^theta / (1 + theta), at the best theta. */
+/**
+ * Bounds delta by exp(logMoment(theta) - theta epsilon) (theta / (1 + theta))^theta / (1 + theta), at
+ * the best theta.
+ */
 function deltaBound(
   direction: Direction,
   parts: readonly MechanismPart[],
@@ -131,7 +142,10 @@ function deltaIn(
   });
 }
 
-/** Composes on a grid fine enough that discretisation raises the composed log moment by no more than `allowed`. */
+/**
+ * Composes on a grid fine enough that discretisation raises the composed log moment by no
+ * more than `allowed`.
+ */
 function composeWithin(params: {
   parts: readonly MechanismPart[];
   direction: Direction;
@@ -140,36 +154,38 @@ function composeWithin(params: {
   tail: number;
   allowed: number;
   widest: number;
-  /** Error of the composed log moment that the finest grid may leave at any rate. @default 0 */
+  /** Error of the composed log moment that is accepted from the finest grid. @default 0 */
   tolerated?: number;
   include?: number;
 }): ComposedPld {
   const { parts, direction, theta, window, tail, allowed } = params;
   const low = Math.min(window.low, params.include ?? window.low);
-  // Fourteen deviations of the composed loss wide, about: a start at half the deviation of one step.
+  // The window is about fourteen deviations of the composed loss wide: start at half the deviation
+  // of one step.
   const spread = (window.high - window.low) / 14;
   const span = Math.max(window.high, window.high - low);
   let interval = Math.min(params.widest, spread / Math.sqrt(totalSteps(parts)) / 2, 0.5 / theta);
-  // The finest grid that fits in memory: taken, when the tolerance asks for more, if it comes near enough. It errs upwards only.
+  // The finest grid that fits in memory. If the tolerance asks for more, it is accepted when it comes near
+  // enough: it errs upwards only.
   const finest = (window.high - low) / FINEST_CELLS;
-  for (let attempt = 0; attempt < 12; attempt += 1) {
+  for (let attempt = 0; attempt < 12; attempt++) {
     const plds = parts.map((mechanism) => ({
       steps: mechanism.steps,
       pld: discretise({ mechanism, direction, theta, interval, tail, span }),
     }));
     const error = plds.reduce((sum, { pld, steps }) => sum + steps * pld.momentError, 0);
-    if (error <= allowed || (interval === finest && error <= Math.max(50 * allowed, params.tolerated ?? 0))) {
+    if (error <= allowed || (interval === finest && error <= Math.max(50 * allowed, params.tolerated ?? 0)))
       return compose(plds, { interval, theta, window: { ...window, low } });
-    }
     if (interval === finest) break;
     interval = Math.max(finest, interval * Math.min(0.7, 0.9 * Math.sqrt(allowed / error)));
   }
   throw numericalFailure(
-    'accountant: no grid is fine enough for these parameters; use fewer steps, another noise multiplier or sampling rate, or the rdp accountant.',
+    'accountant: no grid is fine enough for these parameters. Use fewer steps, another noise multiplier or ' +
+      'sampling rate, or the rdp accountant.',
   );
 }
 
-/** All runs of the plain Gaussian mechanism together are one run with less noise: 1 / sigma^2 adds up. */
+/** Merges all runs of the plain Gaussian mechanism into one run with less noise: 1 / sigma^2 adds up. */
 function mergeGaussians(parts: readonly MechanismPart[]): readonly MechanismPart[] {
   const plain = parts.filter(({ samplingRate }) => samplingRate === 1);
   if (plain.length === 0) return parts;

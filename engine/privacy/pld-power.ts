@@ -2,15 +2,17 @@ import type FFT from 'fft.js';
 import type { TiltedPld } from './pld.ts';
 
 const NEGLIGIBLE = Math.log(1e-35);
-/** A grid loss that holds this much of a step's mass is composed apart. */
+/** A grid loss with at least this much of a step's mass is composed separately. */
 const ANCHOR = 0.5;
 const LOG_LEAST_ANCHOR = -30;
 
 /**
- * The masses of `steps` runs of each PLD, composed: masses[k] belongs to all grid indices that are k modulo the size of the FFT.
+ * Returns the masses of `steps` runs of each PLD, composed: masses[k] belongs to all grid indices that are k
+ * modulo the size of the FFT.
  *
- * With a small sampling rate nearly all of a step's mass lies at loss 0. A spectrum near 1 raised to many steps would lose what matters in
- * the rounding of that 1. So the mass at 0 stays out of both transforms: rounding is relative to the other masses only.
+ * With a small sampling rate, nearly all of a step's mass is at loss 0. A spectrum near 1, raised to many
+ * steps, would lose everything else in the rounding of that 1. So the mass at 0 stays out of both transforms,
+ * and rounding is relative to the other masses only.
  */
 export function powerOfPlds(
   fft: FFT,
@@ -28,31 +30,37 @@ export function powerOfPlds(
     anchored &&= mass > 0;
     logAnchor += steps * logMass;
   }
-  // What many steps leave at loss 0 of their own is soon too little to be worth keeping apart.
+  // After many steps, too little mass is left at loss 0 to be worth keeping apart.
   anchored &&= logAnchor > LOG_LEAST_ANCHOR;
   const product = exponentials(logs, { size, logAnchor, anchored });
   fft.completeSpectrum(product);
   fft.inverseTransform(spectrum, product);
   const masses = new Float64Array(size);
-  for (let k = 0; k < size; k += 1) masses[k] = spectrum[2 * k];
+  for (let k = 0; k < size; k++) masses[k] = spectrum[2 * k];
   if (anchored) masses[0] += Math.exp(logAnchor);
   return masses;
 }
 
-/** The masses round the circle of the FFT without that at loss 0, if that is most of them; otherwise `mass` is 0. */
+/**
+ * Returns the masses around the circle of the FFT, without the mass at loss 0 if that is most of them; else
+ * `mass` is 0.
+ */
 function splitAnchor(
   { masses, offset }: TiltedPld,
   size: number,
 ): { others: Float64Array; mass: number; logMass: number } {
   const others = new Float64Array(size);
-  for (let k = 0; k < masses.length; k += 1) others[modulo(offset + k, size)] += masses[k];
+  for (let k = 0; k < masses.length; k++) others[modulo(offset + k, size)] += masses[k];
   if (others[0] < ANCHOR) return { others, mass: 0, logMass: 0 };
   others[0] = 0;
   const rest = others.reduce((sum, mass) => sum + mass, 0);
   return { others, mass: 1 - rest, logMass: Math.log1p(-rest) };
 }
 
-/** logs += steps * ln(1 + spectrum / mass), or steps * ln(spectrum) without an anchor, on the half that a real signal's spectrum needs. */
+/**
+ * Adds steps * ln(1 + spectrum / mass) to `logs`, or steps * ln(spectrum) without an anchor, on the half of
+ * the spectrum that a real signal needs.
+ */
 function addLogs(
   logs: Float64Array,
   spectrum: Float64Array,
@@ -66,7 +74,7 @@ function addLogs(
   }
 }
 
-/** exp(logAnchor + logs), less exp(logAnchor) if `anchored`. */
+/** Returns exp(logAnchor + logs), minus exp(logAnchor) if `anchored`. */
 function exponentials(
   logs: Float64Array,
   { size, logAnchor, anchored }: { size: number; logAnchor: number; anchored: boolean },
@@ -80,7 +88,7 @@ function exponentials(
       product[k] = scale * (Math.expm1(log) * Math.cos(phase) - 2 * half * half);
       product[k + 1] = scale * Math.exp(log) * Math.sin(phase);
     } else if (log + logAnchor > NEGLIGIBLE) {
-      // The rest is most of the spectrum of many steps: far below the rounding of what is kept.
+      // Everything else is far below the rounding of what is kept: most of the spectrum of many steps.
       const magnitude = Math.exp(log + logAnchor);
       product[k] = magnitude * Math.cos(phase);
       product[k + 1] = magnitude * Math.sin(phase);

@@ -3,28 +3,32 @@ import { type LossWindow, lossWindow } from './composition.ts';
 import { isNumericalFailure } from './parts.ts';
 
 /** An exponential tilt, and where the composed loss lies under it. */
-export interface Tilt {
-  readonly theta: number;
-  readonly window: LossWindow;
-}
+export type Tilt = {
+  theta: number;
+  window: LossWindow;
+};
 
 /** A window of at most this many times epsilon is narrow enough for any grid. */
 const NARROW = 12;
 const SHRINK = 0.75;
 const MOST_SHRINKS = 9;
 const ROUNDING = 2 ** -53;
-/** By how much many steps are expected to raise rounding noise: the mass that is not at loss 0 decides, and is small then. */
+/**
+ * How much many steps are expected to amplify rounding noise: the mass that is not at loss 0 decides, and it
+ * is small then.
+ */
 const MOST_GROWTH = 1000;
-/** Rounding noise that a tilt may be expected to leave at epsilon, relative to delta. */
+/** Expected rounding noise that a tilt may leave at epsilon, relative to delta. */
 const MAX_EXPECTED_NOISE = 1e-6;
 
 /**
- * Solves with the best tilt, and with the next best where rounding or the size of the grid forbids that one.
+ * Solves with the best tilt, or with the next best if rounding or the size of the grid rules that one out.
  *
- * The tilt of the best Renyi order, `theta`, leaves the least rounding noise. Where a rare large loss decides (a small sampling rate), that
- * tilt splits the distribution between the many small losses and the rare large ones, and the window that holds both is very wide. A
- * smaller tilt narrows it, and is taken as long as rounding noise stays far below delta.
- * @throws NumericalFailure of the last tilt, when no tilt answers
+ * The tilt of the best Renyi order, `theta`, leaves the least rounding noise. If a rare large loss decides
+ * (at a small sampling rate), that tilt splits the distribution between the many small losses and the rare
+ * large ones, and the window that holds both is very wide. A smaller tilt narrows the window, and is used as
+ * long as rounding noise stays far below delta.
+ * @throws NumericalFailure of the last tilt, if no tilt answers
  */
 export function withTilts(
   at: {
@@ -47,7 +51,10 @@ export function withTilts(
   throw new RangeError('no tilt to try');
 }
 
-/** The tilts to try: that with the narrowest window first, then ever stronger ones, which leave less rounding noise. */
+/**
+ * Returns the tilts to try: the one with the narrowest window first, then ever stronger ones, which leave
+ * less rounding noise.
+ */
 function tiltsOf({
   theta: strongest,
   epsilon,
@@ -57,7 +64,7 @@ function tiltsOf({
 }: Parameters<typeof withTilts>[0]): Tilt[] {
   const steps = parts.reduce((sum, part) => sum + part.steps, 0);
   const tilts: Tilt[] = [];
-  for (let k = 0; k <= MOST_SHRINKS; k += 1) {
+  for (let k = 0; k <= MOST_SHRINKS; k++) {
     const theta = strongest * SHRINK ** k;
     const noise =
       Math.exp(logMoment(theta) - theta * epsilon - Math.log(delta)) *

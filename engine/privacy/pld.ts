@@ -3,32 +3,35 @@ import { numericalFailure } from './parts.ts';
 import { type Direction, logDensityAt, lossAt, outcomeAt, type SubsampledGaussian } from './privacy-loss.ts';
 
 /**
- * The privacy loss distribution (PLD) of one step on the grid `interval * k`, exponentially tilted: masses[k - offset] is proportional to
- * P(loss = interval * k) * exp(theta * interval * k) and they sum to 1. Tilting centres the composed distribution on the epsilon that is
- * asked for, so the rounding noise of the FFT stays small beside delta, however small delta is.
+ * The privacy loss distribution (PLD) of one step on the grid `interval * k`, exponentially tilted:
+ * masses[k - offset] is proportional to P(loss = interval * k) * exp(theta * interval * k), and the masses
+ * sum to 1. Tilting centres the composed distribution on the epsilon that is asked for, so that the
+ * rounding noise of the FFT stays small compared with delta, however small delta is.
  */
-export interface TiltedPld {
-  readonly offset: number;
-  readonly masses: Float64Array;
+export type TiltedPld = {
+  offset: number;
+  masses: Float64Array;
   /** ln E[exp(theta * loss)] of the discretised loss. */
-  readonly logMoment: number;
-  /** By how much discretisation raised `logMoment`: never negative but for rounding. */
-  readonly momentError: number;
-  /** Probability charged as an infinite loss: the outcomes cut off at the top. */
-  readonly infinityMass: number;
-}
+  logMoment: number;
+  /** How much discretisation raised `logMoment`; never negative, apart from rounding. */
+  momentError: number;
+  /** Probability that is charged as an infinite loss: the outcomes cut off at the top. */
+  infinityMass: number;
+};
 
-/** Bounds memory to about 100 MB. */
+/** Limits memory to about 100 MB. */
 const MAX_CELLS = 6_000_000;
 
 /**
- * Discretises by "connecting the dots" (Doroshenko, Ghazi, Kamath, Kumar, Manurangsi 2022, arXiv 2207.04380): the mass of each cell goes to
- * its two ends so that its probability under both data sets is kept. The result dominates the true loss distribution (its delta is never
- * smaller, at any epsilon and after any composition), and is exact at grid points before composition.
+ * Discretises by "connecting the dots" (Doroshenko, Ghazi, Kamath, Kumar, Manurangsi 2022, arXiv 2207.04380):
+ * the mass of each cell goes to its two ends, such that its probability under both data sets is kept. The
+ * result dominates the true loss distribution: its delta is never smaller, at any epsilon and after any
+ * composition. Before composition it is exact at grid points.
  *
- * The mass that goes to a cell's upper end is the integral of expm1(lower - loss) / expm1(-interval), which has no cancellation.
- * Outcomes of probability at most `tail` are cut at either side: at the top charged as infinite, at the bottom moved up to the first cell.
- * @throws NumericalFailure when the grid would not fit in memory
+ * The mass that goes to a cell's upper end is the integral of expm1(lower - loss) / expm1(-interval), which
+ * has no cancellation. Outcomes of probability at most `tail` are cut on either side: those at the top are
+ * charged as infinite, those at the bottom move up to the first cell.
+ * @throws NumericalFailure if the grid would not fit in memory
  */
 export function discretise(params: {
   mechanism: SubsampledGaussian;
@@ -47,27 +50,28 @@ export function discretise(params: {
   const top = Math.min(mean + reach, Math.max(mean, outcomeAt(mechanism, direction, span)));
   const offset = Math.floor(lossAt(mechanism, direction, bottom) / interval);
   const cells = Math.max(1, Math.ceil(lossAt(mechanism, direction, top) / interval) - offset);
-  if (!(cells <= MAX_CELLS)) {
+  if (!(cells <= MAX_CELLS))
     throw numericalFailure(
-      `accountant: ${cells} cells for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}: epsilon is too large or too small for PLD; use another noise multiplier or the rdp accountant.`,
+      `accountant: noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate} needs ${cells} ` +
+        'cells: epsilon is too large or too small for PLD. Use another noise multiplier or the rdp ' +
+        'accountant.',
     );
-  }
   const scale = logLossMoment(mechanism, direction, theta);
   const masses = new Float64Array(cells + 1);
   const cellMass = -Math.expm1(-interval);
-  // Below this width the log density is nearly quadratic and four Gauss points are exact to rounding.
+  // Below this width the log density is nearly quadratic, and four Gauss points are exact up to rounding.
   const widest = sigma / 2;
   let exact = 0;
   let from = bottom;
-  for (let cell = 0; cell < cells; cell += 1) {
+  for (let cell = 0; cell < cells; cell++) {
     const lower = (offset + cell) * interval;
     const upper = cell === cells - 1 ? top : outcomeAt(mechanism, direction, lower + interval);
     const to = Math.min(top, Math.max(from, upper));
     const pieces = Math.max(1, Math.ceil((to - from) / widest));
     const half = (to - from) / pieces / 2;
-    for (let piece = 0; piece < pieces; piece += 1) {
+    for (let piece = 0; piece < pieces; piece++) {
       const middle = from + (2 * piece + 1) * half;
-      for (let node = 0; node < 4; node += 1) {
+      for (let node = 0; node < 4; node++) {
         const x = middle + half * NODES[node];
         const loss = lossAt(mechanism, direction, x);
         const weight =
@@ -88,12 +92,12 @@ export function discretise(params: {
   const moved = normalTail(-bottom / sigma) * Math.exp(theta * (offset + 1) * interval - scale);
   masses[1] += moved;
   total += moved;
-  if (!(Number.isFinite(total) && total > 0)) {
+  if (!(Number.isFinite(total) && total > 0))
     throw numericalFailure(
-      `accountant: privacy loss overflows for noise multiplier ${sigma} at sampling rate ${mechanism.samplingRate}.`,
+      `accountant: the privacy loss overflows for noise multiplier ${sigma} at sampling rate ` +
+        `${mechanism.samplingRate}. Use more noise.`,
     );
-  }
-  for (let k = 0; k <= cells; k += 1) masses[k] /= total;
+  for (let k = 0; k <= cells; k++) masses[k] /= total;
   return {
     offset,
     masses,
@@ -103,7 +107,7 @@ export function discretise(params: {
   };
 }
 
-/** P(N(0,1) > z) is at most this, for z >= 0. */
+/** Returns an upper bound on P(N(0,1) > z), for z >= 0. */
 function normalTail(z: number): number {
   return Math.exp(-(z * z) / 2) / 2;
 }

@@ -15,7 +15,7 @@ describe('poissonDraw', () => {
   ])('takes records at rate %d: a rate that is 2%% off fails', (samplingRate, steps) => {
     const records = 1_000_000;
     let drawn = 0;
-    for (let step = 0; step < steps; step += 1)
+    for (let step = 0; step < steps; step++)
       drawn += poissonDraw(openKeystream({ runKey, purpose: 'draw', step }), {
         records,
         samplingRate,

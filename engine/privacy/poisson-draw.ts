@@ -3,8 +3,9 @@ import type { Keystream } from './keystream.ts';
 const CHUNK = 8192;
 
 /**
- * Poisson sampling: each of `records` records is taken independently with probability `samplingRate`, by comparing 53 uniform bits.
- * The probability taken is samplingRate rounded down to a multiple of 2^-53: never above what is accounted. Indices ascend; may be empty.
+ * Returns the indices of a Poisson sample, ascending and possibly none: each of `records` records is drawn
+ * independently with probability `samplingRate`, by comparing 53 uniform bits. The probability that is used
+ * is samplingRate rounded down to a multiple of 2^-53, so it is never above what is accounted for.
  */
 export function poissonDraw(
   keystream: Keystream,
@@ -16,7 +17,7 @@ export function poissonDraw(
   for (let start = 0; start < records; start += CHUNK) {
     keystream.fillUniform53(uniforms);
     const count = Math.min(CHUNK, records - start);
-    for (let k = 0; k < count; k += 1) if (uniforms[k] < threshold) drawn.push(start + k);
+    for (let k = 0; k < count; k++) if (uniforms[k] < threshold) drawn.push(start + k);
   }
   return Int32Array.from(drawn);
 }

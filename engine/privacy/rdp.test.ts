@@ -31,7 +31,7 @@ describe('renyiDivergence', () => {
 /** ln sum_k C(order, k) (1-q)^(order-k) q^k exp((k^2 - k) / (2 sigma^2)) / (order - 1) */
 function closedForm(q: number, sigma: number, order: number): number {
   let [sum, choose] = [0, 1];
-  for (let k = 0; k <= order; k += 1) {
+  for (let k = 0; k <= order; k++) {
     sum += choose * (1 - q) ** (order - k) * q ** k * Math.exp((k * k - k) / (2 * sigma * sigma));
     choose = (choose * (order - k)) / (k + 1);
   }

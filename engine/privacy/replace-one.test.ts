@@ -4,14 +4,15 @@ import { epsilonOf } from './accountant.ts';
 import { replaceOneEpsilon } from './replace-one.ts';
 import { replaceOneLosses } from './replace-one-losses.ts';
 
-// Reference numbers: dp-accounting (Python), PLD with replace-one neighbours. See make-replace-one.py beside them.
-interface Row {
+// Reference numbers: dp-accounting (Python), PLD with replace-one neighbours. See
+// make-replace-one.py beside them.
+type Row = {
   samplingRate: number;
   steps: number;
   noiseMultiplier: number;
   delta: number;
   epsilon: number;
-}
+};
 const rows: Row[] = JSON.parse(
   readFileSync(new URL('../../test/reference/replace-one.json', import.meta.url), 'utf8'),
 );
@@ -47,7 +48,8 @@ describe('replaceOneEpsilon', () => {
 });
 
 describe('replaceOneLosses', () => {
-  // A step with two dimensions, in which the two gradients point in any directions: none is easier to tell apart than opposite ones.
+  // A step with two dimensions, in which the two gradients point in any directions: none is easier to tell
+  // apart than opposite ones.
   it('dominates a step whatever the directions of the two gradients', () => {
     const [q, sigma] = [0.3, 0.9];
     const { losses, logMasses } = replaceOneLosses({ samplingRate: q, noiseMultiplier: sigma }, 1e-20);
@@ -68,7 +70,10 @@ describe('replaceOneLosses', () => {
   });
 });
 
-/** Hockey-stick divergence between (1-q) N(0) + q N((1, 0)) and (1-q) N(0) + q N(other) in the plane, by a Riemann sum. */
+/**
+ * Hockey-stick divergence between (1-q) N(0) + q N((1, 0)) and (1-q) N(0) + q N(other) in the plane, by
+ * a Riemann sum.
+ */
 function planeDivergence(at: { q: number; sigma: number; other: number[]; order: number }): number {
   const { q, sigma, other, order } = at;
   const width = 0.04;

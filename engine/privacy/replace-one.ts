@@ -7,16 +7,17 @@ import { withTilts } from './pld-tilt.ts';
 import { renyiBound } from './rdp.ts';
 import { type ReplaceOneLosses, replaceOneLosses } from './replace-one-losses.ts';
 
-/** Discretisation may raise epsilon by this part of itself. */
+/** Discretisation may raise epsilon by this share of itself. */
 const TOLERANCE = 1e-3;
 const FINEST_CELLS = 2 ** 20;
-/** Quadrature stands for the losses between its points: far less than this. */
+/** Quadrature replaces the losses between its points: its error is far below this. */
 const ALLOWANCE = 1 + 1e-4;
 
 /**
- * Smallest epsilon for which the composition of `parts` is (epsilon, delta)-DP when one unit is replaced by another, which is drawn whenever it
- * would have been: see {@link replaceOneLosses} for why. Never below the truth, and about 0.1% above it. It is more than epsilon of zero-out
- * adjacency, and less than twice as much where records are drawn seldom.
+ * Returns the smallest epsilon for which the composition of `parts` is (epsilon, delta)-DP when one unit is
+ * replaced by another, which is drawn whenever the first would have been; {@link replaceOneLosses} says why.
+ * It is never below the truth, and about 0.1% above it. It is more than the epsilon of zero-out adjacency,
+ * and less than twice as much if records are drawn rarely.
  * @throws InvalidConfig for parts or a delta out of range; NumericalFailure
  */
 export function replaceOneEpsilon(parts: readonly MechanismPart[], delta: number): number {
@@ -47,24 +48,27 @@ function composed(
     const error = plds.reduce((sum, { steps, pld }) => sum + steps * pld.momentError, 0);
     if (error <= allowed || cells === FINEST_CELLS) return compose(plds, { interval, theta, window });
   }
-  throw numericalFailure('replace-one accountant: no grid is fine enough.');
+  throw numericalFailure('replace-one accountant: no grid is fine enough for these parameters.');
 }
 
 /** ln E[exp(theta * loss)]. */
 function logMomentOf({ losses, logMasses }: ReplaceOneLosses, theta: number): number {
   let peak = 0;
-  for (let k = 0; k < losses.length; k += 1) peak = Math.max(peak, logMasses[k] + theta * losses[k]);
+  for (let k = 0; k < losses.length; k++) peak = Math.max(peak, logMasses[k] + theta * losses[k]);
   if (peak > 1) {
     let sum = 0;
-    for (let k = 0; k < losses.length; k += 1) sum += Math.exp(logMasses[k] + theta * losses[k] - peak);
+    for (let k = 0; k < losses.length; k++) sum += Math.exp(logMasses[k] + theta * losses[k] - peak);
     return peak + Math.log(sum);
   }
   let excess = 0;
-  for (let k = 0; k < losses.length; k += 1) excess += Math.exp(logMasses[k]) * Math.expm1(theta * losses[k]);
+  for (let k = 0; k < losses.length; k++) excess += Math.exp(logMasses[k]) * Math.expm1(theta * losses[k]);
   return Math.log1p(excess);
 }
 
-/** Each loss is shared between the ends of its cell so that its probability under both data sets is kept, as in {@link discretise}. */
+/**
+ * Splits each loss between the ends of its cell, such that its probability under both data sets is kept, as
+ * in {@link discretise}.
+ */
 function onGrid(
   { losses, logMasses, infinityMass }: ReplaceOneLosses,
   theta: number,
@@ -74,7 +78,7 @@ function onGrid(
   const offset = Math.floor(losses[0] / interval);
   const masses = new Float64Array(Math.floor(losses[losses.length - 1] / interval) - offset + 2);
   const cellMass = -Math.expm1(-interval);
-  for (let k = 0; k < losses.length; k += 1) {
+  for (let k = 0; k < losses.length; k++) {
     const cell = Math.floor(losses[k] / interval) - offset;
     const above = Math.max(0, losses[k] - (cell + offset) * interval);
     const share = -Math.expm1(-above) / cellMass;
@@ -84,10 +88,9 @@ function onGrid(
   }
   let total = 0;
   for (const mass of masses) total += mass;
-  if (!(Number.isFinite(total) && total > 0)) {
-    throw numericalFailure('replace-one accountant: the privacy loss overflows; use more noise.');
-  }
-  for (let k = 0; k < masses.length; k += 1) masses[k] /= total;
+  if (!(Number.isFinite(total) && total > 0))
+    throw numericalFailure('replace-one accountant: the privacy loss overflows. Use more noise.');
+  for (let k = 0; k < masses.length; k++) masses[k] /= total;
   const momentError = Math.log(total);
   return { offset, masses, logMoment: scale + momentError, momentError, infinityMass };
 }

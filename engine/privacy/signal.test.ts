@@ -8,7 +8,7 @@ describe('assessSignal', () => {
     ).toBeCloseTo(1.5375, 4);
   });
 
-  it('calls clear what was seen to work (1.5 over 16 steps) and drowned what was seen to fail (5.4 over 20)', () => {
+  it('calls clear what worked (1.5 over 16 steps), and drowned what failed (5.4 over 20)', () => {
     const works = { noiseMultiplier: 0.41, dimensions: 230_400, expectedBatchSize: 128, steps: 16 };
     expect(assessSignal(works)).toMatchObject({ verdict: 'clear', advice: [] });
     const fails = assessSignal({

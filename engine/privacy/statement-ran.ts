@@ -1,55 +1,77 @@
+import { isDeepStrictEqual } from 'node:util';
 import { invalidConfig } from '../../schemas/errors.ts';
 import type { MechanismPlanData } from '../../schemas/privacy.ts';
+import type { SelectionPlanData } from '../../schemas/selection-plan.ts';
 import type { Precision } from '../../schemas/settings/training.ts';
+import { reopenPlan } from './mechanism-plan.ts';
+import { assertPlannedTogether } from './planned-together.ts';
+import { reopenSelectionPlan, selectionPart } from './selection-plan.ts';
 
-/** What ran, beside what was planned: the statement names all of it. */
-export interface Ran {
+/** What ran, as opposed to what was planned. The statement names all of it. */
+export type Ran = {
   /** Version of the code that trained. */
-  readonly codeVersion: string;
-  /** SHA-256 of the released adapter, in hexadecimal; null without privacy: that of a private adapter may not leave either. */
-  readonly adapterDigest: string | null;
-  /** Steps that were taken and charged: those of the plan, or there is no statement. */
-  readonly stepsDone: number;
-  /** Of products with frozen matrices in fine-tuning; null for an adapter of a version that had one precision. */
-  readonly precision: Precision | null;
-  /** Random generator of draws and noise, such as {@link GENERATOR}. */
-  readonly generator: string;
-  /** Implementation that computed epsilon, and the independent one that checked it. */
-  readonly accountant: { readonly name: string; readonly check: string };
+  codeVersion: string;
+  /**
+   * SHA-256 of the released adapter, in hexadecimal. null without privacy: then even the digest
+   * may not leave.
+   */
+  adapterDigest: string | null;
+  /**
+   * Steps that were taken and charged. They must be those of the plan, or there is no statement. null if nothing was
+   * fine-tuned.
+   */
+  stepsDone: number | null;
+  /**
+   * Precision of products with frozen matrices in fine-tuning; null for an adapter from a version
+   * with only one.
+   */
+  precision: Precision | null;
+  /** The random generator of draws and noise, such as {@link GENERATOR}. */
+  generator: string;
+  /** What computed epsilon, and what checked it, in words. */
+  accountant: { name: string; check: string };
   /** null: no ledger holds a limit over runs. */
-  readonly ledger: null | {
-    readonly id: string;
-    readonly limits: { readonly epsilon: number; readonly delta: number };
+  ledger: null | {
+    id: string;
+    limits: { epsilon: number; delta: number };
     /** Composed epsilon of everything charged, this run included, at `delta`. */
-    readonly chargedAfter: number;
-    readonly delta: number;
+    chargedAfter: number;
+    delta: number;
   };
   /** null: this training was not chosen among several. */
-  readonly chosenFrom: null | {
-    readonly sweep: string;
+  chosenFrom: null | {
+    sweep: string;
     /** How many trainings over the same records it was chosen among, this one included. */
-    readonly trainings: number;
+    trainings: number;
     /** Composed epsilon of all of them, at `delta`. */
-    readonly epsilon: number;
-    readonly delta: number;
+    epsilon: number;
+    delta: number;
     /** Runs of the sweep that have no guarantee at all. */
-    readonly withoutPrivacy: number;
+    withoutPrivacy: number;
   };
-  /** The run whose training this release takes over; null: it trained for itself. */
-  readonly cachedFrom: string | null;
-}
+  /** The statistics that decided which texts are released; null if all sampled texts are. */
+  selection: SelectionPlanData | null;
+  /** The run whose training this release takes over; null: this run trained. */
+  cachedFrom: string | null;
+};
 
-/** How run-key.ts and keystream.ts make draws and noise. */
+/** How run-key.ts and keystream.ts make draws and noise, in words. */
 export const GENERATOR =
-  'AES-256-CTR under keys derived by HKDF-SHA256 from a 256-bit key of the operating system, destroyed at release';
+  'AES-256-CTR under keys derived by HKDF-SHA256 from a 256-bit key, which the operating system ' +
+  'generated and which is destroyed at release';
 
-/** @throws InvalidConfig where what ran is not what was planned, or contradicts itself: there is no statement of it */
+/**
+ * @throws InvalidConfig if what ran is not what was planned, or contradicts itself: then there
+ * is no statement
+ */
 export function assertRan(ran: Ran, plan: MechanismPlanData): void {
-  const { stepsDone, adapterDigest, chosenFrom, ledger, cachedFrom } = ran;
-  if (stepsDone !== plan.steps)
-    refuse(`${stepsDone} steps were taken, but the plan accounts for ${plan.steps}; train to the end`);
-  if (plan.private !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
-    refuse('a released adapter has a SHA-256 digest, and one that is not released has none');
+  const { stepsDone, adapterDigest, selection, chosenFrom, ledger, cachedFrom } = ran;
+  assertSelected(selection, { plan, stepsDone });
+  if (stepsDone !== null && stepsDone !== plan.steps)
+    refuse(`${stepsDone} steps were taken, but the plan accounts for ${plan.steps}. Train to the end`);
+  const isReleased = plan.private && stepsDone !== null;
+  if (isReleased !== /^[0-9a-f]{64}$/.test(adapterDigest ?? ''))
+    refuse('a released adapter must have a SHA-256 digest, and one that is not released must have none');
   for (const [name, value] of Object.entries({
     codeVersion: ran.codeVersion,
     generator: ran.generator,
@@ -61,6 +83,25 @@ export function assertRan(ran: Ran, plan: MechanismPlanData): void {
   if (!plan.private) return;
   if (chosenFrom !== null) assertChosen(chosenFrom, plan);
   if (ledger !== null) assertCharged(ledger, plan);
+}
+
+/** The plans of fine-tuning and of the selection must account for each other. */
+function assertSelected(
+  selection: SelectionPlanData | null,
+  { plan, stepsDone }: { plan: MechanismPlanData; stepsDone: number | null },
+): void {
+  if (selection === null) {
+    if (stepsDone === null) refuse('nothing was fine-tuned or selected');
+    return;
+  }
+  if (selection.private !== plan.private) refuse('only one of fine-tuning and selection has noise');
+  if (!plan.private || !selection.private) return;
+  const training = stepsDone === null ? null : reopenPlan(plan);
+  assertPlannedTogether(training, reopenSelectionPlan(selection));
+  if (training !== null) return;
+  const { samplingRate, noiseMultiplier, steps } = plan;
+  if (!isDeepStrictEqual({ samplingRate, noiseMultiplier, steps }, selectionPart(selection.noiseMultiplier)))
+    refuse('nothing was fine-tuned, but the plan is not that of the selection');
 }
 
 function assertChosen(
@@ -77,19 +118,19 @@ function assertCharged(
   plan: MechanismPlanData & { private: true },
 ): void {
   assertComposed(`ledger ${id}`, { epsilon: chargedAfter, delta }, plan);
-  if (limits.delta !== delta) refuse(`ledger ${id}: epsilon is at another delta than its limit`);
+  if (limits.delta !== delta) refuse(`ledger ${id}: its epsilon is computed at another delta than its limit`);
 }
 
 const ROUNDING = 1e-3;
 
-/** All of several trainings cost at least what one of them does, at the same or a smaller delta. */
+/** Several trainings cost at least what one of them costs, at the same or a smaller delta. */
 function assertComposed(
   what: string,
   { epsilon, delta }: { epsilon: number; delta: number },
   plan: MechanismPlanData & { private: true },
 ): void {
   if (!(Number.isFinite(epsilon) && epsilon >= 0 && delta > 0 && delta < 1))
-    refuse(`${what}: epsilon or delta is not a number in range`);
+    refuse(`${what}: epsilon or delta is out of range`);
   if (delta <= plan.delta && epsilon < plan.epsilon * (1 - ROUNDING))
     refuse(`${what}: the composed epsilon is below that of this run alone`);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { accountantSchema } from '../../schemas/privacy.ts';
+import { ACCOUNTANTS } from './accountants.ts';
 import { planMechanism, planWithoutPrivacy } from './mechanism-plan.ts';
 import { privacyStatement, type Ran } from './statement.ts';
 import { GENERATOR } from './statement-ran.ts';
@@ -15,7 +17,7 @@ describe('privacyStatement', () => {
       'expected batch 128',
       'Renyi',
       'Not covered',
-      'pretrained',
+      'pretraining',
       'diagnostics',
       'set of labels',
     ]) {
@@ -44,6 +46,16 @@ describe('privacyStatement', () => {
     const flat = privacyStatement(plan);
     expect(JSON.stringify(flat)).not.toMatch(/quantile|adapt(ive|ed) (clip|norm)|sqrt/);
     expect(flat.facts).toContainEqual(['clipping', 'flat']);
+  });
+
+  it.each(accountantSchema.options)('names the accountant %s wherever it names one', (accountant) => {
+    const { name, words } = ACCOUNTANTS[accountant];
+    const { line, long, facts } = privacyStatement(
+      planMechanism({ ...planned, target: { noiseMultiplier: 0.8 }, accountant }),
+    );
+    expect(line).toMatch(new RegExp(`by ${name}\\.$`));
+    expect(long.toLowerCase()).toContain(`accounting. ${words} (${name})`.toLowerCase());
+    expect(facts).toContainEqual(['accountant', name]);
   });
 
   it('never states less than was spent', () => {
@@ -110,6 +122,7 @@ describe('privacyStatement, of what ran', () => {
     generator: GENERATOR,
     accountant: { name: 'PLD of dpsynth', check: 'RDP of dpsynth' },
     ledger: { id: 'corpus-1', limits: { epsilon: 10, delta: 1e-5 }, chargedAfter: 7.1, delta: 1e-5 },
+    selection: null,
     chosenFrom: { sweep: 'ranks', trainings: 6, epsilon: 6.5, delta: 1e-5, withoutPrivacy: 1 },
     cachedFrom: 'run-0',
   };
@@ -145,7 +158,7 @@ describe('privacyStatement, of what ran', () => {
     expect(Number(/epsilon ([\d.]+)/.exec(alone.line)?.[1])).toBeGreaterThanOrEqual(plan.epsilon);
   });
 
-  it('says that runs without privacy leave a choice without a bound, and nothing of the adapter of one', () => {
+  it('says that runs without privacy leave a choice without a bound, and hides the digest of one', () => {
     expect(privacyStatement(plan, ran).long).toMatch(/1 more of its runs had no privacy/);
     const open = planWithoutPrivacy({ records: 4000, expectedBatchSize: 100, steps: 40 });
     const { facts } = privacyStatement(open, { ...ran, adapterDigest: null, chosenFrom: null, ledger: null });

@@ -1,94 +1,86 @@
 import type { DpPlanData, MechanismPlanData, NonPrivatePlanData } from '../../schemas/privacy.ts';
-import { attackBounds, FALSE_POSITIVE_RATE, protectionInWords } from './attack-bounds.ts';
+import type { DpSelectionPlanData } from '../../schemas/selection-plan.ts';
+import { ACCOUNTANTS } from './accountants.ts';
+import { attackBounds, FALSE_POSITIVE_RATE } from './attack-bounds.ts';
 import { formatEpsilon } from './format-epsilon.ts';
-import { gradientNoiseMultiplier, reopenPlan } from './mechanism-plan.ts';
+import { reopenPlan } from './mechanism-plan.ts';
 import { isNumericalFailure } from './parts.ts';
+import { percent } from './percent.ts';
 import { replaceOneEpsilon } from './replace-one.ts';
+import { adaptiveFacts } from './statement-clipping-text.ts';
+import { statementParagraphs } from './statement-paragraphs.ts';
 import { assertRan, type Ran } from './statement-ran.ts';
-import { chosenFacts, originFacts, ranFacts, ranParagraphs } from './statement-ran-text.ts';
+import { chosenFacts, originFacts, ranFacts } from './statement-ran-text.ts';
+import {
+  isTrained,
+  otherPartsOf,
+  releasedText,
+  selectionFacts,
+  selectionPhrase,
+} from './statement-selection.ts';
+import { NOT_COVERED, RELATION, UNIT } from './statement-terms.ts';
 
 export type { Ran } from './statement-ran.ts';
 
-/** What may be said of a run's privacy, for people and, as facts, for tables. */
-export interface PrivacyStatement {
-  readonly private: boolean;
-  readonly line: string;
-  /** Paragraphs parted by blank lines. */
-  readonly long: string;
-  /** Name and value, in the order to show. */
-  readonly facts: readonly (readonly [string, string])[];
+/** What may be said of the privacy of a run: in sentences for people, and as facts for tables. */
+export type PrivacyStatement = {
+  private: boolean;
+  line: string;
+  /** Paragraphs, separated by blank lines. */
+  long: string;
+  /** Name and value, in the order to show them. */
+  facts: readonly (readonly [string, string])[];
   /** What ran; null in the statement of a plan. */
-  readonly ran: Ran | null;
-}
+  ran: Ran | null;
+};
 
 /**
- * The statement of what a run protects and what it does not. The plan is proven first (see {@link reopenPlan}): no statement is made of an
- * epsilon that its mechanism does not have. With `ran` it is the statement of what ran, and otherwise of the plan alone.
+ * Returns the statement of what a run protects and what it does not. The plan is verified first (see
+ * {@link reopenPlan}): an epsilon that its mechanism does not have is never stated. With `ran` it is the
+ * statement of what ran, otherwise of the plan alone.
  * @throws InvalidConfig for a plan that was tampered with, or a run that is not the planned one
  */
 export function privacyStatement(data: MechanismPlanData, ran: Ran | null = null): PrivacyStatement {
   const plan = reopenPlan(data);
   if (ran !== null) assertRan(ran, plan);
-  return plan.private ? privateStatement(plan, ran) : notPrivateStatement(plan, ran);
+  if (!plan.private) return notPrivateStatement(plan, ran);
+  const selection = ran?.selection ?? null;
+  return privateStatement(plan, { ran, selection: selection?.private ? selection : null });
 }
 
-// Preparing a corpus keeps one of such rows: all of them together are what one record stands for.
-const UNIT =
-  'one record: all rows whose texts are equal but for case and white space, together with their label';
-const RELATION = 'zero-out: one unit is replaced by one that contributes nothing; n is fixed and public';
-const SAMPLER =
-  'Poisson: at every step each record is taken independently, from a cryptographic random generator';
-const RELEASED =
-  'the trained adapter, and everything made from it without the private records: the synthetic corpus, and models trained on that';
-const NOT_COVERED = [
-  'what the public model saw when it was pretrained: had it seen the private records, epsilon would not cover that',
-  'internal diagnostics (losses, gradient norms, draws, checkpoints, the run key), which stay in the private area',
-  'scores computed on real test records, unless those are public',
-  'classifiers trained on the private records as baselines, with DP or without, and their scores, which stay in the private area',
-  'settings chosen by looking at the private records outside this run',
-  'several records of one person: the unit is a record, not a person',
-  'other runs over the same records: their losses add up',
-];
-
-function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
+function privateStatement(
+  plan: DpPlanData,
+  { ran, selection }: { ran: Ran | null; selection: DpSelectionPlanData | null },
+): PrivacyStatement {
+  const trains = isTrained(selection);
   const epsilon = formatEpsilon(plan.epsilon);
   const delta = plan.delta.toPrecision(3);
-  const accountant =
-    plan.accountant === 'pld' ? 'privacy loss distributions (PLD)' : 'Renyi divergences (RDP)';
+  const accountant = ACCOUNTANTS[plan.accountant];
   const replaceOne = replaceOneText(plan);
   const chosen = ran?.chosenFrom ?? null;
   const stated = chosen ?? plan;
-  const { success, truePositiveRate } = attackBounds(stated.epsilon, stated.delta);
-  const line =
-    `(epsilon ${formatEpsilon(stated.epsilon)}, delta ${stated.delta.toPrecision(3)})-DP, zero-out adjacency, for ${UNIT}: ` +
-    (chosen === null
-      ? ''
-      : `the composed loss of the ${chosen.trainings} trainings among which this one was chosen; this one alone has epsilon ${epsilon}, delta ${delta}: `) +
-    `${plan.steps} steps of Poisson-subsampled ` +
-    `Gaussian noise, noise multiplier ${plan.noiseMultiplier.toPrecision(4)}, sampling rate ${plan.samplingRate.toPrecision(4)}, ` +
-    `n ${plan.records}, by ${plan.accountant.toUpperCase()}.`;
-  const long = [
-    `Neighbours. ${capitalised(RELATION)}. The unit is ${UNIT}. For every set of outcomes, the probabilities with the unit and with one that ` +
-      `contributes nothing differ at most by a factor of exp(${formatEpsilon(stated.epsilon)}), but for an additive ${stated.delta.toPrecision(3)}. ` +
-      `Delta is below 1/n = ${(1 / plan.records).toPrecision(3)}.`,
-    `What that allows. An attacker who knows everything but whether one unit is there, and to whom both are equally likely, guesses right with ` +
-      `probability at most ${percent(success)}. If 1% of absent units may be taken for present, at most ${percent(truePositiveRate)} of present ones ` +
-      `are found. ${protectionInWords(stated.epsilon)}`,
-    `Replacing one unit by another. ${replaceOne.long}`,
-    ...ranParagraphs(ran),
-    `Mechanism. ${plan.steps} updates. Sampler: ${SAMPLER}, with probability ${plan.samplingRate.toPrecision(4)} ` +
-      `(expected batch ${plan.expectedBatchSize} of ${plan.records} records). Each record's gradient is clipped to l2 norm ` +
-      `${plan.clippingNorm}${clippingText(plan)}, Gaussian noise of standard deviation ${gradientNoiseMultiplier(plan).toPrecision(4)} times that norm is added ` +
-      `once to their sum, and the sum is divided by the expected batch size. Empty draws are released and charged as well.${adaptiveText(plan)}`,
-    `Accounting. ${capitalised(accountant)}, from a unit to one that contributes nothing and back, rounded so that epsilon is never understated.` +
-      (plan.accountant === 'rdp'
-        ? ''
-        : ` An independent Renyi accountant gives the looser bound ${formatEpsilon(plan.epsilonRdp)}.`) +
-      otherPartsText(plan),
-    `Released: ${RELEASED}.`,
-    'Treated as public: the number of records n, the set of labels, and every setting of the experiment.',
-    `Not covered: ${NOT_COVERED.join('; ')}.`,
-  ].join('\n\n');
+  const bounds = attackBounds(stated.epsilon, stated.delta);
+  const alone = `epsilon ${epsilon}, delta ${delta}`;
+  const line = [
+    `(epsilon ${formatEpsilon(stated.epsilon)}, delta ${stated.delta.toPrecision(3)})-DP under zero-out ` +
+      'adjacency.',
+    ...(chosen === null
+      ? []
+      : [
+          `This is the composed loss of the ${chosen.trainings} trainings among which this one was ` +
+            `chosen; this one alone has ${alone}.`,
+        ]),
+    `The unit is ${UNIT}.`,
+    `Mechanism: ${mechanismPhrase(plan, selection)}, n ${plan.records}, accounted for by ${accountant.name}.`,
+  ].join(' ');
+  const long = statementParagraphs({
+    plan,
+    ran,
+    selection,
+    stated,
+    bounds,
+    replaceOne: replaceOne.long,
+  }).join('\n\n');
   return {
     private: true,
     line,
@@ -101,46 +93,66 @@ function privateStatement(plan: DpPlanData, ran: Ran | null): PrivacyStatement {
       ['privacy unit', UNIT],
       ['neighbouring relation', RELATION],
       ['epsilon of replacing one unit by another', replaceOne.fact],
-      ['membership guess from an even prior', `right with probability at most ${percent(success)}`],
+      ['membership guess from an even prior', `right with probability at most ${percent(bounds.success)}`],
       [
         `true positive rate at ${percent(FALSE_POSITIVE_RATE)} false positives`,
-        `at most ${percent(truePositiveRate)}`,
+        `at most ${percent(bounds.truePositiveRate)}`,
       ],
       ['records n', `${plan.records}`],
-      ['sampler', 'Poisson'],
-      ['sampling rate q', plan.samplingRate.toPrecision(6)],
-      ['expected batch size', `${plan.expectedBatchSize}`],
-      ['steps', `${plan.steps}`],
-      ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
-      ['clipping norm C', `${plan.clippingNorm}`],
-      ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
-      ...adaptiveFacts(plan),
-      ['accountant', plan.accountant.toUpperCase()],
+      ...(trains ? trainingFacts(plan) : []),
+      ...(selection === null ? [] : selectionFacts(selection)),
+      ['accountant', accountant.name],
       ['epsilon by RDP (check)', formatEpsilon(plan.epsilonRdp)],
       ...ranFacts(ran),
-      ...plan.otherParts.map(
+      ...otherPartsOf(plan, selection).map(
         (part, k) =>
           [
             `also charged ${k + 1}`,
-            `Gaussian, noise multiplier ${part.noiseMultiplier}, sampling rate ${part.samplingRate}, steps ${part.steps}`,
+            `Gaussian, noise multiplier ${part.noiseMultiplier}, sampling rate ${part.samplingRate}, ` +
+              `steps ${part.steps}`,
           ] as const,
       ),
-      ['released', RELEASED],
+      ['released', releasedText(selection)],
       ['treated as public', 'n, the label set, the settings'],
-      ['not covered', NOT_COVERED.join('; ')],
+      ['not covered', NOT_COVERED],
     ],
   };
 }
 
+function mechanismPhrase(plan: DpPlanData, selection: DpSelectionPlanData | null): string {
+  const { steps, noiseMultiplier, samplingRate } = plan;
+  const training =
+    `${steps} steps of Poisson-subsampled Gaussian noise, noise multiplier ${noiseMultiplier.toPrecision(4)}, ` +
+    `sampling rate ${samplingRate.toPrecision(4)}`;
+  if (selection === null) return training;
+  return isTrained(selection) ? `${training}, and ${selectionPhrase(selection)}` : selectionPhrase(selection);
+}
+
+function trainingFacts(plan: DpPlanData): (readonly [string, string])[] {
+  return [
+    ['sampler', 'Poisson'],
+    ['sampling rate q', plan.samplingRate.toPrecision(6)],
+    ['expected batch size', `${plan.expectedBatchSize}`],
+    ['steps', `${plan.steps}`],
+    ['noise multiplier sigma', plan.noiseMultiplier.toPrecision(6)],
+    ['clipping norm C', `${plan.clippingNorm}`],
+    ['clipping', plan.clipping === 'flat' ? 'flat' : 'per layer, to C / sqrt(number of layers)'],
+    ...adaptiveFacts(plan),
+  ];
+}
+
 function notPrivateStatement(plan: NonPrivatePlanData, ran: Ran | null): PrivacyStatement {
-  const line = `NOT PRIVATE: trained without noise on ${plan.records} private records; what it makes may repeat them.`;
+  const line =
+    `NOT PRIVATE: this run was trained without noise on ${plan.records} private records, and its output ` +
+    'may repeat them.';
   return {
     private: false,
     line,
     ran,
     long: [
       line,
-      'This run is a baseline. Its adapter, its text and everything made from them can hold private records word for word and must not leave the private area.',
+      'This run is a baseline. Its adapter, its text and everything made from them can hold private ' +
+        'records word for word, and must not leave the private area.',
     ].join('\n\n'),
     facts: [
       ['privacy', 'NOT PRIVATE'],
@@ -153,47 +165,7 @@ function notPrivateStatement(plan: NonPrivatePlanData, ran: Ran | null): Privacy
   };
 }
 
-function clippingText({ clipping, adaptiveClipping }: DpPlanData): string {
-  const perLayer =
-    clipping === 'flat'
-      ? ''
-      : ' (each of its G layers to that over sqrt(G), so that the whole has at most that norm)';
-  return adaptiveClipping === null ? perLayer : `${perLayer} at first and to an adapted norm later`;
-}
-
-function adaptiveText({ adaptiveClipping, noiseMultiplier }: DpPlanData): string {
-  if (adaptiveClipping === null) return '';
-  const { quantile, countNoise } = adaptiveClipping;
-  return (
-    ` The norm follows the ${quantile} quantile of the gradients' norms: each step also releases how many of the drawn records are within ` +
-    `it, with Gaussian noise of standard deviation ${countNoise.toPrecision(4)} on a count of sensitivity 1/2. Gradient and count together ` +
-    `are charged as one Gaussian mechanism of noise multiplier ${noiseMultiplier.toPrecision(4)}.`
-  );
-}
-
-function adaptiveFacts({ adaptiveClipping }: DpPlanData): (readonly [string, string])[] {
-  if (adaptiveClipping === null) return [];
-  const { quantile, learningRate, countNoise, gradientNoiseMultiplier: ofGradient } = adaptiveClipping;
-  return [
-    [
-      'adaptive clipping',
-      `towards the ${quantile} quantile, learning rate ${learningRate}; C is where it starts`,
-    ],
-    ['noise multiplier of the gradient', ofGradient.toPrecision(6)],
-    [
-      'noise on the count within the norm',
-      `standard deviation ${countNoise.toPrecision(6)}, sensitivity 1/2`,
-    ],
-  ];
-}
-
-function otherPartsText({ otherParts }: DpPlanData): string {
-  return otherParts.length === 0
-    ? ''
-    : ` Epsilon includes ${otherParts.length} further mechanism(s) over the same records.`;
-}
-
-/** The bound for two units that both contribute, at the plan's delta. */
+/** Says what holds for two units that both contribute, at the plan's delta. */
 function replaceOneText(plan: DpPlanData): { long: string; fact: string } {
   try {
     const { samplingRate, noiseMultiplier, steps, otherParts, delta } = plan;
@@ -202,24 +174,17 @@ function replaceOneText(plan: DpPlanData): { long: string; fact: string } {
     return {
       fact: epsilon,
       long:
-        `For the same mechanism, (epsilon ${epsilon}, delta ${delta.toPrecision(3)})-DP holds if one unit is replaced by another that is drawn in its ` +
-        `place, as when one of several rows of equal text is removed and another label then stands for them.`,
+        `For the same mechanism, (epsilon ${epsilon}, delta ${delta.toPrecision(3)})-DP holds if one ` +
+        'unit is replaced by another that is drawn in its place. This happens if one of several rows of ' +
+        'equal text is removed, and another label then stands for them.',
     };
   } catch (error) {
     if (!isNumericalFailure(error)) throw error;
     return {
       fact: 'not computed',
-      long: 'Its bound could not be computed for this mechanism; twice the epsilon above does not bound it at the same delta.',
+      long:
+        'The bound could not be computed for this mechanism. Twice the epsilon above is no bound for it ' +
+        'at the same delta.',
     };
   }
-}
-
-/** Shares in percent, rounded up: as bounds they may not be understated. */
-function percent(share: number): string {
-  if (share > 0.9999) return share >= 1 ? '100%' : 'nearly 100%';
-  return `${Number((Math.ceil(share * 1e4 - 1e-9) / 100).toFixed(2))}%`;
-}
-
-function capitalised(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

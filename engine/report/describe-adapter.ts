@@ -1,6 +1,6 @@
 import type { AdapterConfig } from '../../schemas/settings/training.ts';
 
-/** How a model was fine-tuned, in a few words for people. */
+/** Returns how a model was fine-tuned, in a few words for people. */
 export function describeAdapter(adapter: AdapterConfig): string {
   switch (adapter.method) {
     case 'lora': {

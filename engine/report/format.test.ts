@@ -17,7 +17,7 @@ it('never shows NaN or an infinity as a number', () => {
   expect(formatInterval(null)).toBe('not defined');
 });
 
-it('shows a mean without a deviation where one seed gives none', () => {
+it('shows a mean without a deviation if a single seed gives none', () => {
   expect(formatMean(0.5, null)).toBe('0.500');
   expect(formatMean(0.5, 0)).toBe('0.500 ± 0.000');
 });

@@ -12,22 +12,22 @@ import { html, type Markup } from './html.ts';
 import type { ReportData } from './report-data.ts';
 import { differenceFrom, verdictOf } from './verdict.ts';
 
-/** The result in one or two sentences, or what there is instead of one. */
+/** Returns the result in one or two sentences. Without scores it returns the size of the corpus. */
 export function headline(data: ReportData): string {
   const synthetic = balanced(data, 'synthetic');
   if (synthetic === null)
-    return `${formatCount(data.syntheticRecords)} synthetic records in ${data.config.corpus.labels.length} labels.`;
+    return `${formatCount(data.syntheticRecords)} synthetic records with ${data.config.corpus.labels.length} labels.`;
   const zeroShot = balanced(data, 'zero-shot');
   const real = balanced(data, 'real');
   const beside = [
     zeroShot === null ? null : `${formatScore(zeroShot)} before fine-tuning`,
     real === null ? null : `${formatScore(real)} with the real records`,
   ].filter((part) => part !== null);
-  const compare = beside.length === 0 ? '' : ` It is ${beside.join(' and ')}.`;
+  const compare = beside.length === 0 ? '' : ` For comparison: ${beside.join(', ')}.`;
   return `A classifier trained only on synthetic texts reaches ${formatScore(synthetic)} balanced accuracy on real test records.${compare}${againstDirect(data)}`;
 }
 
-/** How it stands against DP-SGD on the records themselves: said whoever wins. */
+/** Compares the result with DP-SGD on the records themselves, whichever of the two is better. */
 function againstDirect(data: ReportData): string {
   const difference = differenceFrom(data.scores, 'real-dp');
   const direct = balanced(data, 'real-dp');
@@ -37,15 +37,15 @@ function againstDirect(data: ReportData): string {
     case 'clearly better':
       return ` That is clearly better than ${than}.`;
     case 'clearly worse':
-      return ` That is clearly worse than ${than}: for this classifier alone the synthetic corpus does not pay.`;
-    case 'not told apart':
-      return ` It is not told apart from ${than}.`;
+      return ` That is clearly worse than ${than}: for this classifier alone, the synthetic corpus does not pay off.`;
+    case 'no significant difference':
+      return ` The difference from ${than} is not significant.`;
     case 'not defined':
       return '';
   }
 }
 
-/** The few numbers at the top of the page. */
+/** Returns the few numbers at the top of the page. */
 export function keyNumbers(data: ReportData): Markup {
   const { epsilon } = data.config.privacy;
   const { delta } = data.plan;
@@ -57,7 +57,7 @@ export function keyNumbers(data: ReportData): Markup {
     [
       'Synthetic records',
       formatCount(data.syntheticRecords),
-      `from ${formatCount(data.trainingRecords)} private`,
+      `from ${formatCount(data.trainingRecords)} private records`,
     ],
   ];
   if (score !== null) {

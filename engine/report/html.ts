@@ -1,4 +1,4 @@
-/** A piece of HTML that is safe to place in a page. Only `html`, `trusted` and `safeMarkup` make one. */
+/** A piece of HTML that is safe to put in a page. Only `html`, `trusted` and `safeMarkup` create one. */
 export interface Markup {
   readonly markup: string;
 }
@@ -29,12 +29,12 @@ export function trusted(markup: string): Markup {
   return { markup };
 }
 
-/** Marks the output of a library that escapes what it is given, such as a drawn picture, as HTML. */
+/** Marks the output of a library that escapes its input, such as a drawn chart, as HTML. */
 export function safeMarkup(markup: string): Markup {
   return { markup: withoutControls(markup) };
 }
 
-/** Template tag: every interpolated string is escaped; `Markup` is placed as it is; lists are joined. */
+/** Template tag: escapes every interpolated string, inserts `Markup` unchanged and joins lists. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   let markup = strings[0];
   parts.forEach((part, index) => {

@@ -3,10 +3,10 @@ import type { ReportData } from './report-data.ts';
 import { renderSection, type Section } from './sections/section.ts';
 import { STYLES } from './styles.ts';
 
-// The page may load nothing and run nothing, whatever a text in it says.
+// The page must load nothing and run nothing, whatever a text in it contains.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-/** One self-contained HTML page of numbered sections: no script, no request. */
+/** Returns one self-contained HTML page of numbered sections, with no script and no request. */
 export function renderPage(params: { title: string; header: Markup; sections: readonly Section[] }): string {
   const { title, header, sections } = params;
   const page = html`${trusted('<!doctype html>')}
@@ -38,9 +38,9 @@ ${sections.map((section, index) => renderSection(section, index + 1))}
   return page.markup;
 }
 
-/** Says at the top of a page whether it may be shared. */
+/** Returns the banner that says whether a page may be shared. */
 export function ribbon(version: ReportData['version']): Markup {
   return version === 'private'
-    ? html`<p class="ribbon private"><strong>Private version.</strong> Holds numbers computed from private records. Do not share.</p>`
-    : html`<p class="ribbon release"><strong>Release version.</strong> Holds only what may be published.</p>`;
+    ? html`<p class="ribbon private"><strong>Private version.</strong> Contains numbers computed from private records. Do not share.</p>`
+    : html`<p class="ribbon release"><strong>Release version.</strong> Contains only what may be published.</p>`;
 }

@@ -1,20 +1,20 @@
+import type { CorpusProxies } from '../../schemas/evaluations/proxies.ts';
 import type { Measure } from '../../schemas/measure.ts';
-import type { CorpusProxies } from '../../schemas/proxies.ts';
 import { formatNumber } from './format.ts';
 
-/** How a proxy is read: the larger the better, the smaller the better, or the nearer to that of real text. */
-export type Better = 'higher' | 'lower' | 'near real';
+/** Which values of a proxy are better: higher ones, lower ones, or those closer to the value of real text. */
+export type Better = 'higher' | 'lower' | 'closer to real';
 
 export type NamedProxy = {
-  /** With the settings that decide it: numbers of one name are comparable. */
+  /** Includes the settings that affect the number, so numbers with the same name are comparable. */
   name: string;
   better: Better;
   measure: Measure;
-  /** Over the seeds, where there are several. */
+  /** Deviation over the seeds, if there are several. */
   deviation?: number | null;
 };
 
-/** Every proxy of a corpus, in the order of the tables. What is withheld is left out. */
+/** Returns every proxy of a corpus in the order of the tables. Withheld ones are left out. */
 export function listProxies({ alone, againstReal }: CorpusProxies): NamedProxy[] {
   const of = (name: string, better: Better, measure: Measure): NamedProxy => ({ name, better, measure });
   const against = againstReal && [
@@ -27,22 +27,22 @@ export function listProxies({ alone, againstReal }: CorpusProxies): NamedProxy[]
     }),
     of('Embedding precision', 'higher', againstReal.precision),
     of('Embedding recall', 'higher', againstReal.recall),
-    of('Divergence of words, bits', 'lower', againstReal.words),
-    of('Divergence of word pairs, bits', 'lower', againstReal.wordPairs),
-    of('Distance of lengths, tokens', 'lower', againstReal.tokenLengths),
-    of('Distance of lengths, characters', 'lower', againstReal.characterLengths),
-    of('Perplexity of real text under the writing model', 'lower', againstReal.realPerplexity),
+    of('Word divergence, bits', 'lower', againstReal.words),
+    of('Word-pair divergence, bits', 'lower', againstReal.wordPairs),
+    of('Length distance, tokens', 'lower', againstReal.tokenLengths),
+    of('Length distance, characters', 'lower', againstReal.characterLengths),
+    of('Perplexity of real text under the generating model', 'lower', againstReal.realPerplexity),
   ];
   return [
     ...(against ?? []),
-    of('Perplexity of the texts under the public model', 'near real', alone.perplexity),
-    of('Distinct words', 'near real', alone.distinct1),
-    of('Distinct word pairs', 'near real', alone.distinct2),
-    of('Self-BLEU', 'near real', alone.selfBleu),
+    of('Perplexity of the texts under the public model', 'closer to real', alone.perplexity),
+    of('Distinct words', 'closer to real', alone.distinct1),
+    of('Distinct word pairs', 'closer to real', alone.distinct2),
+    of('Self-BLEU', 'closer to real', alone.selfBleu),
   ].filter(firstOfItsName);
 }
 
-/** Settings that differ in the scaling alone share their frontier integral. */
+/** Drops duplicates: settings that differ only in the scaling share their frontier integral. */
 function firstOfItsName({ name }: NamedProxy, index: number, all: readonly NamedProxy[]): boolean {
   return all.findIndex((other) => other.name === name) === index;
 }

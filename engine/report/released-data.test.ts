@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { reportData } from './report-fixture.ts';
+import { reportData } from './report.fixture.ts';
 import { toRelease } from './to-release.ts';
 
-// A section may leave out what it is given. This looks at what it is given.
+// A section may leave out part of its data, so this test looks at the data themselves.
 test.each([true, false])(
   'the data of a release holds no number of the training, no private stage and no private artifact (public test set: %s)',
   (testSetIsPublic) => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { renderDatasetCard } from './render-card.ts';
-import { reportData } from './report-fixture.ts';
+import { reportData } from './report.fixture.ts';
 
 const dataFile = 'synthetic.parquet';
 
@@ -24,7 +24,7 @@ it('states privacy and the limits', () => {
   expect(card).toContain('noise multiplier 0.7123');
 });
 
-it('holds only what may be published, also from private data', () => {
+it('contains only what may be published, even when made from private data', () => {
   const card = renderDatasetCard({ data: reportData({ version: 'private' }), dataFile });
   expect(card).toContain('0.724');
   for (const mark of ['0.955', '2.781', '/private/', '277']) expect(card).not.toContain(mark);
@@ -33,7 +33,7 @@ it('holds only what may be published, also from private data', () => {
   expect(renderDatasetCard({ data: reportData({ config: closed }), dataFile })).not.toContain('0.724');
 });
 
-it('lets no text break out of a table, a line or the block of examples', () => {
+it('prevents any text from breaking out of a table, a line or the block of examples', () => {
   const data = reportData({
     statement: { line: 'x', long: '<img src=x>', facts: [['a|b', 'c\nd']] },
     samples: { synthetic: [{ label: 'ham', text: '```\n# heading <script>' }], zeroShot: [] },

@@ -1,3 +1,4 @@
+import type { SelectionSummary } from '../../schemas/selection.ts';
 import { FILTER_RULES } from '../../schemas/text-counts.ts';
 import { hubMetadata } from './card/hub-metadata.ts';
 import { escapeMarkdown, fenced, table } from './card/markdown.ts';
@@ -11,12 +12,12 @@ import { toRelease } from './to-release.ts';
 
 const EXAMPLES = 4;
 const MODEL_TEXT =
-  'The texts may be wrong, biased or offensive, as those of any language model. A text may not fit its label.';
+  'Like the output of any language model, the texts may be wrong, biased or offensive. A text may not match its label.';
 
 /**
- * The dataset card: a README.md for the folder of the synthetic corpus, with the hub's metadata header. Always made of
- * what may be published, whatever version the data are.
- * `dataFile` is the corpus file beside the card; `license` a hub licence id, `unknown` by default.
+ * Returns the dataset card: a README.md for the folder of the synthetic corpus, with the hub's metadata
+ * header. It contains only what may be published, even if the data are the private version. `dataFile` is the
+ * corpus file beside the card; `license` is a hub licence id, `unknown` by default.
  */
 export function renderDatasetCard(params: { data: ReportData; dataFile: string; license?: string }): string {
   const data = toRelease(params.data);
@@ -24,8 +25,8 @@ export function renderDatasetCard(params: { data: ReportData; dataFile: string; 
   return `${[
     hubMetadata({ data, dataFile: params.dataFile, license: params.license ?? 'unknown' }),
     `# ${escapeMarkdown(config.name)}: synthetic texts`,
-    `${formatCount(data.syntheticRecords)} labelled texts written by a language model that was fine-tuned on private records. The private records are not here.`,
-    `\`${params.dataFile}\` holds them for \`datasets.load_dataset\`; \`synthetic.jsonl\` holds the same, one JSON object a line.`,
+    `${formatCount(data.syntheticRecords)} labelled texts written by a language model${config.training.steps === 0 ? ', and chosen by a classifier that learned from private records' : ' that was fine-tuned on private records'}. The private records are not included.`,
+    `\`${params.dataFile}\` is the file that \`datasets.load_dataset\` reads. \`synthetic.jsonl\` contains the same records, one JSON object per line.`,
     `Fields of each record: \`text\` and \`label\`. Labels: ${config.corpus.labels.map(escapeMarkdown).join(', ')}.`,
     '## Privacy',
     escapeMarkdown(data.statement.line),
@@ -60,17 +61,33 @@ function paragraphs(text: string): string[] {
 }
 
 function howItWasMade(data: ReportData): string {
-  const { config, plan } = data;
+  const { config, plan, selection } = data;
   const { training, privacy, sampling } = config;
   const noise =
     privacy.epsilon === 'none'
       ? 'without differential privacy'
       : `with DP-SGD: clipping norm ${formatNumber(privacy.clippingNorm)}, noise multiplier ${formatNumber(plan.noiseMultiplier)}, sampling rate ${formatNumber(plan.samplingRate)}`;
-  return [
-    `1. The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
-    `2. ${formatCount(data.syntheticRecords)} texts were sampled: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, labels ${sampling.labels === 'uniform' ? 'uniform' : 'in declared proportions'}.${variety(data)}${whole(data)}`,
+  const steps = [
+    ...(training.steps === 0
+      ? []
+      : [
+          `The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
+        ]),
+    `${selection === undefined ? `${formatCount(data.syntheticRecords)} texts` : 'Texts'} were sampled${training.steps === 0 ? ` from the public language model ${escapeMarkdown(config.model)}` : ''}: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.${variety(data)}${whole(data)}`,
     ...removedTexts(data),
-  ].join('\n');
+    ...(selection === undefined ? [] : [selectionText(selection, data.syntheticRecords)]),
+  ];
+  return steps.map((step, k) => `${k + 1}. ${step}`).join('\n');
+}
+
+function selectionText({ labelling, labels }: SelectionSummary, kept: number): string {
+  const pool = labels.reduce((sum, label) => sum + label.pool, 0);
+  const how = {
+    agree: 'keeping those whose label it confirms',
+    relabel: 'giving each the label that it finds',
+    soft: 'giving each the probabilities that it finds, in `label_probabilities`',
+  }[labelling];
+  return `A classifier that learned from the private records with differential privacy chose ${formatCount(kept)} of ${formatCount(pool)} texts, ${how}.`;
 }
 
 function variety({ config: { template } }: ReportData): string {
@@ -88,13 +105,13 @@ function whole({ config: { sampling }, textCounts }: ReportData): string {
 }
 
 /** What the rules of the filter took away: post-processing, which costs no privacy. */
-function removedTexts({ config: { sampling }, textCounts }: ReportData): string[] {
+function removedTexts({ config: { sampling }, selection, textCounts }: ReportData): string[] {
   const counts = textCounts?.synthetic;
   if (counts === undefined || sampling.filter === undefined) return [];
   const rules = FILTER_RULES.map((rule) => `${formatCount(counts.removed[rule])} ${RULE_NAMES[rule]}`);
   const missing = counts.asked - counts.kept;
   return [
-    `3. Texts that public rules removed: ${rules.join(', ')}. ${missing === 0 ? 'Others were written in their place.' : `${formatCount(missing)} of ${formatCount(counts.asked)} records are missing for that reason.`}`,
+    `Texts that public rules removed: ${rules.join(', ')}. ${missing === 0 ? 'Others were written in their place.' : `${formatCount(missing)} of ${formatCount(counts.asked)} ${selection === undefined ? 'records' : 'texts to choose from'} are missing for that reason.`}`,
   ];
 }
 
@@ -112,7 +129,7 @@ function scoreTable(data: ReportData): string {
     '',
     '',
   ]);
-  return `A classifier trained on each source and scored on ${formatCount(data.scores.testRecords)} real test records.\n\n${table(
+  return `One classifier was trained on each source and scored on ${formatCount(data.scores.testRecords)} real test records.\n\n${table(
     ['trained on', 'balanced accuracy', `${data.scores.confidence * 100}% interval`, 'macro-F1'],
     [...rows, ...missing],
   )}`;

@@ -15,7 +15,7 @@ const version = (number: number, change: Partial<PublishedVersion> = {}): Publis
   ...change,
 });
 
-it('compares each version with the one before, the newest first', () => {
+it('compares each version with the previous one, newest first', () => {
   const scores = { accuracy: 0.75, balancedAccuracy: 0.125, macroF1: 0.5 };
   const text = renderChangelog({ release: 'weekly', versions: [version(1), version(3, { scores })] });
   const [first, second] = [text.indexOf('## Version 3, 2026-01-03'), text.indexOf('## Version 1')];
@@ -28,7 +28,7 @@ it('compares each version with the one before, the newest first', () => {
   expect(text).toContain('| Accuracy | 0.500 |  |  |');
 });
 
-it('has no scores where none may be known', () => {
+it('has no scores if none may be known', () => {
   const text = renderChangelog({ release: 'weekly', versions: [version(1, { scores: null })] });
   expect(text).not.toContain('Accuracy');
 });

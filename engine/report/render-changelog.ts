@@ -7,12 +7,15 @@ const METRICS: Record<keyof Metrics, string> = {
   macroF1: 'Macro-F1',
 };
 const RECORDS = {
-  full: 'Made of all records. Its loss adds up with that of the other versions over the same records.',
+  full: 'Made from all records. Its privacy loss adds to that of every other version made from the same records.',
   incremental:
-    'Made of records that no version before has used, and that no later incremental version will: each record is in one of these alone.',
+    'Made from records that no earlier version used and no later incremental version will use. Each record is in only one incremental version.',
 };
 
-/** The versions of a release in Markdown, the newest first, each compared with the one before by its public numbers. */
+/**
+ * Returns the versions of a release in Markdown, newest first. Each is compared with the previous one by its
+ * public numbers.
+ */
 export function renderChangelog(params: { release: string; versions: readonly PublishedVersion[] }): string {
   const { release, versions } = params;
   const sections = versions.map((version, i) => section(version, versions[i - 1]));
@@ -42,7 +45,7 @@ function table(now: PublishedVersion, before: PublishedVersion | undefined): str
     row(name, ({ scores }) => scores?.[metric as keyof Metrics], 3),
   );
   return [
-    `| | Version ${now.version} | ${before ? `Version ${before.version}` : 'None before'} | Change |`,
+    `| | Version ${now.version} | ${before ? `Version ${before.version}` : 'No earlier version'} | Change |`,
     '| --- | --- | --- | --- |',
     row('Epsilon', ({ epsilon }) => epsilon, 2),
     row('Synthetic records', ({ syntheticRecords }) => syntheticRecords, 0),

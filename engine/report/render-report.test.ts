@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderReport } from './render-report.ts';
-import { difference, directRow, reportData, scoreRow, scores } from './report-fixture.ts';
+import { difference, directRow, reportData, scoreRow, scores } from './report.fixture.ts';
 
 const HOSTILE = '<script>alert("x")</script> & \'quoted\' \u0007 مرحبا 😀';
 const ESCAPED = '&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; &#39;quoted&#39; \uFFFD مرحبا 😀';
 
 describe('renderReport', () => {
-  it('is one page that loads and runs nothing', () => {
+  it('returns one page that loads and runs nothing', () => {
     const page = renderReport(reportData());
     expect(page).toMatch(/^<!doctype html>\s*<html lang="en">/);
     expect(page).toContain('default-src &#39;none&#39;');
@@ -71,7 +71,12 @@ describe('renderReport', () => {
 
   it.each([
     [-0.07, 'clearly worse', 'clearly worse than training directly', '−0.070<small>−0.090 to −0.050'],
-    [0.01, 'not told apart', 'not told apart from training directly', '+0.010<small>−0.010 to +0.030'],
+    [
+      0.01,
+      'no significant difference',
+      'The difference from training directly',
+      '+0.010<small>−0.010 to +0.030',
+    ],
     [0.04, 'clearly better', 'clearly better than training directly', '+0.040<small>+0.020 to +0.060'],
   ])('sets the synthetic row against DP on the real records: %s is %s', (mean, verdict, headline, cell) => {
     const all = scores();
@@ -84,7 +89,7 @@ describe('renderReport', () => {
     expect(page).toContain(cell);
     expect(page).toMatch(/ε of one classifier<\/dt><dd>(8|7\.9)/);
     expect(page).toContain('ε of all seeds (3)');
-    // A release shows neither the row nor what could be computed from it, and says that there are such baselines.
+    // A release shows neither the row nor anything computed from it, and says that such baselines exist.
     const released = renderReport({ ...data, version: 'release' });
     expect(released).toContain('+0.114<small>+0.094 to +0.134');
     for (const mark of [headline, cell, 'ε of one classifier', (0.724 - mean).toFixed(3)])
@@ -92,7 +97,7 @@ describe('renderReport', () => {
     expect(released).toMatch(/Real, DP.*missing: computed from the private training records outside/s);
   });
 
-  it('says "not defined" where a metric is null and never shows NaN', () => {
+  it('says "not defined" if a metric is null, and never shows NaN', () => {
     const all = scores();
     const page = renderReport(
       reportData({
@@ -109,7 +114,7 @@ describe('renderReport', () => {
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 
-  it('gives every picture a text alternative with the numbers in it, and a table beside it', () => {
+  it('gives every chart a text alternative with its numbers, and a table', () => {
     const page = renderReport(reportData());
     const figures = [...page.matchAll(/<figure class="chart">.*?<\/figure>/gs)].map(([whole]) => whole);
     expect(figures).toHaveLength(7);
@@ -125,7 +130,7 @@ describe('renderReport', () => {
     expect(figures[0]).toMatch(/aria-label="[^"]*Synthetic, ε\u00a0=\u00a08 0\.724 \(0\.694 to 0\.754\)/);
   });
 
-  it('lets no word of a text out of a picture', () => {
+  it('escapes the words of a text in a chart', () => {
     const hostile = '</text></svg><script>alert(1)</script>" onload="x \u0007';
     const { texts } = reportData();
     const page = renderReport(

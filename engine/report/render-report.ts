@@ -1,3 +1,4 @@
+import type { EvaluationStage } from '../../schemas/evaluations/index.ts';
 import { formatTime } from './format.ts';
 import { headline, keyNumbers } from './headline.ts';
 import { html } from './html.ts';
@@ -11,25 +12,33 @@ import { configSection, lineageSection } from './sections/provenance.ts';
 import { proxiesSection } from './sections/proxies.ts';
 import { resultsSection } from './sections/results.ts';
 import { samplesSection } from './sections/samples.ts';
+import type { Section } from './sections/section.ts';
+import { selectionSection } from './sections/selection.ts';
 import { signalSection } from './sections/signal.ts';
 import { textsSection } from './sections/texts.ts';
 import { trainingSection } from './sections/training-curve.ts';
 import { tuningSection } from './sections/tuning.ts';
 import { toRelease } from './to-release.ts';
 
+/** Sections of the evaluation stages, in the order of the page. Those of `classify` are the results; comparisons of runs show `heldOut`. */
+const EVALUATIONS: Record<
+  Exclude<EvaluationStage, 'classify' | 'heldOut'>,
+  (data: ReportData) => Section | null
+> = { amounts: amountsSection, tuning: tuningSection, proxies: proxiesSection };
+
 /**
- * One self-contained HTML page: no script, no request, readable on a phone, in the dark, in print and by screen
- * readers. With `version: 'release'` the data first go through `toRelease`, so nothing private can be drawn.
+ * Returns one self-contained HTML page with no script and no request. It suits phones, dark mode, print and
+ * screen readers. With `version: 'release'` the data first go through `toRelease`, so nothing private can
+ * appear.
  */
 export function renderReport(params: ReportData): string {
   const data = params.version === 'release' ? toRelease(params) : params;
   const sections = [
     resultsSection(data),
     samplesSection(data),
+    selectionSection(data),
     perClassSection(data),
-    amountsSection(data),
-    tuningSection(data),
-    proxiesSection(data),
+    ...Object.values(EVALUATIONS).map((section) => section(data)),
     textsSection(data),
     privacySection(data),
     signalSection(data),

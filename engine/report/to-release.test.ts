@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { textStatistics } from './figures/text-statistics.ts';
 import { renderReport } from './render-report.ts';
-import { reportData, scoreRow, scores } from './report-fixture.ts';
+import { reportData, scoreRow, scores } from './report.fixture.ts';
 import { WITHHELD_SCORES } from './sections/results.ts';
 import { releasableScores, toRelease } from './to-release.ts';
 
-/** A run whose every private number and name is a mark that can be looked for. */
+/** Returns a run whose private numbers and names are all marks that a test can search for. */
 function marked(testSetIsPublic: boolean) {
   const base = reportData();
   return reportData({
@@ -36,7 +36,7 @@ function marked(testSetIsPublic: boolean) {
 }
 
 describe('the release version', () => {
-  it('names files by their last part alone, those of a test set too', () => {
+  it('keeps only the last part of file names, also for a test set', () => {
     const base = reportData().config;
     const of = (corpus: object) =>
       toRelease(reportData({ config: { ...base, corpus: { ...base.corpus, ...corpus } } })).config.corpus;
@@ -72,7 +72,7 @@ describe('the release version', () => {
     },
   );
 
-  it('shows lengths and words of what models wrote, never of the real records', () => {
+  it('shows lengths and words of generated texts, never of the real records', () => {
     const base = marked(true);
     const measured = (source: 'synthetic' | 'real', texts: string[]) => ({
       source,
@@ -94,13 +94,13 @@ describe('the release version', () => {
     expect(toRelease({ ...base, texts, config: { ...base.config, privacy } }).texts).toBeNull();
   });
 
-  it('leaves the scores out, and says so, where the test set is private', () => {
+  it('leaves out the scores, and says so, if the test set is private', () => {
     const page = renderReport(marked(false));
     expect(page).toContain(WITHHELD_SCORES);
     for (const score of ['0.724', '0.610', '0.955', '0.694', 'Confusion']) expect(page).not.toContain(score);
   });
 
-  it('keeps only rows behind the mechanism where the test set is public', () => {
+  it('keeps only the rows covered by the mechanism if the test set is public', () => {
     const page = renderReport(marked(true));
     expect(page).toContain('0.724 ± 0.012');
     expect(page).toContain('0.610');
@@ -108,7 +108,7 @@ describe('the release version', () => {
     expect(page).toContain('missing: computed from the private training records');
   });
 
-  it('holds no synthetic record and no score of a run without privacy', () => {
+  it('contains no synthetic record and no score of a run without privacy', () => {
     const base = marked(true);
     const config = { ...base.config, privacy: { ...base.config.privacy, epsilon: 'none' as const } };
     const page = renderReport({ ...base, config });
@@ -117,7 +117,7 @@ describe('the release version', () => {
     for (const mark of ['See you at seven', '0.724', '0.610']) expect(page).not.toContain(mark);
   });
 
-  it('says nothing of the folders of this machine', () => {
+  it('does not reveal folders of this machine', () => {
     const base = marked(true);
     const corpus = { ...base.config.corpus, source: '/home/ann/clinic/notes.csv' };
     const page = renderReport({ ...base, config: { ...base.config, model: 'C:\\models\\small', corpus } });
@@ -126,9 +126,9 @@ describe('the release version', () => {
     expect(page).toContain('release/sms/synthetic.jsonl');
   });
 
-  it('moves withheld rows to the missing ones, and gives null for a private test set', () => {
+  it('moves withheld rows to the missing ones, and returns null for a private test set', () => {
     const all = scores();
-    // Trained with DP, but on a budget that the released statement does not count.
+    // Trained with DP, but with a budget that the released statement does not count.
     const released = releasableScores({ ...all, rows: [...all.rows, scoreRow('real-dp', 0.8)] }, true);
     expect(released?.rows.map((row) => row.source)).toEqual(['zero-shot', 'synthetic']);
     expect(released?.missing.map((row) => row.source)).toEqual(['majority', 'real', 'real-dp']);

@@ -1,31 +1,35 @@
-import type { CorpusProxies, Proxies } from '../../schemas/proxies.ts';
+import type { CorpusProxies, Proxies } from '../../schemas/evaluations/proxies.ts';
+import { type Tuning, tuningSourceSchema } from '../../schemas/evaluations/tuning.ts';
 import type { ScoreSource, Scores } from '../../schemas/scores.ts';
 import type { CorpusConfig } from '../../schemas/settings/corpus.ts';
 import type { EvaluationConfig } from '../../schemas/settings/evaluation.ts';
-import { type Tuning, tuningSourceSchema } from '../../schemas/tuning.ts';
 import type { ReportData } from './report-data.ts';
 
 /**
- * These rows are computed from the private training records outside the mechanism of the release. That of real-dp spends a
- * budget of its own, which the released statement does not count.
+ * Rows computed from the private training records outside the mechanism of the release. The row `real-dp`
+ * spends its own budget, which the released statement does not count.
  */
 const OUTSIDE_THE_MECHANISM: readonly ScoreSource[] = ['majority', 'real-dp', 'real'];
 
-/** Corpora that owe nothing to private records outside the mechanism. */
+/** Corpora that depend on private records only through the mechanism. */
 const WRITTEN_BY_MODELS: readonly ScoreSource[] = ['synthetic', 'zero-shot'];
 
 const WITHHELD =
-  'computed from the private training records outside the budget that this release states; not released';
+  'computed from the private training records outside the stated budget of this release, so not released';
 
 /**
- * The copy of a report's data that may be published. Shortens paths to file names and takes away the training curve, the cost of stages that read
- * private records, lengths and words of the real records, their proxies, private artifacts, the scores where the test set is private, and the score rows that
- * were computed from private training records outside the mechanism. Of a run without privacy also all scores, synthetic records, and statistics and counts of texts.
+ * Returns the copy of a report's data that may be published. Paths are shortened to file names. Removed are:
+ *
+ * - the training curve and the cost of stages that read private records;
+ * - private artifacts, and the lengths, words and proxies of the real records;
+ * - all scores if the test set is private, else the rows computed from private training records outside the
+ * mechanism;
+ * - for a run without privacy, all scores, synthetic records, and statistics and counts of texts.
  */
 export function toRelease(data: ReportData): ReportData {
   const isPrivate = data.config.privacy.epsilon !== 'none';
   return {
-    // Named one by one: a new part of a report is not released before someone decides so here.
+    // Listed one by one, so that a new part of a report stays private until someone adds it here.
     version: 'release',
     run: data.run,
     createdAt: data.createdAt,
@@ -42,6 +46,7 @@ export function toRelease(data: ReportData): ReportData {
     },
     scores:
       isPrivate && data.scores ? releasableScores(data.scores, data.config.corpus.testSetIsPublic) : null,
+    selection: isPrivate ? data.selection : undefined,
     tuning: isPrivate && data.tuning ? syntheticSearch(data.tuning) : undefined,
     proxies:
       isPrivate && data.proxies
@@ -58,7 +63,10 @@ export function toRelease(data: ReportData): ReportData {
   };
 }
 
-/** The search on synthetic texts owes nothing to a real record, test records neither. Searches on real records are trained on them without privacy. */
+/**
+ * Keeps the search on synthetic texts, which uses no real record. Searches on real records train on them
+ * without privacy.
+ */
 function syntheticSearch(tuning: Tuning): Tuning {
   const onReal = tuningSourceSchema.exclude(['synthetic']).options;
   return {
@@ -72,8 +80,8 @@ function syntheticSearch(tuning: Tuning): Tuning {
 }
 
 /**
- * What models wrote, looked at alone, and against the real test records where these are public. The row of the real records is
- * computed from private training records.
+ * Keeps the proxies of generated texts. Those against the real test records are kept only if the test set is
+ * public. The row of the real records is computed from private training records.
  */
 function releasableProxies({ corpora, missing }: Proxies, testSetIsPublic: boolean): Proxies {
   const written = ({ source }: { source: CorpusProxies['source'] }) => WRITTEN_BY_MODELS.includes(source);
@@ -88,14 +96,14 @@ function releasableProxies({ corpora, missing }: Proxies, testSetIsPublic: boole
   };
 }
 
-/** Lengths and words of what models wrote. Bins and word pairs come from the synthetic corpus. */
+/** Keeps lengths and words of generated texts. Bins and word pairs come from the synthetic corpus. */
 function ofModels(texts: ReportData['texts']): ReportData['texts'] {
   return (
     texts && { ...texts, corpora: texts.corpora.filter(({ source }) => WRITTEN_BY_MODELS.includes(source)) }
   );
 }
 
-/** The scores that may be published, or null where the test set is private. */
+/** Returns the scores that may be published, or null if the test set is private. */
 export function releasableScores(scores: Scores, testSetIsPublic: boolean): Scores | null {
   if (!testSetIsPublic) return null;
   const withheld = scores.rows.filter((row) => OUTSIDE_THE_MECHANISM.includes(row.source));
@@ -107,7 +115,7 @@ export function releasableScores(scores: Scores, testSetIsPublic: boolean): Scor
   };
 }
 
-/** A test source of its own is a file as well. */
+/** Removes folders from the source and from a separate test source. */
 function withoutFolders(corpus: CorpusConfig): CorpusConfig {
   const { source, test } = corpus;
   return {
@@ -117,7 +125,7 @@ function withoutFolders(corpus: CorpusConfig): CorpusConfig {
   };
 }
 
-/** The encoder of the proxies may be a folder of this machine. */
+/** Removes the path of the proxies' encoder, which may be a local folder. */
 function withoutPaths(evaluation: EvaluationConfig): EvaluationConfig {
   const { proxies } = evaluation;
   return proxies === undefined
@@ -125,12 +133,17 @@ function withoutPaths(evaluation: EvaluationConfig): EvaluationConfig {
     : { ...evaluation, proxies: { ...proxies, encoder: fileName(proxies.encoder) } };
 }
 
-/** Where an artifact is in the release area: the rest of the address is this machine's own. */
+/**
+ * Returns the path of an artifact inside the release area; the rest of its address is local to this machine.
+ */
 function insideRelease(uri: string): string {
   return uri.replace(/^.*\/release\//, 'release/');
 }
 
-/** Of a path or an s3:// URI only the file's name: the rest is this machine's own. A name of the hub is public as it is. */
+/**
+ * Returns only the file name of a path or s3:// URI, since the rest is local to this machine. Hub names are
+ * public and stay unchanged.
+ */
 function fileName(path: string): string {
   if (path.startsWith('hub:')) return path;
   const bare = path.startsWith('s3://') ? path.replace(/\?.*$/, '') : path;

@@ -1,20 +1,20 @@
 import type { ScoreSource } from '../../schemas/scores.ts';
 
-/** The order and the words of the result table. */
+/** The rows of the result table, in order, with their names. */
 export const SOURCES: readonly { source: ScoreSource; name: string; means: string }[] = [
-  { source: 'majority', name: 'Majority', means: 'always the most common real label' },
+  { source: 'majority', name: 'Majority', means: 'always predicts the most common real label' },
   { source: 'zero-shot', name: 'Zero-shot', means: 'texts of the model before fine-tuning' },
   { source: 'synthetic', name: 'Synthetic', means: 'texts of the fine-tuned model' },
   { source: 'real-dp', name: 'Real, DP', means: 'the private records, with DP-SGD at the same epsilon' },
   { source: 'real', name: 'Real', means: 'the private records themselves' },
 ];
 
-/** What stands at the row of the fine-tuned model, said with its privacy. */
+/** Returns the name of the fine-tuned model's row, including its privacy. */
 export function syntheticName(epsilon: number | 'none'): string {
   return epsilon === 'none' ? 'Synthetic, no privacy' : `Synthetic, ε\u00a0=\u00a0${epsilon}`;
 }
 
-/** The colour of a row in every picture: a variable of the style sheet. */
+/** Returns the colour of a row in every chart, a variable of the style sheet. */
 export function sourceColour(source: ScoreSource): string {
   if (source === 'synthetic') return 'var(--accent)';
   return source === 'real' ? 'var(--real)' : 'var(--grey)';

@@ -1,15 +1,15 @@
 import type { SeededRandom } from '../data/seeded-random.ts';
 
-/** A density on [0, 1] that can be drawn from. */
+/** A density on [0, 1] with a method to draw from it. */
 export type Parzen = { draw: (random: SeededRandom) => number; logDensity: (unit: number) => number };
 
-/** Of the whole interval: what is believed before anything was seen, and one part of every estimate. */
+/** The prior over the whole interval, which is one part of every estimate. */
 const PRIOR = { centre: 0.5, width: 1 };
 
 /**
- * The adaptive Parzen estimator of Bergstra et al. 2011, section 4.2: as many Gaussians as points and one as wide as the
- * interval, each cut off at its ends. A Gaussian is as wide as the larger distance to its two neighbours, but no narrower than
- * 1 / min(100, parts).
+ * Returns the adaptive Parzen estimator of Bergstra et al. 2011, section 4.2. It has one Gaussian per point
+ * and one as wide as the interval, each truncated at its ends. The width of a Gaussian is the larger distance
+ * to its two neighbours, but at least 1 / min(100, parts).
  */
 export function parzen(points: readonly number[]): Parzen {
   const sorted = [...points, PRIOR.centre].sort((a, b) => a - b);
@@ -27,14 +27,14 @@ export function parzen(points: readonly number[]): Parzen {
   };
 }
 
-/** A Gaussian given that it is in [0, 1]. */
+/** Returns a Gaussian truncated to [0, 1]. */
 function cut(centre: number, width: number) {
   const mass = normalCdf((1 - centre) / width) - normalCdf(-centre / width);
   return {
     density: (unit: number) =>
       Math.exp(-(((unit - centre) / width) ** 2) / 2) / (width * Math.sqrt(2 * Math.PI) * mass),
     draw: (random: SeededRandom) => {
-      // The centre is inside, so at least about a third of the draws is.
+      // The centre is inside, so about a third of the draws or more are inside.
       for (;;) {
         const unit = centre + width * normal(random);
         if (unit >= 0 && unit <= 1) return unit;
@@ -43,12 +43,15 @@ function cut(centre: number, width: number) {
   };
 }
 
-/** Box and Muller 1958. */
+/** Draws a standard normal number (Box and Muller 1958). */
 function normal(random: SeededRandom): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
-/** Abramowitz and Stegun 7.1.26, to 1.5e-7: a density that only ranks candidates needs no more. */
+/**
+ * Returns the normal distribution function to 1.5e-7 (Abramowitz and Stegun 7.1.26), which is enough to rank
+ * candidates.
+ */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { JudgedTrial, SearchSpace } from '../../schemas/search.ts';
+import type { JudgedTrial, SearchSpace } from '../../schemas/sweep/search.ts';
 import { seededRandom } from '../data/seeded-random.ts';
 import { drawValue, fromUnit, toUnit } from './dimension.ts';
 import { parzen } from './parzen.ts';
@@ -9,14 +9,14 @@ const log = { low: 1e-4, high: 1, scale: 'log', integer: false } as const;
 const steps = { low: 3, high: 6, scale: 'linear', integer: true } as const;
 
 describe('a range', () => {
-  it('takes every value to the unit interval and back', () => {
+  it('maps every value to the unit interval and back', () => {
     for (const unit of [0, 0.25, 0.5, 1]) expect(toUnit(log, fromUnit(log, unit))).toBeCloseTo(unit, 4);
     expect(fromUnit(log, 0.5)).toBeCloseTo(0.01, 6);
     expect(toUnit(steps, 3)).toBe(0.125);
     expect([0, 0.3, 1].map((unit) => fromUnit(steps, unit))).toEqual([3, 4, 6]);
   });
 
-  it('gives its whole numbers equal chances, the ends too', () => {
+  it('gives all whole numbers equal chances, including the ends', () => {
     const random = seededRandom(3);
     const counts = new Map<unknown, number>();
     for (let i = 0; i < 8000; i++) {
@@ -30,7 +30,7 @@ describe('a range', () => {
   });
 });
 
-it('a Parzen estimate is a density, and draws as it says', () => {
+it('a Parzen estimate is a density and draws according to it', () => {
   const { draw, logDensity } = parzen([0.1, 0.12, 0.9]);
   const cells = Array.from({ length: 1000 }, (_, i) => (i + 0.5) / 1000);
   const mass = (from: number, to: number) =>
@@ -48,7 +48,7 @@ it('a Parzen estimate is a density, and draws as it says', () => {
   }
 });
 
-/** Runs a search of a function that is to be small, and gives the best that it found. */
+/** Searches for the minimum of a function and returns the best value found. */
 function search(params: {
   method: 'random' | 'tpe';
   space: SearchSpace;
@@ -103,7 +103,7 @@ describe('proposeTrial', () => {
     },
   );
 
-  it('proposes the same for the same seed and trials, and unlike things for others', () => {
+  it('proposes the same values for the same seed and trials, and different ones otherwise', () => {
     const { space, loss } = FUNCTIONS['a mixed space'];
     const trials = Array.from({ length: 12 }, (_, index) => {
       const values = proposeTrial({
@@ -121,7 +121,7 @@ describe('proposeTrial', () => {
     expect(propose(1, 13)).not.toEqual(propose(1, 12));
   });
 
-  it('looks the other way where more is better, and keeps away from what has no score', () => {
+  it('maximises if higher is better, and avoids values without a score', () => {
     const space = { x: uniform(0, 1) };
     const at = (x: number, score: number | null) => ({ values: { x }, score });
     const line = Array.from({ length: 40 }, (_, i) => at(i / 40, i));
@@ -135,7 +135,7 @@ describe('proposeTrial', () => {
     expect(mean(true, [...line, ...failed])).toBeLessThan(mean(true, line));
   });
 
-  it('takes lists and objects as values', () => {
+  it('accepts lists and objects as values', () => {
     const values = [{ method: 'lora', rank: 4 }, { method: 'prompt' }];
     const trials = Array.from({ length: 20 }, (_, i) => ({
       values: { adapter: values[i % 2] },

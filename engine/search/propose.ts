@@ -1,19 +1,22 @@
-import type { JudgedTrial, SearchConfig, TrialValues } from '../../schemas/search.ts';
+import type { JudgedTrial, SearchConfig, TrialValues } from '../../schemas/sweep/search.ts';
 import { randomStream, type SeededRandom } from '../data/seeded-random.ts';
 import { type Dimension, drawValue, fromUnit, type RangeDimension, toUnit } from './dimension.ts';
 import { parzen } from './parzen.ts';
 
-/** Random trials before the first estimate, candidates a draw, and the share of trials that are good: as Optuna has them. */
+/**
+ * Random trials before the first estimate, candidates per draw, and share of good trials, all as in Optuna.
+ */
 const STARTUP = 10;
 const CANDIDATES = 24;
 const GOOD_SHARE = 0.1;
 const MOST_GOOD = 25;
 
 /**
- * The values of trial `index`, the same for the same seed and trials before it. `random` draws each field on its own. `tpe` is
- * the tree-structured Parzen estimator of Bergstra et al. 2011 (NIPS 24): of candidates drawn where good trials are dense, the
- * one where the others are thinnest, each field on its own. A trial without a score counts as one of the others, so that
- * trials side by side do not all try the same.
+ * Returns the values of trial `index`. The same seed and earlier trials give the same values. `random` draws
+ * each field independently. `tpe` is the tree-structured Parzen estimator of Bergstra et al. 2011 (NIPS 24).
+ * It draws candidates where good trials are dense and takes the candidate where the other trials are
+ * sparsest, independently for each field. A trial without a score counts as one of the others, so that
+ * concurrent trials do not all try the same values.
  */
 export function proposeTrial(params: {
   search: Pick<SearchConfig, 'method' | 'seed' | 'space'>;
@@ -54,7 +57,7 @@ function promisingNumber(range: RangeDimension, { good, others, random }: Seen):
   );
 }
 
-/** Counts, and one more trial spread over all values. */
+/** Chooses by the counts of trials, with one more trial spread over all values. */
 function promisingChoice(values: readonly unknown[], { good, others, random }: Seen): unknown {
   const shares = (seen: unknown[]) => {
     const keys = seen.map((value) => JSON.stringify(value));

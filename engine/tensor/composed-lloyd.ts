@@ -2,7 +2,7 @@ import type { Clusters, FusedOps } from './fused-ops.ts';
 import { matMul } from './matrix-ops.ts';
 import { type Tensor, type Tensor1D, tf } from './tensorflow.ts';
 
-/** `lloyd` as a composition of TensorFlow's own kernels, with every distance computed anew. */
+/** `lloyd` composed of TensorFlow's own kernels, which recomputes every distance. */
 export const composedLloyd: FusedOps['lloyd'] = ({ x, centroids, before, iterations }) => {
   let place = centroids;
   let known = before;
@@ -25,7 +25,7 @@ export const composedLloyd: FusedOps['lloyd'] = ({ x, centroids, before, iterati
   }
 };
 
-/** The first of those with the largest x . c - |c|^2 / 2. */
+/** Returns for each row the first centroid with the largest x . c - |c|^2 / 2. */
 function nearest(x: Tensor, centroids: Tensor): { labels: Tensor; scores: Tensor } {
   const halves = tf.mul(tf.sum(tf.square(centroids), 1), 0.5);
   const scores = tf.sub(matMul(x, centroids, { transposeB: true }), halves);

@@ -4,8 +4,8 @@ import { softmax } from './matrix-ops.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /**
- * The fused steps as compositions of TensorFlow's own kernels: they run on every device, and the native kernels are
- * tested against them.
+ * The fused steps composed of TensorFlow's own kernels. They run on every device, and tests compare the
+ * native kernels with them.
  */
 export const composedOps: FusedOps = {
   rmsNorm(x, weight, epsilon) {
@@ -51,7 +51,7 @@ export const composedOps: FusedOps = {
     return tf.tidy(() => {
       const [, rows, keys] = scores.shape;
       const scaled = tf.mul(scores, scale);
-      // One query to a record and no window: it sees all keys.
+      // One query per record without a window sees all keys.
       if (mask.tokens === 1 && (mask.window ?? keys) >= keys) return softmax(scaled);
       return softmax(tf.add(scaled, maskTensor(rows, keys, mask)));
     });
@@ -98,7 +98,7 @@ export const composedOps: FusedOps = {
   lloyd: composedLloyd,
 };
 
-/** Turns x [records, tokens, heads, headWidth] by the tables, or back where `direction` is -1. */
+/** Rotates x [records, tokens, heads, headWidth] by the tables, or back if `direction` is -1. */
 function turn(x: Tensor, shape: HeadShape, rotary: RotaryTables, direction: 1 | -1): Tensor {
   const { records, tokens, heads, headWidth } = shape;
   const half = headWidth / 2;
@@ -115,7 +115,7 @@ function turn(x: Tensor, shape: HeadShape, rotary: RotaryTables, direction: 1 | 
 
 const BLOCKED = -1e9;
 
-/** 0 where a query sees a key and a large negative number elsewhere: [rows, keys]. */
+/** Returns [rows, keys] with 0 where a query sees a key and a large negative number elsewhere. */
 function maskTensor(rows: number, keys: number, { tokens, window }: CausalMask): Tensor {
   const mask = new Float32Array(rows * keys).fill(BLOCKED);
   for (let row = 0; row < rows; row++) {
@@ -135,7 +135,7 @@ function siluWithSlope(x: Tensor): { value: Tensor; slope: Tensor } {
 const GELU_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_CUBIC = 0.044715;
 
-/** tanh of GELU's inner polynomial (arXiv 1606.08415). */
+/** Returns tanh of GELU's inner polynomial (arXiv 1606.08415). */
 function geluTanh(x: Tensor): Tensor {
   const cubed = tf.mul(tf.mul(tf.square(x), x), GELU_CUBIC);
   return tf.tanh(tf.mul(tf.add(x, cubed), GELU_SCALE));

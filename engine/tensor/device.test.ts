@@ -10,14 +10,14 @@ test('the CPU is the default, and only cpu and gpu are known', () => {
   );
 });
 
-test('one GPU: the first visible one, or that of the number 0', () => {
+test('uses one GPU: the first visible one, or number 0', () => {
   expect(gpuEnvironment({}).CUDA_VISIBLE_DEVICES).toBe('0');
   expect(gpuEnvironment({ CUDA_VISIBLE_DEVICES: '3, 1' }).CUDA_VISIBLE_DEVICES).toBe('3');
-  // Hidden on purpose: it stays hidden.
+  // A GPU hidden on purpose stays hidden.
   expect(gpuEnvironment({ CUDA_VISIBLE_DEVICES: '' }).CUDA_VISIBLE_DEVICES).toBe('');
 });
 
-test('what the user set for CUDA and TensorFlow stays', () => {
+test('the user’s settings for CUDA and TensorFlow stay', () => {
   const set = {
     TF_FORCE_GPU_ALLOW_GROWTH: 'false',
     NVIDIA_TF32_OVERRIDE: '1',
@@ -31,9 +31,9 @@ const traces: GpuTraces = { driver: '550.54.15', nodes: ['/dev/nvidia0'], libcud
 test.each<[Partial<GpuTraces>, RegExp]>([
   [{ driver: undefined, nodes: [], libcuda: false }, /neither an NVIDIA driver .* nor a device node/],
   [{ nodes: [], libcuda: false }, /driver 550\.54\.15 is loaded, but .* no device node .*--gpus all/],
-  [{ libcuda: false }, /\/dev\/nvidia0 is there, but not libcuda\.so\.1/],
+  [{ libcuda: false }, /\/dev\/nvidia0 exists, but the driver's libcuda\.so\.1/],
   [{}, /CUDA_VISIBLE_DEVICES is '5'.*nvidia-smi/],
-])('no GPU with %o: one line says what is missing and how to do without', (found, message) => {
+])('no GPU with %o: one line says what is missing and how to use the CPU instead', (found, message) => {
   const error = noGpuFound({ ...traces, ...found });
   expect(error.type).toBe('GpuUnavailable');
   expect(error.message).toMatch(message);

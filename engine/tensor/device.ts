@@ -1,36 +1,39 @@
 import { DpsynthError, ErrorType, invalidConfig } from '../../schemas/errors.ts';
 
-/** Where the ops of a process run. */
+/** The device on which a process computes. */
 export type Device = 'cpu' | 'gpu';
 
 const USE_CPU = 'or use the CPU: DPSYNTH_DEVICE=cpu';
 
-/** The device that DPSYNTH_DEVICE names; the CPU where it is not set. Throws InvalidConfig for another word. */
+/**
+ * Returns the device named by DPSYNTH_DEVICE, or the CPU if it is not set. Throws InvalidConfig for any other
+ * value.
+ */
 export function chooseDevice(env: NodeJS.ProcessEnv): Device {
   const chosen = env.DPSYNTH_DEVICE || 'cpu';
   if (chosen === 'cpu' || chosen === 'gpu') return chosen;
-  throw invalidConfig(`DPSYNTH_DEVICE is '${chosen}': it may be cpu or gpu.`);
+  throw invalidConfig(`DPSYNTH_DEVICE is '${chosen}': it must be cpu or gpu.`);
 }
 
 /**
- * The environment that CUDA and TensorFlow find when they are loaded for one GPU. What the user set stays, but of several visible
- * GPUs only the first is kept: TensorFlow would take memory on all of them, and use one.
+ * Returns the environment for loading CUDA and TensorFlow with one GPU. The user's settings stay, but only
+ * the first of several visible GPUs is kept, because TensorFlow would take memory on all of them and use one.
  */
 export function gpuEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
   return {
     CUDA_VISIBLE_DEVICES: (env.CUDA_VISIBLE_DEVICES ?? '0').split(',')[0]!.trim(),
-    // So that an index means the same GPU as in `nvidia-smi`.
+    // Makes an index mean the same GPU as in `nvidia-smi`.
     CUDA_DEVICE_ORDER: env.CUDA_DEVICE_ORDER ?? 'PCI_BUS_ID',
-    // Memory as it is needed, not all of it at the start: one job may start while another still ends.
+    // Takes memory as needed instead of all at the start, because a job may start before another has ended.
     TF_FORCE_GPU_ALLOW_GROWTH: env.TF_FORCE_GPU_ALLOW_GROWTH ?? 'true',
-    // float32 is float32, as on the CPU: TF32 keeps 10 of its 23 bits in products.
+    // Keeps float32 exact, as on the CPU. TF32 keeps only 10 of its 23 bits in products.
     NVIDIA_TF32_OVERRIDE: env.NVIDIA_TF32_OVERRIDE ?? '0',
   };
 }
 
-/** What this machine shows of its GPUs when TensorFlow has found none. */
+/** Signs of GPUs on this machine if TensorFlow found none. */
 export interface GpuTraces {
-  /** Version of the NVIDIA kernel driver, undefined where it is not loaded. */
+  /** Version of the NVIDIA kernel driver; undefined if it is not loaded. */
   driver: string | undefined;
   /** Paths like /dev/nvidia0. */
   nodes: string[];
@@ -40,7 +43,10 @@ export interface GpuTraces {
   visible: string | undefined;
 }
 
-/** The error for a TensorFlow that was loaded for a GPU and has none: the first thing on the way to it that is missing. */
+/**
+ * Returns the error for TensorFlow loaded for a GPU without finding one. It names the first missing
+ * requirement.
+ */
 export function noGpuFound(traces: GpuTraces): DpsynthError {
   const { driver, nodes, libcuda, visible } = traces;
   const container = 'start the container with its GPUs (docker run --gpus all)';
@@ -56,11 +62,11 @@ export function noGpuFound(traces: GpuTraces): DpsynthError {
     );
   if (!libcuda)
     return gpuUnavailable(
-      `TensorFlow found no GPU: ${nodes.join(', ')} is there, but not libcuda.so.1 of the driver. Install the driver's libraries ` +
+      `TensorFlow found no GPU: ${nodes.join(', ')} exists, but the driver's libcuda.so.1 is missing. Install the driver's libraries ` +
         `(in a container: NVIDIA_DRIVER_CAPABILITIES=compute,utility), ${USE_CPU}.`,
     );
   return gpuUnavailable(
-    `TensorFlow found no GPU: ${nodes.join(', ')} and the NVIDIA driver ${driver ?? '(version unknown)'} are there, and ` +
+    `TensorFlow found no GPU: ${nodes.join(', ')} and the NVIDIA driver ${driver ?? '(version unknown)'} exist, and ` +
       `CUDA_VISIBLE_DEVICES is '${visible ?? ''}'. Choose an index that nvidia-smi lists, with a driver for CUDA 12 ` +
       `(525 or later), ${USE_CPU}.`,
   );

@@ -5,7 +5,8 @@ import { hasFrozenMatMul } from './native-kernels.ts';
 import { processorHasBfloat16 } from './processor.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
-// More threads than this machine may have cores, so that threads share rows and columns. The kernels read it at their first call.
+// Probably more threads than cores, so that threads share rows and columns. The kernels read it at their
+// first call.
 vi.hoisted(() => {
   process.env.TF_NUM_INTRAOP_THREADS = '3';
 });
@@ -16,7 +17,7 @@ function uniform(count: number): Float32Array {
   return Float32Array.from({ length: count }, () => 2 * random() - 1);
 }
 
-/** The nearest bfloat16, ties to even; subnormal numbers are 0. */
+/** Returns the nearest bfloat16, ties to even; subnormal numbers become 0. */
 function bfloat16(value: number): number {
   const bits = new Uint32Array(Float32Array.of(value).buffer)[0]!;
   if ((bits & 0x7f800000) === 0) return 0;
@@ -24,7 +25,10 @@ function bfloat16(value: number): number {
   return new Float32Array(Uint32Array.of(rounded >>> 0).buffer)[0]!;
 }
 
-/** x [rows, inner] w [inner, columns], in float64 from factors in bfloat16; and the same of absolute values. */
+/**
+ * Returns x [rows, inner] times w [inner, columns] in float64 from bfloat16 factors, and the same for
+ * absolute values.
+ */
 function reference(
   x: Float32Array,
   w: Float32Array,
@@ -53,7 +57,8 @@ const multiply = (x: Float32Array, w: Tensor, [rows, inner]: Shape, transposed =
   return y.dataSync() as Float32Array;
 };
 
-// Sizes around those of pairs, vectors, panels and blocks; the last ones have more than one block of rows and of pairs.
+// Sizes around those of pairs, vectors, panels and blocks. The last ones have several blocks of rows and of
+// pairs.
 const shapes: Shape[] = [
   [1, 1, 1],
   [1, 2, 64],
@@ -68,7 +73,7 @@ const shapes: Shape[] = [
 ];
 
 describe.runIf(hasFrozenMatMul())('products with a packed matrix', () => {
-  test.each(shapes)('%i x %i x %i are those of bfloat16 factors in float64', (...shape) => {
+  test.each(shapes)('%i x %i x %i equal those of bfloat16 factors in float64', (...shape) => {
     const [rows, inner, columns] = shape;
     const x = uniform(rows * inner);
     const w = uniform(inner * columns);
@@ -80,7 +85,7 @@ describe.runIf(hasFrozenMatMul())('products with a packed matrix', () => {
       });
   });
 
-  test('a row has the same bits alone, in any batch and at any place of it', () => {
+  test('a row has the same bits alone and at any place in any batch', () => {
     const [inner, columns] = [1301, 333];
     const x = uniform(211 * inner);
     const packed = packFrozen(tf.tensor2d(uniform(inner * columns), [inner, columns]), { transposed: false });
@@ -92,7 +97,7 @@ describe.runIf(hasFrozenMatMul())('products with a packed matrix', () => {
     for (const [from, rows] of [...Array(30).keys()].map((i) => [i * 7, (i % 8) + 1] as const))
       expect(product(from, rows)).toEqual(all.slice(from * columns, (from + rows) * columns));
     expect(product(3, 140)).toEqual(all.slice(3 * columns, 143 * columns));
-    // Its neighbours may be anything.
+    // The neighbours of the row may be anything.
     const strange = x.map((value, i) => (Math.floor(i / inner) === 5 ? value : Number.NaN));
     const beside = frozenMatMul(tf.tensor2d(strange, [211, inner]), packed).dataSync() as Float32Array;
     expect(beside.slice(5 * columns, 6 * columns)).toEqual(all.slice(5 * columns, 6 * columns));
@@ -142,7 +147,7 @@ describe.runIf(hasFrozenMatMul())('products with a packed matrix', () => {
       expect([product(value, 1), product(1, value)]).toEqual([bfloat16(value), bfloat16(value)]);
   });
 
-  test('no rows give no rows, and a matrix of another shape is refused', () => {
+  test('no rows give no rows, and a matrix with a wrong shape is refused', () => {
     const packed = packFrozen(tf.ones([4, 3]), { transposed: false });
     expect(frozenMatMul(tf.zeros([0, 4]), packed).shape).toEqual([0, 3]);
     expect(() => frozenMatMul(tf.ones([2, 6]), packed)).toThrow('packed matrix');

@@ -1,11 +1,11 @@
 import { type Tensor, tf } from './tensorflow.ts';
 
-/** A matrix that stays as it is, in bfloat16 and in the order in which products read it: for `frozenMatMul` alone. */
+/** A fixed matrix in bfloat16, in the order in which products read it. Only for `frozenMatMul`. */
 export type PackedMatrix = { words: Tensor; columns: number };
 
 /**
- * Packs a float32 matrix [inner, columns], or the transpose of [columns, inner], rounded to the nearest bfloat16. Only where
- * `hasFrozenMatMul` is true. The caller disposes of `words`.
+ * Packs a float32 matrix [inner, columns], or the transpose of [columns, inner], rounded to the nearest
+ * bfloat16. Requires `hasFrozenMatMul`. The caller disposes of `words`.
  */
 export function packFrozen(matrix: Tensor, { transposed }: { transposed: boolean }): PackedMatrix {
   const attributes = [integer('transposed', transposed ? 1 : 0)];
@@ -16,9 +16,9 @@ export function packFrozen(matrix: Tensor, { transposed }: { transposed: boolean
 }
 
 /**
- * x [rows, inner] times a packed matrix -> [rows, columns], float32. Factors are rounded to bfloat16, 8 bits of precision, and
- * summed in float32. A row's result has the same bits whatever the other rows are. NaN and infinity pass through; subnormal
- * numbers count as 0.
+ * Multiplies x [rows, inner] by a packed matrix -> [rows, columns], float32. Factors are rounded to bfloat16
+ * (8 bits of precision) and products summed in float32. The bits of a row's result do not depend on the other
+ * rows. NaN and infinity pass through; subnormal numbers count as 0.
  */
 export function frozenMatMul(x: Tensor, { words, columns }: PackedMatrix): Tensor {
   return execute('DpsynthFrozenMatMul', [integer('columns', columns)], [x, words]);

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { GpuTraces } from './device.ts';
 
-/** Looks for traces of NVIDIA GPUs in /proc and /dev. It never throws: what cannot be read is missing. */
+/** Looks for signs of NVIDIA GPUs in /proc and /dev. Never throws: anything unreadable counts as missing. */
 export function findGpuTraces(): GpuTraces {
   return {
     driver: /Kernel Module(?: for \S+)?\s+([\d.]+)/.exec(text('/proc/driver/nvidia/version'))?.[1],
-    // /dev/dxg is the GPU of Windows in WSL.
+    // In WSL, /dev/dxg is the GPU of Windows.
     nodes: names('/dev')
       .filter((name) => /^nvidia\d+$|^dxg$/.test(name))
       .map((name) => `/dev/${name}`),

@@ -4,7 +4,8 @@ import { loadNativeKernels } from './native-kernels.ts';
 import { nativeOps } from './native-ops.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
-// The kernel against what k-means is; native-ops.test.ts holds it to the composition of TensorFlow's operations.
+// Compares the kernel with the definition of k-means; native-ops.test.ts compares it with TensorFlow's
+// operations.
 
 beforeAll(() => {
   expect(loadNativeKernels()).toBe(true);
@@ -20,10 +21,11 @@ function dot(a: number[], b: number[]): number {
 }
 
 test.each([0.01, 1, 300])(
-  'k-means ends where each row has the label of the nearest centroid in float64, and each centroid is a mean (lengths of %s)',
+  'k-means ends with each row labelled by the nearest centroid in float64, and each centroid a mean (lengths of %s)',
   (spread) => {
     const [dims, clusters] = [48, 90];
-    // Close together, so that the codes leave many to choose from; some far away, and one nowhere.
+    // Most centroids are close together, so that the codes leave many candidates; some are far away, and one
+    // is unused.
     const near = tf.add(normal([1, dims], spread, 1), normal([900, dims], 0.05 * spread, 2));
     const x = tf.concat([near, tf.zeros([1, dims]), normal([3, dims], 100 * spread, 3)]);
     const before = tf.fill([904], -1, 'int32');
@@ -52,7 +54,7 @@ test.each([0.01, 1, 300])(
   },
 );
 
-test('k-means: of equal centroids the first is the nearest, and the empty one stays', () => {
+test('k-means: the first of equal centroids is the nearest, and the empty one stays', () => {
   const x = tf.tensor2d([1, 3, 8, 10], [4, 1]);
   const centroids = tf.tensor2d([9, 2, 9, 2, 50], [5, 1]);
   const before = tf.fill([4], -1, 'int32');
@@ -64,11 +66,11 @@ test('k-means: of equal centroids the first is the nearest, and the empty one st
   expect(again).toMatchObject({ iterations: 1, finished: true });
 });
 
-test('many small k-means go through the labels that the composition of operations goes through', () => {
+test('many small k-means pass through the same labels as the composed operations', () => {
   let longest = 0;
   for (let seed = 1; seed <= 150; seed++) {
     const [rows, dims, clusters] = [60 + seed, 2 + (seed % 3), 5 + (seed % 20)];
-    // The first points lie together, so that labels wander for many iterations.
+    // The first points are close together, so that labels change for many iterations.
     const x = tf.concat([normal([clusters, dims], 0.2, 1000 + seed), normal([rows, dims], 1, seed)]);
     const centroids = tf.slice(x, [0, 0], [clusters, dims]);
     const before = tf.fill([clusters + rows], -1, 'int32');

@@ -1,8 +1,8 @@
 import { type Tensor, tf } from './tensorflow.ts';
 
 /**
- * TensorFlow operations that the public API lacks or reaches by a detour. The public `matMul` always goes through
- * the batched kernel, which is slower for plain matrices; `softmax` there is five kernels instead of one.
+ * TensorFlow operations that the public API lacks or reaches indirectly. The public `matMul` always uses the
+ * batched kernel, which is slower for plain matrices; the public `softmax` uses five kernels instead of one.
  */
 type Backend = {
   binding: Record<string, number>;
@@ -20,14 +20,14 @@ function floatType(): Attribute {
 }
 
 /**
- * Frees every tensor made inside but those in the result: a tensor, or plain objects and arrays of them. The public
- * `tf.tidy` is the same at run time, but its type refuses objects with optional members.
+ * Frees every tensor created inside, except those in the result: a tensor, or plain objects and arrays of
+ * tensors. The public `tf.tidy` is the same at run time, but its type refuses objects with optional members.
  */
 export function tidy<T>(run: () => T): T {
   return tf.tidy(run as () => Tensor) as T;
 }
 
-/** `a @ b` of two matrices, with either one transposed: [n, k] x [k, m] -> [n, m]. */
+/** Returns `a @ b` of two matrices, each optionally transposed: [n, k] x [k, m] -> [n, m]. */
 export function matMul(
   a: Tensor,
   b: Tensor,
@@ -43,16 +43,16 @@ export function matMul(
   );
 }
 
-/** Softmax over the last axis. */
+/** Returns the softmax over the last axis. */
 export function softmax(logits: Tensor): Tensor {
   return backend().executeSingleOutput('Softmax', [floatType()], [logits]);
 }
 
 /**
- * Writes rows of x [n, ...] in place, without a copy of the rest: values [m, ...] into the places `rows` [m]. Every
- * tensor that shares x's memory, as a reshaped one does, sees them. `rows` is int32.
+ * Writes values [m, ...] in place into the rows `rows` [m] (int32) of x [n, ...], without copying the rest.
+ * The change is visible in every tensor that shares x's memory, such as a reshaped one.
  */
 export function writeRows(x: Tensor, rows: Tensor, values: Tensor): void {
-  // The result is x's memory once more.
+  // The result shares the memory of x.
   backend().executeSingleOutput('InplaceUpdate', [floatType()], [x, rows, values]).dispose();
 }

@@ -6,7 +6,8 @@ import { loadNativeKernels } from './native-kernels.ts';
 import { nativeOps } from './native-ops.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
-// More threads than chunks of some calls and more than this machine may have cores. The kernels read it at their first call.
+// More threads than some calls have chunks, and probably more than cores. The kernels read it at their first
+// call.
 vi.hoisted(() => {
   process.env.TF_NUM_INTRAOP_THREADS = '3';
 });
@@ -15,7 +16,7 @@ test('the set-up has built the kernels', () => {
   expect(loadNativeKernels()).toBe(true);
 });
 
-/** A call of one of the fused steps on fixed inputs. */
+/** A call of a fused step on fixed inputs. */
 type Case = { name: string; run: (ops: FusedOps) => (Tensor | null)[] };
 
 const random = seededRandom(7);
@@ -33,7 +34,7 @@ function rotaryTables(rows: number, half: number): RotaryTables {
   return { cosine: tf.cos(angle), sine: tf.sin(angle) };
 }
 
-// One row, widths that are no multiple of any vector's length, and sizes that several threads share.
+// One row, widths that are not multiples of a vector's length, and sizes shared by several threads.
 const matrices = [
   [1, 2],
   [1, 19],
@@ -141,10 +142,10 @@ function cases(): Case[] {
   return result;
 }
 
-// The composition's 1 - tanh^2 cancels; the kernel is held to 1e-6 against float64 below.
+// The composition's 1 - tanh^2 cancels; a test below requires 1e-6 from the kernel against float64.
 const GELU_TOLERANCE = 6e-6;
 
-test.each(cases())('the kernel gives what the composition gives: $name', ({ name, run }) => {
+test.each(cases())('the kernel gives the same result as the composition: $name', ({ name, run }) => {
   const native = run(nativeOps);
   const composed = run(composedOps);
   expect(native.length).toBe(composed.length);
@@ -156,14 +157,14 @@ test.each(cases())('the kernel gives what the composition gives: $name', ({ name
   });
 });
 
-/** The largest difference, as a share of the largest number or of 1. */
+/** Returns the largest difference, relative to the largest number or 1. */
 function relativeError(found: Tensor, wanted: Tensor): number {
   const [a, b] = [values(found), values(wanted)];
   const largest = b.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
   return a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0) / largest;
 }
 
-/** Gradient of f at x by central differences in float64. */
+/** Returns the gradient of f at x by central differences in float64. */
 function differences(f: (x: number[]) => number, x: number[]): number[] {
   const step = 1e-5;
   const moved = (i: number, by: number) => x.map((value, j) => (i === j ? value + by : value));
@@ -189,7 +190,7 @@ function expectClose(found: Tensor, wanted: number[]): void {
   expect(relativeError(found, tf.tensor(wanted, found.shape))).toBeLessThan(1e-6);
 }
 
-test('gradients are those of float64 differences', () => {
+test('gradients equal float64 differences', () => {
   const width = 21;
   const [x, dy, weight] = [normal([1, width]), normal([1, width]), normal([width])];
   const { inverse } = nativeOps.rmsNorm(x, weight, 1e-5);
@@ -252,7 +253,7 @@ test('blocked keys get exactly 0, whatever their scores, and a row of many keys 
     [1, 3, 4],
   );
   const y = nativeOps.causalSoftmax(x, 1, { tokens: 3, window: 1 });
-  // Own keys are 1, 2 and 3, and each row sees its own alone.
+  // The own keys are 1, 2 and 3, and each row sees only its own.
   expect([...y.dataSync()]).toEqual([0, Number.NaN, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   const wide = nativeOps.causalSoftmax(normal([1, 1, 49_152], 3), 1, { tokens: 1, window: null });
   expect(values(wide).reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 6);
@@ -274,7 +275,7 @@ test('the softmax is exact to 3e-7 relative against float64, down to the smalles
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
-  '%s in an input reaches the outputs of its row, and of no other',
+  '%s in an input reaches the outputs of its own row only',
   (bad) => {
     const width = 37;
     const spoilt = tf.tensor2d(
@@ -328,7 +329,7 @@ test.each(activations)('gated activation: NaN in the gate stays NaN (%s)', (acti
   expect([...dUp.dataSync()].map(Number.isNaN)).toEqual([true, false]);
 });
 
-test('shapes that do not fit are refused, and so is a target outside the vocabulary', () => {
+test('wrong shapes and a target outside the vocabulary are refused', () => {
   const x = tf.ones([2, 3]);
   expect(() => nativeOps.rmsNorm(x, tf.ones([4]), 1e-5)).toThrow(/weight must be as long/);
   expect(() => nativeOps.gatedActivation(x, tf.ones([3, 2]), 'silu')).toThrow(/differ in shape/);
@@ -352,7 +353,7 @@ test('no rows give no rows', () => {
   expect(none).toMatchObject({ labels: { shape: [0] }, finished: true });
 });
 
-test('a row is the same bit for bit alone and among others', () => {
+test('a row has the same bits alone and among others', () => {
   const [rows, width] = [23, 101];
   const [gate, up, dy] = [normal([rows, width], 3), normal([rows, width]), normal([rows, width])];
   const weight = normal([width]);
@@ -386,6 +387,6 @@ test('thousands of calls leave no tensor and no memory behind', () => {
   const resident = process.memoryUsage.rss();
   for (let i = 0; i < 40; i++) callAll();
   expect(tf.memory().numTensors).toBe(tensors);
-  // What the calls allocate in all is many times as much.
+  // In total, the calls allocate many times as much.
   expect(process.memoryUsage.rss() - resident).toBeLessThan(30e6);
 });

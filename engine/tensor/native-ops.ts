@@ -2,8 +2,8 @@ import type { Activation, FusedOps, RotaryTables } from './fused-ops.ts';
 import { type Tensor, tf } from './tensorflow.ts';
 
 /**
- * The fused steps as the native CPU kernels of ./native, one kernel a step. Only where `loadNativeKernels` was true. They take
- * float32 alone and throw where shapes do not fit.
+ * The fused steps as native CPU kernels of ./native, one kernel per step. They require that
+ * `loadNativeKernels` returned true, accept only float32, and throw if shapes do not fit.
  */
 export const nativeOps: FusedOps = {
   rmsNorm(x, weight, epsilon) {

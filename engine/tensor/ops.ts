@@ -14,7 +14,7 @@ export type {
 } from './fused-ops.ts';
 export { matMul, softmax, tidy, writeRows } from './matrix-ops.ts';
 
-// Once a process: on the CPU the native kernels, where the set-up could build them.
+// Chosen once per process: the native kernels on the CPU if the set-up could build them.
 export const {
   rmsNorm,
   rmsNormBackward,

@@ -10,13 +10,16 @@ const folder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json')
 const built = existsSync(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node'));
 const { nodes } = findGpuTraces();
 
-test.skipIf(built)('without its build a GPU is refused with the command that builds it', async () => {
-  const message = expect.stringContaining('npm run setup -- --gpu');
-  await expect(probeGpu({ env: process.env })).rejects.toMatchObject({ type: 'GpuUnavailable', message });
-});
+test.skipIf(built)(
+  'without the build for CUDA, a GPU is refused with the command that builds it',
+  async () => {
+    const message = expect.stringContaining('npm run setup -- --gpu');
+    await expect(probeGpu({ env: process.env })).rejects.toMatchObject({ type: 'GpuUnavailable', message });
+  },
+);
 
 test.runIf(built && nodes.length === 0)(
-  'the build for CUDA, which would fall back to the CPU, is refused where there is no GPU',
+  'without a GPU, the build for CUDA, which would fall back to the CPU, is refused',
   async () => {
     const message = expect.stringMatching(/^TensorFlow found no GPU: /);
     await expect(probeGpu({ env: process.env })).rejects.toMatchObject({ type: 'GpuUnavailable', message });

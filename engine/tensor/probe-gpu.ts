@@ -7,19 +7,19 @@ import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { gpuUnavailable } from './device.ts';
 
 const run = promisify(execFile);
-// CUDA compiles some kernels the first time on a GPU that is newer than they are.
+// On a GPU newer than the kernels, CUDA compiles some of them at the first use.
 const TIMEOUT_MS = 180_000;
 const SCRIPT = fileURLToPath(new URL('./report-gpu.ts', import.meta.url));
 
-/** What the child says, as the last line of its standard output. */
+/** The report of the child process, the last line of its standard output. */
 const reportSchema = z.union([
   z.strictObject({ tensorflow: z.string() }),
   z.strictObject({ error: z.strictObject({ type: z.enum(ErrorType), message: z.string() }) }),
 ]);
 
 /**
- * Loads TensorFlow on the GPU of `env` in a child process, which gives the device free again when it ends.
- * Returns TensorFlow's version. Throws GpuUnavailable where it does not compute on a GPU.
+ * Loads TensorFlow on the GPU of `env` in a child process, which releases the device when it ends. Returns
+ * TensorFlow's version. Throws GpuUnavailable if it cannot compute on a GPU.
  */
 export async function probeGpu(params: { env: NodeJS.ProcessEnv }): Promise<{ tensorflow: string }> {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

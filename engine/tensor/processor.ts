@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether the processor has VDPBF16PS (AVX512_BF16), as Linux tells. DPSYNTH_BFLOAT16=off hides it, to compute as a machine without it
- * does. Loads nothing, so that a process that computes nothing can ask.
+ * Returns whether the processor has VDPBF16PS (AVX512_BF16), as reported by Linux. DPSYNTH_BFLOAT16=off hides
+ * it, to compute like a machine without it. Loads nothing, so a process that computes nothing can call it.
  */
 export function processorHasBfloat16(env: NodeJS.ProcessEnv = process.env): boolean {
   return env.DPSYNTH_BFLOAT16 !== 'off' && listed();

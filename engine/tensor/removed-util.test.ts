@@ -6,7 +6,7 @@ type Restored = {
   isNullOrUndefined: (value: unknown) => boolean;
 };
 
-test('what Node 23 removed is put back, with the same answers', () => {
+test('functions removed in Node 23 are restored with the same results', () => {
   const bare: Partial<Restored> = {};
   restoreRemovedUtil(bare);
   const { isArray, isNullOrUndefined } = bare as Restored;
@@ -14,7 +14,7 @@ test('what Node 23 removed is put back, with the same answers', () => {
   expect([null, undefined, 0, '', false].map(isNullOrUndefined)).toEqual([true, true, false, false, false]);
 });
 
-test('TensorFlow computes on the Node that runs this, and nothing warns of what it calls', async () => {
+test('TensorFlow computes on this version of Node without warnings', async () => {
   const warnings: string[] = [];
   process.on('warning', ({ message }) => warnings.push(message));
   const { tf } = await import('./tensorflow.ts');

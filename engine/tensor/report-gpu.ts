@@ -1,6 +1,7 @@
 import { DpsynthError } from '../../schemas/errors.ts';
 
-// The child of probe-gpu.ts, never imported: loads TensorFlow as DPSYNTH_DEVICE says and tells in a line of JSON how that went.
+// The child process of probe-gpu.ts, never imported. Loads TensorFlow by DPSYNTH_DEVICE and reports the
+// result as a line of JSON.
 try {
   const { tf } = await import('./tensorflow.ts');
   const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };

@@ -7,8 +7,8 @@ type Backend = {
 };
 
 /**
- * Eigenvalues [n], ascending, and eigenvectors [n, n], one a column, of a symmetric matrix [n, n], in float32. The public
- * API of TensorFlow has no such operation.
+ * Returns the ascending eigenvalues [n] and the eigenvectors [n, n], one per column, of a symmetric matrix
+ * [n, n] in float32. The public API of TensorFlow has no such operation.
  */
 export function symmetricEigen(matrix: Tensor): { eigenvalues: Tensor; eigenvectors: Tensor } {
   const backend = tf.backend() as unknown as Backend;

@@ -9,24 +9,24 @@ type TensorFlow = typeof import('@tensorflow/tfjs-node');
 
 const require = createRequire(import.meta.url);
 
-// TensorFlow prints device banners at load; only its warnings and errors are of use to people.
+// TensorFlow prints device banners when it loads; only its warnings and errors are useful.
 process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
 
 restoreRemovedUtil();
 
-/** Where all ops of this process run: what DPSYNTH_DEVICE names, asserted when this module is loaded. */
+/** The device of this process, named by DPSYNTH_DEVICE and checked when this module loads. */
 export const device: Device = chooseDevice(process.env);
 
 /**
- * The one place that loads native TensorFlow: every other file of the engine takes `tf` from here.
- * Loading throws GpuUnavailable where a GPU is chosen and TensorFlow cannot compute on one.
+ * The only place that loads native TensorFlow; every other file of the engine imports `tf` from here. Loading
+ * throws GpuUnavailable if a GPU is chosen but TensorFlow cannot compute on one.
  */
 export const tf: TensorFlow = device === 'gpu' ? loadForGpu() : require('@tensorflow/tfjs-node');
 
 function loadForGpu(): TensorFlow {
   const folder = dirname(require.resolve('@tensorflow/tfjs-node-gpu/package.json'));
   if (!existsSync(join(folder, 'lib', 'napi-v8', 'tfjs_binding.node')))
-    throw gpuUnavailable('TensorFlow for CUDA is not built here: npm run setup -- --gpu');
+    throw gpuUnavailable('TensorFlow for CUDA is not installed here: npm run setup -- --gpu');
   Object.assign(process.env, gpuEnvironment(process.env));
   let loaded: TensorFlow;
   try {
@@ -38,7 +38,10 @@ function loadForGpu(): TensorFlow {
   return loaded;
 }
 
-/** Without a GPU the package computes on the CPU and says nothing, so its list of devices is asked; then one product is computed. */
+/**
+ * Checks TensorFlow's list of devices, because without a GPU it silently uses the CPU, and then computes one
+ * product.
+ */
 function assertGpu(loaded: TensorFlow): void {
   const { isUsingGpuDevice } = loaded.backend() as unknown as { isUsingGpuDevice: boolean };
   if (!isUsingGpuDevice) throw noGpuFound(findGpuTraces());

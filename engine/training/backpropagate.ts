@@ -10,39 +10,43 @@ import type { EncodedRecord } from './encode-records.ts';
 import type { LossConfig } from './methods/method.ts';
 import { type TargetPositions, targetPositions } from './target-positions.ts';
 
-/** What a fine-tuning method asks of the pass over one micro-batch. */
+/** What a fine-tuning method requests from the pass over one micro-batch. */
 export type PassParams = {
   model: LanguageModel;
   records: readonly EncodedRecord[];
   loss: LossConfig;
-  /** The method's share in block `index`, null where it has none. */
+  /** Returns what the method adds to block `index`, or null if nothing. */
   adaptation: (index: number) => BlockAdaptation | null;
-  /** The gradient goes down to this block; those below are run forward only. */
+  /** The lowest block that gets a gradient; blocks below it only run forward. */
   firstBlock: number;
-  /** Whether the gradient by the input of block 0 is wanted. */
+  /** Whether to return the gradient with respect to the input of block 0. */
   inputGradient: boolean;
-  /** Keep only the inputs of blocks and run each forward again: less memory for a third more time. */
+  /** Keeps only the inputs of blocks and runs each block forward again: less memory for a third more time. */
   recompute: boolean;
-  /** Takes what the gradients of the output matrix and the final norm are made of. */
+  /** Receives the parts of the gradients of the output matrix and the final norm. */
   onOutput?: (output: OutputGradients) => void;
 };
 
 /** The gradient at the output of the model. Rows are the targets of the micro-batch, record after record. */
 export type OutputGradients = {
   targets: TargetPositions;
-  /** After the final norm: [targets, width]. */
+  /** Hidden states after the final norm: [targets, width]. */
   hidden: Tensor;
-  /** By the logits, weighted as the loss is: one [targets of the record, vocabulary] a record; null without targets. */
+  /**
+   * Gradient with respect to the logits, weighted like the loss: one [targets of the record, vocabulary] per
+   * record; null without targets.
+   */
   dLogits: (Tensor | null)[];
   finalNorm: NormTape;
-  /** By the output of the final norm: [targets, width]. */
+  /** Gradient with respect to the output of the final norm: [targets, width]. */
   dNormed: Tensor;
 };
 
 /**
- * Loss of each record (nats, normalised inside the record), and the gradient sent back through the blocks, where the
- * method's adaptation takes what it needs (and keeps it from being freed). Returns the gradient by the input of block 0, [records * tokens, width], if
- * asked for. Null without a single target token: such records contribute zero, and need no model.
+ * Computes the loss of each record (nats, normalised within the record) and sends the gradient back through
+ * the blocks. There the method's adaptation takes what it needs and keeps it from being freed. Returns the
+ * losses and, on request, the gradient with respect to the input of block 0, [records * tokens, width].
+ * Returns null without any target token: such records contribute zero and need no model.
  */
 export function backpropagate(params: PassParams): PassResult | null {
   return tidy(() => pass(params));
@@ -60,7 +64,7 @@ function pass(params: PassParams): PassResult | null {
   const scopes = attentionScopes(config, { ...batch, tokens: length + batch.tokens });
   const adaptations = model.blocks.map((_, index) => params.adaptation(index));
 
-  /** The input of a block, and its tape unless it is computed again. */
+  /** The input of each block, and its tape unless that is recomputed. */
   const kept: { x: Tensor; tape: BlockTape | null }[] = [];
   let x = embed(model, batch);
   for (let index = 0; index < config.blocks; index++) {
@@ -96,7 +100,7 @@ function pass(params: PassParams): PassResult | null {
   return { losses, dInput: inputGradient ? dy : null };
 }
 
-/** Loss and gradient at the hidden states of the last block. */
+/** Returns loss and gradient at the hidden states of the last block. */
 function outputPass(
   params: PassParams,
   targets: TargetPositions,
@@ -122,7 +126,10 @@ function outputPass(
   return { losses, dHidden: scatterRows(dChosen, targets.rows, hidden.shape[0]) };
 }
 
-/** Puts the rows of x back where they were gathered from, zeros elsewhere. A gather is cheaper than a scatter. */
+/**
+ * Puts the rows of x back at the places they were gathered from, with zeros elsewhere. A gather is cheaper
+ * than a scatter.
+ */
 function scatterRows(x: Tensor, rows: Int32Array, length: number): Tensor {
   const source = new Int32Array(length).fill(rows.length);
   rows.forEach((row, i) => {

@@ -3,7 +3,7 @@ import { clipFactors, clipFactorsByGroup, recordNorms } from '../privacy/clippin
 import type { Tensor } from '../tensor/tensorflow.ts';
 import type { RecordGradients } from './methods/method.ts';
 
-/** The clipped sum of one micro-batch, a tensor for each parameter tensor, and what clipping did to it. */
+/** The clipped sum of one micro-batch, one tensor per parameter tensor, with diagnostics of the clipping. */
 export type ClippedMicroBatch = {
   sum: Tensor[];
   /** l2 norm of each record's gradient over all parameters, before clipping: [records]. */
@@ -12,9 +12,9 @@ export type ClippedMicroBatch = {
 };
 
 /**
- * Clips each record's gradient to the l2 norm `clippingNorm`: over all parameters together, or layer by layer with an
- * equal share each. Adds them up and frees them. A record whose gradient is not finite contributes zero.
- * `clippingNorm` null adds them up as they are.
+ * Clips each record's gradient to the l2 norm `clippingNorm`, either over all parameters together or layer by
+ * layer with equal shares. Returns the sum and frees the gradients. A record whose gradient is not finite
+ * contributes zero. If `clippingNorm` is null, nothing is clipped.
  */
 export function clipAndSum(params: {
   gradients: RecordGradients;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
+import { tinyCheckpoint } from '../language-model/tiny-checkpoint.fixture.ts';
 import { encodeRecords } from './encode-records.ts';
 import { targetPositions } from './target-positions.ts';
 
@@ -14,7 +14,7 @@ const encode = (change: { maxTokens?: number; objective?: 'prefix' | 'full' } = 
   encodeRecords({ records: some, template, tokenizer, maxTokens: 10, objective: 'prefix', ...change });
 
 describe('encodeRecords', () => {
-  it('makes one example of each record, and of each the same whatever the others are', () => {
+  it('makes one example per record, independent of the other records', () => {
     const together = encode();
     expect(together).toHaveLength(records.length);
     records.forEach((record, i) => {
@@ -22,7 +22,7 @@ describe('encodeRecords', () => {
     });
   });
 
-  it('keeps at most the public number of target tokens, and ends what fits with the stop token', () => {
+  it('keeps at most the public number of target tokens, and ends a record that fits with the stop token', () => {
     const targets = encode().map(({ ids, prefixLength }) => ids.slice(prefixLength));
     expect(targets.map(({ length }) => length)).toEqual([6, 10, 1]);
     expect(targets[0].at(-1)).toBe(tokenizer.endOfText);
@@ -55,7 +55,7 @@ describe('targetPositions', () => {
     ['mean', [1 / 6, 1 / 10, 1]],
     ['sum', [1, 1, 1]],
     ['constant', [1 / 10, 1 / 10, 1 / 10]],
-  ] as const)('normalises inside a record, by %s, whatever the others are', (normalisation, expected) => {
+  ] as const)('normalises within a record, by %s, whatever the others are', (normalisation, expected) => {
     const together = weightsOf(encoded, normalisation);
     together.forEach((weights, i) => {
       expect(weights).toEqual(weights.map(() => Math.fround(expected[i])));
@@ -64,7 +64,7 @@ describe('targetPositions', () => {
     expect(together.map(({ length }) => length)).toEqual([6, 10, 1]);
   });
 
-  it('predicts each target from the place before it, behind the soft prompt', () => {
+  it('predicts each target from the position before it, after the soft prompt', () => {
     const { rows, ids, owners } = targetPositions({
       ...{ records: encoded, tokens, promptLength: 2, lossNormalisation: 'mean', maxTokens: 10 },
     });

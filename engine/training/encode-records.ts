@@ -4,19 +4,23 @@ import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { encodeTemplate } from '../data/record-template.ts';
 import type { TextTokenizer } from '../language-model/tokenizer.ts';
 
-/** One record as the model sees it: `ids` begins with `prefixLength` tokens that carry no loss. */
+/** One record as the model reads it: `ids` begins with `prefixLength` tokens without loss. */
 export type EncodedRecord = { ids: number[]; prefixLength: number };
 
 /**
- * Encodes records behind the prefix of their label. At most `maxTokens` target tokens are kept: a public constant,
- * since a limit that was read off private lengths would cost budget. A record that fits ends with the stop token.
+ * Encodes records after the prefix of their label. Keeps at most `maxTokens` target tokens, a public
+ * constant, because a limit derived from private lengths would cost budget. A record that fits ends with the
+ * stop token.
  */
 export function encodeRecords(params: {
   records: readonly LabelledText[];
   template: TemplateConfig;
   tokenizer: TextTokenizer;
   maxTokens: number;
-  /** prefix: the loss is on the text alone. full: on the prefix as well, but for its first token, which nothing predicts. */
+  /**
+   * `prefix`: loss on the text alone. `full`: loss also on the prefix, except its first token, which has no
+   * context.
+   */
   objective: TrainingConfig['objective'];
 }): EncodedRecord[] {
   const { records, template, tokenizer, maxTokens, objective } = params;

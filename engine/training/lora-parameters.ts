@@ -1,7 +1,10 @@
 import type { LoraLayout } from '../language-model/lora-layout.ts';
 import type { ParameterTensor } from './parameter-layout.ts';
 
-/** The trained tensors of a LoRA adapter: every B [rank, outputs], then, unless frozen, every A [inputs, rank]. */
+/**
+ * Returns the trained tensors of a LoRA adapter: every B [rank, outputs], then every A [inputs, rank] unless
+ * A is frozen.
+ */
 export function loraParameters({ sites, freezeA }: LoraLayout): ParameterTensor[] {
   const ofB = sites.map(({ block, matrix, offsetB, outputs, rank }) =>
     tensor(`block ${block}, B of ${matrix}`, [rank, outputs], offsetB),

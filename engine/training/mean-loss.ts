@@ -7,8 +7,9 @@ import { cutMicroBatches } from './micro-batches.ts';
 const BATCH = 16;
 
 /**
- * Mean loss of the target tokens of all records under the model, in nats a token, and their number. Each token weighs alike. NaN
- * without a token. Throws what `signal` holds once it is aborted.
+ * Returns the mean loss of the target tokens of all records under the model, in nats per token, and their
+ * number. Every token has the same weight. The loss is NaN without tokens. Throws the reason of `signal` once
+ * it is aborted.
  */
 export async function meanLoss(params: {
   model: LanguageModel;
@@ -25,7 +26,7 @@ export async function meanLoss(params: {
     for (const loss of recordLosses({ model, records: batch })) sum += loss;
     done += batch.length;
     onProgress(done);
-    // Ops block the event loop: between batches others get their turn.
+    // Tensor operations block the event loop, so other tasks run between batches.
     await setImmediate();
   }
   const tokens = records.reduce((all, { ids, prefixLength }) => all + ids.length - prefixLength, 0);

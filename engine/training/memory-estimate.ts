@@ -5,22 +5,28 @@ import { type ModelConfig, matricesOf, matrixShape } from '../language-model/mod
 import { parameterCount } from '../language-model/weights.ts';
 
 const FLOAT_BYTES = 4;
-/** Of the free memory, what training may plan with: the estimate knows the tensors, not the allocator. */
+/**
+ * Share of the free memory that training may plan with, since the estimate counts tensors but not the
+ * allocator.
+ */
 const USABLE = 0.8;
-/** Node, TensorFlow and the tokenizer. */
+/** Memory of Node, TensorFlow and the tokenizer. */
 const RUNTIME_BYTES = 400e6;
-/** Rows of logits in memory at a time, and tensors of that size that the loss makes (see output-loss.ts). */
+/**
+ * Rows of logits in memory at a time, and the number of tensors of that size in the loss (see
+ * output-loss.ts).
+ */
 const LOGIT_ROWS = 256;
 const LOGIT_COPIES = 4;
-/** Below this micro-batch the processor is not busy: computing activations again is then the better use of it. */
+/** A smaller micro-batch leaves the processor idle, so recomputing activations is better. */
 const SMALLEST_EFFICIENT = 8;
 
 export type MemoryPlan = { microBatch: number; recompute: boolean; bytes: number };
 
 /**
- * Picks the physical micro-batch, at most the configured one, and whether activations are computed again, so that
- * training fits into `available` bytes. With nothing that fits it gives the smallest there is: the attempt may yet
- * succeed, and OutOfMemory says so if not.
+ * Chooses the physical micro-batch, at most the configured one, and whether to recompute activations, so that
+ * training fits into `available` bytes. If nothing fits, returns the smallest possible plan: the attempt may
+ * still succeed, and fails with OutOfMemory otherwise.
  */
 export function planMemory(params: {
   model: ModelConfig;
@@ -46,7 +52,10 @@ export function planMemory(params: {
     : largest(true);
 }
 
-/** Bytes that training holds at its peak, by counting tensors. `tokens` are those of the longest record. */
+/**
+ * Returns the peak memory of training in bytes, by counting tensors. `tokens` is the length of the longest
+ * record.
+ */
 export function trainingBytes(params: {
   model: ModelConfig;
   adapter: AdapterConfig;
@@ -61,9 +70,10 @@ export function trainingBytes(params: {
   const parameters = trainableParameters(model, adapter);
   const tape = blockTapeFloats(model, tokens);
   const kept = recompute ? model.blocks * model.width + tape : model.blocks * tape;
-  // Both passes hold about one more tape of intermediate results.
+  // Both passes need about one more tape of intermediate results.
   const activations = rows * (kept + 2 * tape);
-  // A matrix in both directions in bfloat16 is as large as in float32; the output matrix stands beside the embedding.
+  // A matrix in both directions in bfloat16 is as large as in float32; the output matrix is extra to the
+  // embedding.
   const packed = precision === 'bfloat16' ? model.vocabulary * model.width : 0;
   const logits = LOGIT_COPIES * LOGIT_ROWS * model.vocabulary;
   return (
@@ -72,7 +82,7 @@ export function trainingBytes(params: {
   );
 }
 
-/** Numbers a token that one block keeps for its backward pass. */
+/** Returns the number of values per token that one block keeps for its backward pass. */
 function blockTapeFloats(model: ModelConfig, tokens: number): number {
   const { width, hidden, heads, keyValueHeads, headWidth, gated, postNorms } = model;
   const attention = (heads + 2 * keyValueHeads) * headWidth + heads * tokens + heads * headWidth;
@@ -80,12 +90,15 @@ function blockTapeFloats(model: ModelConfig, tokens: number): number {
   return norms + attention + (gated ? 2 : 1) * hidden;
 }
 
-/** What the method holds beside activations: its parameters, their sums and moments, and gradients by record. */
+/**
+ * Returns the number of values of the method besides activations: parameters, their sums and moments, and
+ * gradients of records.
+ */
 function methodFloats(
   { model, adapter, tokens, microBatch }: Parameters<typeof trainingBytes>[0],
   parameters: number,
 ): number {
-  // Current values, start, sum, released gradient, two moments, in both worlds.
+  // Current values, start, sum, noised gradient and two moments, both as tensors and as arrays.
   const states = 8 * parameters;
   if (adapter.method !== 'full') return states + 2 * microBatch * parameters;
   const inputsOutputs = matricesOf(model).reduce((sum, matrix) => {
@@ -96,8 +109,8 @@ function methodFloats(
   return states + book;
 }
 
-/** Bytes that this process may still take: those of its memory limit, where it has one. */
+/** Returns how many bytes this process may still allocate, within its memory limit if it has one. */
 export function availableMemory(): number {
-  // Node 20 has it from 20.13 on.
+  // Node has this function from 20.13 on.
   return process.availableMemory?.() || freemem();
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { trainingSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
-import { loadLanguageModel } from '../language-model/language-model.ts';
-import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
+import { loadLanguageModel } from '../language-model/load-language-model.ts';
+import { tinyCheckpoint } from '../language-model/tiny-checkpoint.fixture.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import { planMechanism } from '../privacy/mechanism-plan.ts';
 import { newRunKey } from '../privacy/run-key.ts';
@@ -11,13 +11,13 @@ import { createMethod } from './methods/create-method.ts';
 import { train } from './train.ts';
 import { initialTrainingState } from './training-state.ts';
 
-/** After these the allocator has what it needs, and the compiler has compiled. */
+/** Updates after which the allocator and the compiler have settled. */
 const WARM = 300;
 const STEPS = 1000;
-/** A leak of one small tensor an update is above this; the noise of the resident set is below. */
+/** A leak of one small tensor per update exceeds this; fluctuations of the resident set stay below. */
 const GROWTH_BYTES = 40e6;
 
-test('memory stays flat over 1,000 updates: tensors to the last one, and the resident set', async () => {
+test('over 1,000 updates the number of tensors stays constant and the resident set stays flat', async () => {
   const source = tinyCheckpoint();
   const model = await loadLanguageModel(source);
   const training = trainingSchema.parse({

@@ -1,12 +1,16 @@
 import type { TokenRecord } from './methods/method.ts';
 
-/** More short records than this factor of the micro-batch gain nothing, and each needs memory for its gradient. */
+/**
+ * More short records than this multiple of the micro-batch gain nothing, and each needs memory for its
+ * gradient.
+ */
 const MOST = 2;
 
 /**
- * Cuts the records of one draw into physical micro-batches of records of like length: little padding, and the batch
- * that needs most memory comes first. A micro-batch holds as many tokens as `microBatch` of the longest records would.
- * Clipping goes by record and the sum over the draw, so no cut changes the update.
+ * Cuts the records of one draw into physical micro-batches of records of similar length. This keeps padding
+ * low, and puts the batch that needs the most memory first. A micro-batch has as many tokens as `microBatch`
+ * of the longest records. Clipping is per record and the sum is over the draw, so the cut does not change the
+ * update.
  */
 export function cutMicroBatches<R extends TokenRecord>(
   drawn: readonly R[],

@@ -2,8 +2,8 @@
 export type ParameterTensor = {
   name: string;
   shape: readonly number[];
-  /** Where it begins in the flat vector, in numbers. */
+  /** Its first index in the flat vector. */
   offset: number;
-  /** How many numbers it has: the product of its shape. */
+  /** Number of elements: the product of its shape. */
   length: number;
 };

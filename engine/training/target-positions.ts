@@ -8,16 +8,17 @@ export type TargetPositions = {
   ids: Int32Array;
   /** The record that the target belongs to. */
   owners: Int32Array;
-  /** Its weight in the loss of that record. */
+  /** Weight of the target in the loss of its record. */
   weights: Float32Array;
-  /** Targets of each record: [records]. */
+  /** Number of targets of each record: [records]. */
   counts: number[];
 };
 
 /**
- * Finds the target tokens of records padded to `tokens`, behind a soft prompt of `promptLength`. The loss is
- * normalised inside a record only, so that a record's gradient never depends on which others were drawn: by the number
- * of its targets (`mean`), not at all (`sum`), or by the public `maxTokens` (`constant`).
+ * Finds the target tokens of records padded to `tokens`, after a soft prompt of `promptLength`. The loss is
+ * normalised only within a record: by the number of its targets (`mean`), not at all (`sum`), or by the
+ * public `maxTokens` (`constant`). A record's gradient therefore never depends on which other records were
+ * drawn.
  */
 export function targetPositions(params: {
   records: readonly EncodedRecord[];

@@ -2,11 +2,11 @@ import { DpsynthError, ErrorType, invalidData } from '../../schemas/errors.ts';
 import type { OnProgress } from '../../schemas/jobs.ts';
 import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { asClippedSum, asUnclippedSum } from '../privacy/clipping.ts';
-import { averagedIterate, averageIterate } from '../privacy/iterate-average.ts';
-import { learningRateAt } from '../privacy/learning-rate.ts';
 import type { NonPrivateMechanism, PrivateMechanism } from '../privacy/mechanism.ts';
 import { type Tensor, tf } from '../tensor/tensorflow.ts';
 import { clipAndSum } from './clipped-gradients.ts';
+import { averagedIterate, averageIterate } from './iterate-average.ts';
+import { learningRateAt } from './learning-rate.ts';
 import type { TokenRecord, TrainingMethod } from './methods/method.ts';
 import { cutMicroBatches } from './micro-batches.ts';
 import { createOptimizer } from './optimizers/create-optimizer.ts';
@@ -14,15 +14,15 @@ import type { ParameterTensor } from './parameter-layout.ts';
 import type { StepDiagnostics, TrainingState } from './training-state.ts';
 
 export type TrainParams<R extends TokenRecord> = {
-  /** What progress says is going on. */
+  /** Name of the phase in progress reports. */
   phase: string;
   method: TrainingMethod<R>;
   records: readonly R[];
   mechanism: PrivateMechanism | NonPrivateMechanism;
   training: Pick<TrainingConfig, 'optimizer' | 'learningRate' | 'averaging' | 'checkpointEvery'>;
-  /** Physical. Neither draws nor accounting see it. */
+  /** Physical micro-batch. It affects neither draws nor accounting. */
   microBatch: number;
-  /** Compute activations again in the backward pass. */
+  /** Recomputes activations in the backward pass. */
   recompute: boolean;
   state: TrainingState;
   saveCheckpoint: (state: TrainingState) => Promise<void>;
@@ -31,19 +31,21 @@ export type TrainParams<R extends TokenRecord> = {
 };
 
 /**
- * The DP training loop: one Poisson draw an update, cut into physical micro-batches; each record's gradient
- * clipped; the sum noised once and divided by the expected batch size; an optimizer's update of the result.
+ * Runs the DP training loop. Each update makes one Poisson draw, cut into physical micro-batches, and clips
+ * each record's gradient. The sum is noised once and divided by the expected batch size, and the optimizer
+ * applies the result.
  *
- * Starts from `state` and changes it in place. `saveCheckpoint` is awaited every `checkpointEvery` updates, after
- * the last, and when `signal` aborts (then Interrupted is thrown): what is saved can go on with the same draws and
- * noise. Returns the trained numbers [d], from the last iterate or from the average of iterates.
+ * Starts from `state` and changes it in place. Awaits `saveCheckpoint` every `checkpointEvery` updates, after
+ * the last update, and when `signal` aborts, which throws Interrupted. Training resumes from a checkpoint
+ * with the same draws and noise. Returns the trained numbers [d], from the last iterate or the average of
+ * iterates.
  */
 export async function train<R extends TokenRecord>(params: TrainParams<R>): Promise<Float32Array> {
   const { phase, method, records, mechanism, training, state, saveCheckpoint, onProgress, signal } = params;
   const { steps } = mechanism.plan;
   if (records.length !== mechanism.plan.records)
     throw invalidData(
-      `The plan accounts for ${mechanism.plan.records} records, and the corpus has another number of them: plan again.`,
+      `The plan accounts for ${mechanism.plan.records} records, but the corpus has a different number: plan again.`,
     );
   const resumed = state.step > 0;
   const start = resumed ? null : Float32Array.from(state.parameters);
@@ -56,10 +58,10 @@ export async function train<R extends TokenRecord>(params: TrainParams<R>): Prom
       await saveCheckpoint(state);
       throw new DpsynthError({
         type: ErrorType.Interrupted,
-        message: `Training was interrupted after update ${step} of ${steps}; it goes on from its checkpoint.`,
+        message: `Training was interrupted after update ${step} of ${steps}; it resumes from its checkpoint.`,
       });
     }
-    const { gradient, noiseDeviation } = release(mechanism, step, clipped);
+    const { gradient, noiseDeviation } = noisedGradient(mechanism, step, clipped);
     const learningRate = learningRateAt({ schedule: training.learningRate, step, steps });
     optimizer.update({ parameters: state.parameters, gradient, learningRate, noiseDeviation });
     if (training.averaging > 0) averageIterate(state.average, state.parameters, training.averaging);
@@ -123,7 +125,7 @@ function added(sums: Tensor[] | null, part: Tensor[]): Tensor[] {
   });
 }
 
-/** The sum over a draw as one vector [d]; zero for an empty draw. */
+/** Returns the sum over a draw as one vector [d]; zero for an empty draw. */
 function flatSum(parameters: readonly ParameterTensor[], sums: Tensor[] | null): Float32Array {
   const { offset, length } = parameters[parameters.length - 1];
   const values = new Float32Array(offset + length);
@@ -141,8 +143,11 @@ function summary(params: { norms: number[]; loss: number; clipped: number }): Om
   return { drawn, loss: loss / drawn, clipped: clipped / drawn, medianNorm: sorted[drawn >> 1] };
 }
 
-/** The one place where a sum leaves the private side: clipped sums through the noise, others only without privacy. */
-function release(
+/**
+ * Releases a sum, at the only place where sums leave the private side: clipped sums with noise, unclipped
+ * sums only without privacy.
+ */
+function noisedGradient(
   mechanism: PrivateMechanism | NonPrivateMechanism,
   step: number,
   { sum: values, norms }: { sum: Float32Array; norms: number[] },
@@ -156,16 +161,20 @@ function release(
   return { gradient: tensors[0], noiseDeviation };
 }
 
-/** A dead adapter costs hours before anybody looks at its text: after the first update it must have moved. */
+/**
+ * Checks that the first update changed the adapter, because a dead adapter wastes hours before anybody
+ * notices.
+ */
 function assertAlive(before: Float32Array, after: Float32Array): void {
   if (!after.every(Number.isFinite))
     throw new DpsynthError({
       type: ErrorType.NumericalFailure,
-      message: 'The adapter has numbers that are not finite after the first update: lower the learning rate.',
+      message:
+        'The adapter contains numbers that are not finite after the first update: lower the learning rate.',
     });
   if (after.some((value, i) => value !== before[i])) return;
   throw new DpsynthError({
     type: ErrorType.DeadAdapter,
-    message: 'The adapter did not move in the first update: no gradient reaches it. Nothing was trained.',
+    message: 'The adapter did not change in the first update: no gradient reaches it. Nothing was trained.',
   });
 }

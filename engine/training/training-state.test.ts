@@ -3,7 +3,7 @@ import { decodeTrainingState, encodeTrainingState, initialTrainingState } from '
 
 const fresh = () => initialTrainingState(Float32Array.of(1, 2, 3), { averaging: 0.5 });
 
-it('reads a checkpoint back as it was, before the first update and with the vectors of an optimizer', () => {
+it('reads a checkpoint back unchanged, before the first update and with the vectors of an optimizer', () => {
   const state = fresh();
   expect(decodeTrainingState(Buffer.concat([...encodeTrainingState(state)]))).toEqual(state);
   state.optimizer = {
@@ -14,7 +14,7 @@ it('reads a checkpoint back as it was, before the first update and with the vect
   expect(decodeTrainingState(Buffer.concat([...encodeTrainingState(state)]))).toEqual(state);
 });
 
-it('refuses what was cut or has more at its end', () => {
+it('refuses a truncated file or one with extra bytes', () => {
   const bytes = Buffer.concat([...encodeTrainingState(fresh())]);
   const corrupt = expect.objectContaining({ type: 'ArtifactCorrupt' });
   for (const damaged of [bytes.subarray(0, -1), bytes.subarray(0, 10), Buffer.concat([bytes, Buffer.of(0)])])

@@ -1,25 +1,27 @@
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import type { TrainingConfig } from '../../schemas/settings/training.ts';
 import { EMPTY_DIGEST } from '../privacy/digest-chain.ts';
-import { type IterateAverage, newIterateAverage } from '../privacy/iterate-average.ts';
 import type { MechanismDigests } from '../privacy/mechanism.ts';
+import { type IterateAverage, newIterateAverage } from './iterate-average.ts';
 import type { OptimizerState } from './optimizers/optimizer.ts';
 
-/** Diagnostics of one update. Computed on private records without noise: internal area only. */
+/** Diagnostics of one update. Computed on private records without noise, so only for the internal area. */
 export type StepDiagnostics = {
   step: number;
   /** Records drawn. */
   drawn: number;
-  /** Mean loss of the drawn records, nats, as normalised; null for an empty draw. */
+  /** Mean normalised loss of the drawn records in nats; null for an empty draw. */
   loss: number | null;
-  /** Share of drawn records whose gradient was cut to the clipping norm. */
+  /** Share of drawn records whose gradient was clipped. */
   clipped: number | null;
   medianNorm: number | null;
 };
 
-/** All that training remembers between two updates: with the run key it determines every later one. */
+/**
+ * Everything that training remembers between two updates. With the run key it determines all later updates.
+ */
 export type TrainingState = {
-  /** Updates made. */
+  /** Number of updates made. */
   step: number;
   parameters: Float32Array;
   /** null before training starts. */
@@ -29,7 +31,7 @@ export type TrainingState = {
   curve: StepDiagnostics[];
 };
 
-/** Before the first update. The average is held only where there is one. */
+/** Returns the state before the first update. It has an average only if one is needed. */
 export function initialTrainingState(
   parameters: Float32Array,
   { averaging }: Pick<TrainingConfig, 'averaging'>,
@@ -53,10 +55,13 @@ type Header = Pick<TrainingState, 'step' | 'digests' | 'curve'> & {
   vectors: [string, number][];
 };
 
-/** Of a file that may have gigabytes: the state is never copied whole. */
+/** A checkpoint may have gigabytes, so it is written in pieces of this size. */
 const CHUNK_BYTES = 16 * 2 ** 20;
 
-/** A checkpoint file, piece by piece: a line of JSON, then parameters, the average and the optimizer's vectors as float32. */
+/**
+ * Yields a checkpoint file piece by piece: a line of JSON, then parameters, the average and the optimizer's
+ * vectors as float32.
+ */
 export function* encodeTrainingState(state: TrainingState): Generator<Uint8Array> {
   const { step, parameters, optimizer, average, digests, curve } = state;
   const vectors = { parameters, average: average.sum, ...prefixed(optimizer) };
@@ -81,7 +86,7 @@ function prefixed(optimizer: OptimizerState | null): Record<string, Float32Array
   return Object.fromEntries(entries.map(([name, vector]) => [OPTIMIZER + name, vector]));
 }
 
-/** Reads what `encodeTrainingState` wrote. Throws ArtifactCorrupt for anything else. */
+/** Reads the output of `encodeTrainingState`. Throws ArtifactCorrupt for anything else. */
 export function decodeTrainingState(bytes: Buffer): TrainingState {
   const start = MAGIC.length;
   const end = bytes.indexOf('\n', start);
@@ -89,7 +94,7 @@ export function decodeTrainingState(bytes: Buffer): TrainingState {
   const header: Header = JSON.parse(bytes.subarray(start, end).toString());
   let from = end + 1;
   const vectors = header.vectors.map(([name, length]) => {
-    // Copied: the bytes need not stand at a multiple of four.
+    // Copied, because the bytes may not be aligned to four.
     const copy = new Uint8Array(bytes.subarray(from, from + 4 * length));
     if (copy.length !== 4 * length) throw corrupt();
     from += 4 * length;
@@ -114,6 +119,6 @@ export function decodeTrainingState(bytes: Buffer): TrainingState {
 function corrupt(): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: 'The training checkpoint is damaged: remove it, and the run starts again from its key.',
+    message: 'The training checkpoint is damaged: remove it, and the run restarts from its key.',
   });
 }

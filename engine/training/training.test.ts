@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { adapterSchema, trainingSchema } from '../../schemas/settings/training.ts';
 import { seededRandom } from '../data/seeded-random.ts';
-import { loadLanguageModel } from '../language-model/language-model.ts';
-import { tinyCheckpoint } from '../language-model/tiny-checkpoint.ts';
+import { loadLanguageModel } from '../language-model/load-language-model.ts';
+import { tinyCheckpoint } from '../language-model/tiny-checkpoint.fixture.ts';
 import { openMechanism } from '../privacy/mechanism.ts';
 import { planMechanism, planWithoutPrivacy } from '../privacy/mechanism-plan.ts';
-import { noiseScaleTest } from '../privacy/noise-scale-test.ts';
+import { noiseScaleTest } from '../privacy/noise-scale.fixture.ts';
 import { newRunKey, runKeyFromBytes } from '../privacy/run-key.ts';
 import { tf } from '../tensor/tensorflow.ts';
 import { clipAndSum } from './clipped-gradients.ts';
@@ -52,7 +52,7 @@ function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 type Params = TrainParams<EncodedRecord>;
 
-/** Trains with what a test does not care about filled in. */
+/** Trains with defaults for the parameters that a test does not set. */
 function run(params: Pick<Params, 'mechanism' | 'state'> & Partial<Params>): Promise<Float32Array> {
   return train({
     phase: 'finetune',
@@ -68,7 +68,7 @@ function run(params: Pick<Params, 'mechanism' | 'state'> & Partial<Params>): Pro
   });
 }
 
-test('with A frozen the trained adapter keeps its A', async () => {
+test('if A is frozen, the trained adapter keeps its A', async () => {
   const half = methodOf({ ...training.adapter, freezeA: true });
   const initial = half.initial();
   const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 30, steps: 2 });
@@ -83,7 +83,7 @@ test('with A frozen the trained adapter keeps its A', async () => {
   expect(after.subarray(0, trained.length)).not.toEqual(before.subarray(0, trained.length));
 });
 
-/** Two layers of two parameters each, by record. */
+/** Returns the gradients of records for two layers of two parameters each. */
 function gradientsOf(rows: number[][]) {
   const parameters = [0, 1].map((i) => ({ name: `p${i}`, shape: [2], offset: 2 * i, length: 2 }));
   const gradients = parameters.map(({ offset }) =>
@@ -105,7 +105,7 @@ const ROWS = [
   [0, 0, Number.POSITIVE_INFINITY, 0],
 ];
 
-test('flat clipping: no record contributes more than the clipping norm, and one that is not finite nothing', () => {
+test('flat clipping: no record contributes more than the clipping norm, and a record that is not finite nothing', () => {
   const { sum, clipped, norms } = clipAndSum({
     gradients: gradientsOf(ROWS),
     groups: 2,
@@ -197,7 +197,7 @@ test.each([
 );
 
 test.each([{ microBatch: 64 }, { recompute: true }])(
-  'the physical course (%o) changes neither draws nor noise, and the adapter only by rounding',
+  'the physical settings (%o) change neither draws nor noise, and the adapter only by rounding',
   async (course) => {
     const one = await trainPrivately({ microBatch: 1 });
     const other = await trainPrivately(course);
@@ -213,24 +213,27 @@ test('another run key draws other records and adds other noise', async () => {
   expect(other.state.digests.noise).not.toBe(one.state.digests.noise);
 });
 
-test.each([59, 61])('a corpus of another number of records than planned is refused: %d', async (count) => {
-  const corpus = Array.from({ length: count }, (_, i) => records[i % records.length]);
-  const attempt = trainPrivately({ records: corpus });
-  await expect(attempt).rejects.toMatchObject({ type: 'InvalidData' });
-});
+test.each([59, 61])(
+  'a corpus with a different number of records than planned is refused: %d',
+  async (count) => {
+    const corpus = Array.from({ length: count }, (_, i) => records[i % records.length]);
+    const attempt = trainPrivately({ records: corpus });
+    await expect(attempt).rejects.toMatchObject({ type: 'InvalidData' });
+  },
+);
 
-test('an empty draw still takes a step, of noise with deviation sigma C / (q n)', async () => {
+test('an empty draw still makes an update, with noise of deviation sigma C / (q n)', async () => {
   const batch = 0.05;
   const rare = planOf({ batch, steps: 1 });
   const state = initialTrainingState(new Float32Array(start.length), training);
   const mechanism = openMechanism(rare, runKeyFromBytes(new Uint8Array(32)));
   expect(mechanism.draw(0)).toHaveLength(0);
   await run({ mechanism, state });
-  // Adam's first moment after one step is 0.1 of the released gradient.
+  // Adam's first moment after one step is 0.1 of the noised gradient.
   const expected = (rare.noiseMultiplier * rare.clippingNorm) / batch;
-  const released = state.optimizer!.vectors.mean.map((value) => value * 10);
-  expect(noiseScaleTest(released, expected).passed).toBe(true);
-  expect(noiseScaleTest(released, expected * 1.1).passed).toBe(false);
+  const noised = state.optimizer!.vectors.mean.map((value) => value * 10);
+  expect(noiseScaleTest(noised, expected).passed).toBe(true);
+  expect(noiseScaleTest(noised, expected * 1.1).passed).toBe(false);
   expect(state.curve[0]).toMatchObject({ drawn: 0, loss: null });
 });
 
@@ -238,7 +241,7 @@ test.each([
   ['lora', training.adapter, start],
   ['prompt', { method: 'prompt', length: 4 }, null],
   ['full', { method: 'full' }, null],
-] as const)('%s without noise goes the same way, and its loss falls', async (_, adapter, from) => {
+] as const)('%s without noise takes the same path, and its loss falls', async (_, adapter, from) => {
   const own = methodOf(adapter);
   const plan = planWithoutPrivacy({ records: records.length, expectedBatchSize: 60, steps: 15 });
   const state = initialTrainingState(from ?? own.initial(), training);
@@ -247,7 +250,7 @@ test.each([
   expect(state.curve.at(-1)!.loss!).toBeLessThan(state.curve[0].loss! * 0.95);
 });
 
-test('an adapter that no gradient reaches is refused after the first update', async () => {
+test('an adapter without any gradient is refused after the first update', async () => {
   const plan = planWithoutPrivacy({ records: 2, expectedBatchSize: 2, steps: 3 });
   const dead = [
     { ids: [1, 2], prefixLength: 2 },

@@ -6,7 +6,10 @@ export const PLAIN_INSTRUCTION = 'Write {description}.';
 /** `plainShare` if a template has attributes and does not give it. */
 export const PLAIN_SHARE = 0.1;
 
-/** `[task][label]:` as in the paper, or an instruction for a chat model. Prefix tokens carry no loss. */
+/**
+ * The prefix of a text: `[task][label]:` as in the paper, or an instruction for a chat model. Its tokens
+ * carry no loss.
+ */
 export const templateSchema = z.discriminatedUnion('form', [
   z.strictObject({
     form: z.literal('prefix'),
@@ -19,7 +22,7 @@ export const templateSchema = z.discriminatedUnion('form', [
     form: z.literal('chat'),
     instruction: z
       .string()
-      .regex(/\{(?:description|attribute)\}/, 'must hold {description}, or {attribute} with attributes')
+      .regex(/\{(?:description|attribute)\}/, 'must contain {description}, or {attribute} with attributes')
       .default(PLAIN_INSTRUCTION),
     descriptions: z.record(labelSchema, z.string().min(1)),
     system: z.string().optional(),

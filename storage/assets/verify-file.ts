@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 
 /**
- * Checks a file's size and SHA-256. A file that passed leaves a mark beside it, `<file>.verified`, with its size and time of
- * modification: while these stay the same it is not hashed again, so that a start does not read 98 MB of weights twice.
+ * Checks a file's size and SHA-256. A file that passed leaves a mark beside it, `<file>.verified`, with its
+ * size and time of modification: while these stay the same it is not hashed again, so that a start does not
+ * read 98 MB of weights twice.
  * Throws ArtifactCorrupt, whose message ends with `remedy`.
  */
 export async function verifyFile(params: {

@@ -11,12 +11,16 @@ import { putOnce } from '../put-once.ts';
 import { appendToChain, type RecordChain, readChain } from '../record-chain.ts';
 
 /**
- * What only an operator writes: policies and approvals. Whoever may write below this folder has the right to change them; workers and
- * those who start experiments need not have it. No run can have this name: `@` is not allowed in one.
+ * What only an operator writes: policies and approvals. Whoever may write below this folder has the right to
+ * change them; workers and those who start experiments need not have it. No run can have this name: `@` is
+ * not allowed in one.
  */
 const FOLDER = 'operator@1';
 
-/** All versions of the policy of a store, the oldest first. Throws ArtifactCorrupt if one is missing or was changed. */
+/**
+ * All versions of the policy of a store, the oldest first. Throws ArtifactCorrupt if one is missing
+ * or was changed.
+ */
 export async function readPolicies({ store }: { store: ArtifactStore }): Promise<PolicyRecord[]> {
   return (await readChain(chainOf(store))).records;
 }

@@ -11,8 +11,8 @@ export async function ruleOf(policy: Policy, source: string): Promise<SourceRule
 }
 
 /**
- * What a source is called in a policy, however it is written in an experiment: a path without links and dots, s3://BUCKET/KEY without how
- * its server is reached, or the name in the catalog.
+ * What a source is called in a policy, however it is written in an experiment: a path without links and dots,
+ * s3://BUCKET/KEY without how its server is reached, or the name in the catalog.
  */
 export async function sourceName(source: string): Promise<string> {
   if (catalogAsset(source)) return source;

@@ -11,8 +11,8 @@ export async function readSource(uri: string): Promise<Buffer> {
 }
 
 /**
- * SHA-256 of an object, and the ending of its key. It is read for that: an ETag also depends on how the object was uploaded, and the
- * same records must not count as others. Throws as `readSource` does.
+ * SHA-256 of an object, and the ending of its key. It is read for that: an ETag also depends on how the
+ * object was uploaded, and the same records must not count as others. Throws as `readSource` does.
  */
 export async function sourceDigest(uri: string): Promise<{ extension: string; sha256: string }> {
   const place = placeOf(uri);
@@ -28,6 +28,7 @@ function placeOf(uri: string) {
 function missing({ bucket, key }: { bucket: string; key: string }): never {
   // Not StorageUnavailable: that is tried again, and an object that was misspelt will not appear.
   throw invalidConfig(
-    `corpus: there is no object s3://${bucket}/${key}. Correct the name in corpus.source or corpus.test, or upload it.`,
+    `corpus: there is no object s3://${bucket}/${key}. Correct the name in corpus.source or ` +
+      'corpus.test, or upload it.',
   );
 }

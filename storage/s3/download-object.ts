@@ -11,7 +11,8 @@ const BREAKS = 5;
 export type S3Object = { bytes: number; chunks: AsyncIterable<Uint8Array> };
 
 /**
- * Opens an object, null where there is none. Where the connection breaks, reading goes on from there, of the same version.
+ * Opens an object, null where there is none. Where the connection breaks, reading goes on from there, of
+ * the same version.
  * Throws StorageUnavailable, at once or while the chunks are read; ArtifactCorrupt after the last one.
  */
 export async function openObject(place: Bucket & { key: string }): Promise<S3Object | null> {
@@ -98,6 +99,8 @@ function broken(params: { bucket: string; key: string; why: unknown }): unknown 
   if (why !== undefined) return s3Error({ error: why, bucket, key, doing: 'read the whole of' });
   return new DpsynthError({
     type: ErrorType.StorageUnavailable,
-    message: `s3://${bucket}/${key} ended early, ${BREAKS} times. Check the network and the server, then run again.`,
+    message:
+      `s3://${bucket}/${key} ended early, ${BREAKS} times. Check the network and the server, then run ` +
+      'again.',
   });
 }

@@ -12,8 +12,9 @@ import { s3Error, s3ErrorName } from './s3-error.ts';
 const AT_ONCE = 8;
 
 /**
- * Removes an object and all below its key, with what a bucket would keep of them: earlier versions, and the parts of uploads
- * that were not ended. A key that is destroyed must not be found there. Throws StorageUnavailable.
+ * Removes an object and all below its key, with what a bucket would keep of them: earlier
+ * versions, and the parts of uploads that were not ended. A key that is destroyed must not be
+ * found there. Throws StorageUnavailable.
  */
 export async function removeObjects(place: Bucket & { key: string }): Promise<void> {
   const { key } = place;

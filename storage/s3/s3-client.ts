@@ -8,8 +8,9 @@ const CONNECT_MS = 10_000;
 const SILENCE_MS = 60_000;
 
 /**
- * A client for the server of a location, with credentials of the default chain (environment, profile, web identity, container,
- * instance). It repeats what failed for a reason that passes, AWS_MAX_ATTEMPTS times if that is set.
+ * A client for the server of a location, with credentials of the default chain (environment, profile, web
+ * identity, container, instance). It repeats what failed for a reason that passes, AWS_MAX_ATTEMPTS times if
+ * that is set.
  */
 export function createS3Client(location: S3Location): S3Client {
   const { endpoint, region, pathStyle } = location;

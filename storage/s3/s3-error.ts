@@ -10,7 +10,9 @@ const CREDENTIALS = [
 const REGION = ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'];
 /** Of reading the file of a token or a certificate: an object's own file is read elsewhere. */
 const FILES = ['ENOENT', 'EACCES', 'EISDIR'];
-/** What servers answer that lack a part of S3: a request header, a way to send a body, or a kind of request. */
+/**
+ * What servers answer that lack a part of S3: a request header, a way to send a body, or a kind of request.
+ */
 const UNSUPPORTED = [
   ...['NotImplemented', 'MethodNotAllowed', 'MissingContentLength', 'XAmzContentSHA256Mismatch'],
   ...['XAmzContentChecksumMismatch', 'BadDigest', 'InvalidDigest'],
@@ -23,19 +25,25 @@ const REMEDY = {
   bucket: 'There is no such bucket: create it, or correct the URI.',
   credentials:
     'Check the AWS credentials of this process: AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-  file: 'A file that the AWS settings of this process name cannot be read: check AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_CONFIG_FILE and AWS_CA_BUNDLE.',
+  file:
+    'A file that the AWS settings of this process name cannot be read: check ' +
+    'AWS_WEB_IDENTITY_TOKEN_FILE, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE, AWS_CONFIG_FILE and ' +
+    'AWS_CA_BUNDLE.',
   denied: 'The credentials may not do this: see docs/storage.md for the permissions that a store needs.',
   region: 'Check the region: AWS_REGION, or region= in the URI.',
   full: 'Nothing half-written is seen. Free space or raise the quota, or give another store, then run again.',
   unsupported:
-    'The server lacks a part of S3 that this needs: checksums of requests, conditional writes (If-None-Match) or lists of versions. ' +
-    'If it knows no checksums, set AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED; otherwise take another server or version (docs/storage.md).',
+    'The server lacks a part of S3 that this needs: checksums of requests, conditional writes ' +
+    '(If-None-Match) or lists of versions. If it knows no checksums, set ' +
+    'AWS_REQUEST_CHECKSUM_CALCULATION=WHEN_REQUIRED; otherwise take another server or version ' +
+    '(docs/storage.md).',
   other: 'Check that the server runs and that the URI names it, then run again.',
 };
 
 /**
- * Puts an error of the SDK, whose retries are over, into words that say which bucket and key, why, and what to do. The SDK's own
- * error is not kept: it holds the signed request. Errors of this program pass as they are.
+ * Puts an error of the SDK, whose retries are over, into words that say which bucket and key, why, and
+ * what to do. The SDK's own error is not kept: it holds the signed request. Errors of this program pass
+ * as they are.
  */
 export function s3Error(params: { error: unknown; bucket: string; key: string; doing: string }): unknown {
   const { error, bucket, key, doing } = params;

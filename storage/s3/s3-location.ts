@@ -1,6 +1,9 @@
 import { invalidConfig } from '../../schemas/errors.ts';
 
-/** A place in an S3 bucket, and how its server is reached. Credentials are no part of it: they come from the default chain. */
+/**
+ * A place in an S3 bucket, and how its server is reached. Credentials are no part of it: they come from
+ * the default chain.
+ */
 export type S3Location = {
   bucket: string;
   /** Of an object as it stands in the bucket, or the prefix of a store, without slashes around it. */
@@ -20,15 +23,18 @@ export function isS3Uri(text: string): boolean {
   return /^s3:\/\//i.test(text);
 }
 
-/** Reads `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&pathStyle=true`, of which only the bucket is needed. Throws InvalidConfig. */
+/**
+ * Reads `s3://BUCKET/PREFIX?endpoint=URL&region=NAME&pathStyle=true`, of which only the bucket is
+ * needed. Throws InvalidConfig.
+ */
 export function parseS3Uri(uri: string): S3Location {
   const location = parseS3Object(uri);
   return { ...location, key: location.key.replace(/^\/+|\/+$/g, '') };
 }
 
 /**
- * The same for one object. Its key is all that stands behind the bucket and its slash, percent-decoded: in S3 a key with `..`, `./` or
- * a slash at its start is another key, and no way to one. Throws InvalidConfig.
+ * The same for one object. Its key is all that stands behind the bucket and its slash, percent-decoded: in S3
+ * a key with `..`, `./` or a slash at its start is another key, and no way to one. Throws InvalidConfig.
  */
 export function parseS3Object(uri: string): S3Location {
   const [, bucket, path = '', query = '', hash = ''] =
@@ -39,7 +45,8 @@ export function parseS3Object(uri: string): S3Location {
   // What stands there is not repeated: it would end in a log.
   if (bucket?.includes('@') || server?.username || server?.password)
     throw invalidConfig(
-      'An s3:// URI must hold no credentials: give them by the environment (AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).',
+      'An s3:// URI must hold no credentials: give them by the environment (AWS_PROFILE, or ' +
+        'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).',
     );
   if (bucket === undefined || !/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/.test(bucket))
     throw invalidConfig(`${uri} names no bucket: write ${FORM}.`);

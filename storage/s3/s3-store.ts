@@ -12,15 +12,17 @@ import { formatS3Uri, type S3Location } from './s3-location.ts';
 import { uploadObject } from './upload-object.ts';
 
 /**
- * An artifact store in an S3 bucket: `<prefix>/private/<run>/...` and `<prefix>/release/<run>/...`. Who may read which area is
- * for the bucket's policy to say. Throws InvalidConfig for a prefix that artifacts cannot stand below.
+ * An artifact store in an S3 bucket: `<prefix>/private/<run>/...` and `<prefix>/release/<run>/...`. Who may
+ * read which area is for the bucket's policy to say. Throws InvalidConfig for a prefix that artifacts
+ * cannot stand below.
  */
 export function createS3Store(location: S3Location): ArtifactStore {
   const { bucket, key: prefix } = location;
   const bad = prefix === '' ? undefined : badSegment(prefix);
   if (bad !== undefined)
     throw invalidConfig(
-      `The store s3://${bucket}/${prefix} is refused because of ${JSON.stringify(bad)}: use letters, digits, dot, dash and underscore.`,
+      `The store s3://${bucket}/${prefix} is refused because of ${JSON.stringify(bad)}: use letters, ` +
+        'digits, dot, dash and underscore.',
     );
   const client = createS3Client(location);
   const base = prefix === '' ? '' : `${prefix}/`;

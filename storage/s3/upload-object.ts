@@ -15,8 +15,9 @@ const TAKEN = ['PreconditionFailed', 'ConditionalRequestConflict'];
 const MAYBE_THERE = [...TAKEN, 'NoSuchUpload'];
 
 /**
- * Writes an object whole or not at all. Without `replace`, a name that exists keeps its bytes: the same bytes are accepted,
- * others refused (ArtifactCorrupt). Throws StorageFull, StorageUnavailable, or what the body threw.
+ * Writes an object whole or not at all. Without `replace`, a name that exists keeps its bytes: the same
+ * bytes are accepted, others refused (ArtifactCorrupt). Throws StorageFull, StorageUnavailable, or what
+ * the body threw.
  */
 export async function uploadObject(
   params: Bucket & { key: string; body: Body; mediaType: string; replace?: boolean },
@@ -49,7 +50,9 @@ export async function uploadObject(
   }
 }
 
-/** The body as the SDK takes it, with its digest and size once it was read, and its own error if it threw one. */
+/**
+ * The body as the SDK takes it, with its digest and size once it was read, and its own error if it threw one.
+ */
 function measure(body: Body) {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -78,6 +81,8 @@ function measure(body: Body) {
 function taken({ bucket, key }: { bucket: string; key: string }): DpsynthError {
   return new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `s3://${bucket}/${key} already holds other bytes. Artifacts are immutable: start a new run under another name.`,
+    message:
+      `s3://${bucket}/${key} already holds other bytes. Artifacts are immutable: start a new run under ` +
+      'another name.',
   });
 }

@@ -29,23 +29,25 @@ test('a run that Ctrl-C has left in a home, with no server any more, is cancelle
   const [code] = await once(child, 'close');
   const command = `dpsynth cancel kept --local --home ${home}`;
   expect(stderr).toContain(`Run kept is kept in ${home}.`);
-  expect(stderr).toContain(`\`${command}\` ends it.`);
+  expect(stderr).toContain(`\`${command}\` cancels it.`);
   expect(code).toBe(130);
 
   const args = command.split(' ').slice(1);
   expect(await runCli(args)).toMatchObject({
     code: 0,
-    stdout: `Cancelled the run kept. \`dpsynth run CONFIG --local --home ${home} --id kept\` with the same settings goes on from what is done.\n`,
+    stdout: `Cancelled the run kept. \`dpsynth run CONFIG --local --home ${home} --id kept\` with the same settings resumes it.\n`,
   });
   const { code: again, stderr: says } = await runCli(args);
   expect(again).toBe(1);
-  expect(says).toContain('kept has ended already (cancelled)');
+  expect(says).toContain('kept has already ended (cancelled)');
 });
 
 test('a home that was never used is no place to start a server', async () => {
   const unused = join(home, 'unused');
   const { code, stderr } = await runCli(['cancel', 'x', '--local', '--home', unused]);
   expect(code).toBe(1);
-  expect(stderr).toBe(`InvalidConfig: There is no run or sweep x: no server has ever run for ${unused}.\n`);
+  expect(stderr).toBe(
+    `InvalidConfig: There is no run or sweep x: no server was ever started for ${unused}.\n`,
+  );
   expect(existsSync(unused)).toBe(false);
 });

@@ -25,7 +25,7 @@ test('account finds the noise multiplier of an epsilon, and the two ways agree',
   expect(epsilon).toBeGreaterThan(2.99);
 });
 
-test('a typed error is one line on standard error and one object on standard output, without a stack', async () => {
+test('a typed error is one line on standard error and one object on standard output, no stack', async () => {
   const { code, stderr, json } = await runCli(['account', ...PLAN, '--epsilon', '0', '--json']);
   expect(code).toBe(1);
   expect(json()).toMatchObject({

@@ -7,7 +7,10 @@ const ENTRY = fileURLToPath(new URL('../../client/cli/dpsynth.mjs', import.meta.
 type CliOptions = { cwd?: string; env?: Record<string, string> };
 export type CliResult = { code: number | null; stdout: string; stderr: string; json: () => unknown };
 
-/** The command line tool as a user runs it, in a process of its own that no cluster of the environment reaches. */
+/**
+ * The command line tool as a user runs it, in a process of its own that no cluster of
+ * the environment reaches.
+ */
 export function spawnCli(args: readonly string[], options: CliOptions = {}): ChildProcess {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(

@@ -31,6 +31,6 @@ test('a language model is refused in one line', async () => {
   const out = join(folder, 'none.npy');
   const { code, stderr } = await runCli(['embed', '--model', 'smollm2-135m', '--text', text, '--out', out]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^InvalidConfig: .* no folder of an encoder/);
+  expect(stderr).toMatch(/^InvalidConfig: .* not an encoder folder/);
   await expect(readFile(out)).rejects.toMatchObject({ code: 'ENOENT' });
 });

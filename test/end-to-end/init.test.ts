@@ -22,6 +22,13 @@ const rows = (count: number, row: (i: number) => string) => Array.from({ length:
 const jsonl = (count: number, row: (i: number) => object) =>
   rows(count, (i) => JSON.stringify(row(i))).join('\n');
 
+const review = (i: number) => ({
+  split: i % 5 ? 'train' : 'test',
+  title: `order ${i} late`,
+  review: text(i),
+  'is class': i % 2 === 0,
+});
+
 type Case = {
   name: string;
   file: string;
@@ -32,6 +39,7 @@ type Case = {
   labels: string[];
 };
 
+const ODD_LABELS = [' Kauf ,  Verkauf', 'a | b', '50 %; "so"'];
 const INTENTS = rows(77, (i) => `card_problem_${i}`);
 
 const cases: Case[] = [
@@ -71,11 +79,7 @@ const cases: Case[] = [
     file: 'odd labels.csv',
     content: [
       'label,text',
-      ...rows(
-        122,
-        (i) =>
-          `"${i >= 120 ? 'typo' : [' Kauf ,  Verkauf', 'a | b', '50 %; "so"'][i % 3].replaceAll('"', '""')}","${text(i)}"`,
-      ),
+      ...rows(122, (i) => `"${i >= 120 ? 'typo' : ODD_LABELS[i % 3].replaceAll('"', '""')}","${text(i)}"`),
     ].join('\n'),
     textField: 'text',
     labelField: 'label',
@@ -84,10 +88,7 @@ const cases: Case[] = [
   {
     name: 'UTF-16, booleans beside other fields that divide the records',
     file: 'reviews.jsonl',
-    content: Buffer.from(
-      `\ufeff${jsonl(120, (i) => ({ split: i % 5 ? 'train' : 'test', title: `order ${i} late`, review: text(i), 'is class': i % 2 === 0 }))}`,
-      'utf16le',
-    ),
+    content: Buffer.from(`\ufeff${jsonl(120, review)}`, 'utf16le'),
     textField: 'review',
     labelField: 'is class',
     labels: ['true', 'false'],
@@ -134,7 +135,7 @@ test('files that exist are kept unless --force is given', async () => {
   const args = ['init', 'kept.csv', '--yes', '--out', 'mine.json'];
   const refused = await runCli(args, { cwd: folder });
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain('mine.md exists');
+  expect(refused.stderr).toContain('mine.md already exists');
   expect(await readFile(join(folder, 'mine.md'), 'utf8')).toBe('mine');
   const forced = await runCli([...args, '--force'], { cwd: folder });
   expect(forced.code).toBe(0);
@@ -178,9 +179,9 @@ const broken: [name: string, file: string, content: string, args: string[], says
     'b.csv',
     ['a,b', ...rows(120, (i) => `${text(i)},${SECRET}`)].join('\n'),
     [],
-    /one label alone/,
+    /no field can be the label/,
   ],
-  ['one column', 'b.csv', ['text', ...rows(120, text)].join('\n'), [], /one column only/],
+  ['one column', 'b.csv', ['text', ...rows(120, text)].join('\n'), [], /only one column/],
   [
     'too few records',
     'b.csv',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ComparedCell } from '../../client/read-comparison.ts';
+import type { ComparedCell } from '../../client/sweep/read-comparison.ts';
 import { runCli, spawnCli } from './cli.ts';
 
 const CONFIG = fileURLToPath(new URL('./tiny-sweep.json', import.meta.url));
@@ -32,7 +32,7 @@ test('a sweep that is cut off with Ctrl-C goes on with the same command, and end
   const [code] = await once(child, 'close');
   expect(code).toBe(130);
   expect(stderr).toMatch(/✔ one/);
-  expect(stderr).toContain(`Sweep cut is kept in ${home}. \`dpsynth ${command.join(' ')}\` goes on with it`);
+  expect(stderr).toContain(`Sweep cut is kept in ${home}. \`dpsynth ${command.join(' ')}\` resumes it`);
   // Nothing is released before all runs have ended.
   await expect(artifact('release/cut-one/manifest.json')).rejects.toThrow('ENOENT');
   const trained = await artifact('private/cut-one/steps/finetune.json');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect } from '../../client/connect.ts';
-import { startExperiment } from '../../client/start-experiment.ts';
+import { startExperiment } from '../../client/experiment/start-experiment.ts';
 import { openSafetensors } from '../../engine/language-model/safetensors.ts';
 import { parseExperiment } from '../../schemas/parse-experiment.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
@@ -80,7 +80,7 @@ async function adapterValues(run: string): Promise<number[]> {
   return tensors.flatMap(({ values }) => [...values]);
 }
 
-test('kill -9 of the compute child, then of the worker: same draws, same noise, same adapter, each step once', {
+test('kill -9 of the compute child, then of the worker: same draws, noise and adapter, each step once', {
   timeout: 900_000,
 }, async () => {
   const key = randomBytes(32);

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cancelAndWait } from '../../client/cancel-and-wait.ts';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
+import { cancelAndWait } from '../../client/runs/cancel-and-wait.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
@@ -56,11 +56,13 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     expect(json()).toEqual({ run, type: 'experiment', status: 'CANCELLED' });
     expect(stderr).toContain(`Asked ${run} to stop`);
     expect(await statusOf(run)).toBe('CANCELLED');
-    expect(await checkpointsOf(run)).toContain(`${run}/checkpoints/on-stop.bin`);
+    expect(await checkpointsOf(run)).toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
 
     await client.start({ config, id: run });
     await client.result({ run });
-    expect(String(await store.readKey({ area: 'release', key: `${run}/adapter.bin` }))).toBe('resumed at 4');
+    expect(String(await store.readKey({ area: 'release', key: `${run}/adapter.safetensors` }))).toBe(
+      'resumed at 4',
+    );
     await expect(client.start({ config, id: run })).rejects.toThrow(`The run id ${run} is taken`);
   });
 
@@ -71,7 +73,7 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     const { code, stdout } = await cancel('swept');
     expect(code).toBe(0);
     expect(stdout).toBe(
-      'Cancelled the sweep swept and its runs under way. `dpsynth sweep CONFIG --id swept` with the same settings goes on from what is done.\n',
+      'Cancelled the sweep swept and its unfinished runs. `dpsynth sweep CONFIG --id swept` with the same settings resumes it.\n',
     );
     expect(await statusOf('swept-finetune-slow')).toBe('CANCELLED');
   });
@@ -82,7 +84,9 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     await training('part-finetune-slow');
     const { code, stdout } = await cancel('part-finetune-slow');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Cancelled the run part-finetune-slow\. part, .* counts it as failed\.\n$/);
+    expect(stdout).toMatch(
+      /^Cancelled the run part-finetune-slow\. Its sweep or re-synthesis part .* counts it as failed\.\n$/,
+    );
     const { cells } = await client.sweepResult({ sweep: 'part' });
     expect(cells.map(({ status }) => status)).toEqual(['failed']);
   });
@@ -108,7 +112,7 @@ describe('dpsynth cancel', { timeout: 180_000 }, () => {
     for (const [id, says] of [
       ['none', 'There is no run or sweep none.'],
       ['ledger-x', 'There is no run or sweep ledger-x.'],
-      ['ended', 'ended has ended already (terminated): there is nothing to cancel.'],
+      ['ended', 'ended has already ended (terminated), so there is nothing to cancel.'],
     ])
       expect(await cancel(id)).toMatchObject({ code: 1, stdout: '', stderr: `InvalidConfig: ${says}\n` });
   });

@@ -94,7 +94,8 @@ describe('experiment', { timeout: 240_000 }, () => {
     for (const { stage, status } of state.stages)
       expect([stage, status]).toEqual([stage, NOT_ASKED_FOR.includes(stage) ? 'skipped' : 'done']);
     expect(state.result).toEqual(expect.objectContaining({ statement: result.statement }));
-    // Rows that owe something to private records outside the mechanism are not in history, which is not private.
+    // Rows that owe something to private records outside the mechanism are not in history, which
+    // is not private.
     expect(result.published?.rows.map(({ source }) => source).sort()).toEqual(['synthetic', 'zero-shot']);
     expect(result.published?.heldOut).toEqual({
       tuned: { nats: 2.25, tokens: 9, records: 4 },
@@ -132,14 +133,20 @@ describe('experiment', { timeout: 240_000 }, () => {
     'goes on from the last checkpoint after %s of the compute child',
     async (fault) => {
       await (await start(`finetune-${fault}-once`)).result();
-      const adapter = await store.readKey({ area: 'release', key: `finetune-${fault}-once/adapter.bin` });
+      const adapter = await store.readKey({
+        area: 'release',
+        key: `finetune-${fault}-once/adapter.safetensors`,
+      });
       expect(adapter?.toString()).toBe('resumed at 3');
     },
   );
 
   it('halves the physical micro-batch after OutOfMemory', async () => {
     await (await start('finetune-memory')).result();
-    const diagnostics = await store.readKey({ area: 'private', key: 'finetune-memory/diagnostics.json' });
+    const diagnostics = await store.readKey({
+      area: 'private',
+      key: 'finetune-memory/finetune-diagnostics.json',
+    });
     expect(JSON.parse(String(diagnostics)).microBatch).toBe(2);
   });
 
@@ -169,7 +176,7 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(scores.rows).toHaveLength(3);
   });
 
-  it('searches settings and trains on parts of the corpus where asked for; a search that fails only costs its column', async () => {
+  it('searches settings and trains on parts if asked to; a failed search costs only its column', async () => {
     const evaluation = {
       baselines: [],
       amounts: [1, 0.5, 0.5],
@@ -192,7 +199,8 @@ describe('experiment', { timeout: 240_000 }, () => {
     expect(tuning.searches[0].searched).toHaveLength(3);
     const released = await store.readKey({ area: 'release', key: 'real-search/report.html' });
     expect(String(released)).toContain('Chosen on synthetic texts');
-    // 1/16 and 2/16 are scores of a search on real records; of the synthetic search they are 10/16, 9/16 and 8/16.
+    // 1/16 and 2/16 are scores of a search on real records; of the synthetic search they are 10/16,
+    // 9/16 and 8/16.
     expect(String(released)).not.toMatch(/0\.063|0\.125/);
     expect(await textOf(result.report)).toMatch(/0\.125/);
     const history = await historyText(handle);
@@ -226,6 +234,6 @@ describe('experiment', { timeout: 240_000 }, () => {
     await handle.cancel();
     await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
     const kept = await store.list({ area: 'private', key: 'finetune-slow/checkpoints' });
-    expect(kept).toContain('finetune-slow/checkpoints/on-stop.bin');
+    expect(kept).toContain('finetune-slow/checkpoints/on-stop/00000000.ckpt');
   });
 });

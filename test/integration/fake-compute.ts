@@ -2,70 +2,85 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRunSecret } from '../../activities/run-secret.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
+import type { CorpusProxies } from '../../schemas/evaluations/proxies.ts';
+import type { TuningSearch } from '../../schemas/evaluations/tuning.ts';
 import type { ComputeJob } from '../../schemas/jobs.ts';
-import type { CorpusProxies } from '../../schemas/proxies.ts';
+import { type Place, runLayout } from '../../schemas/run-layout.ts';
 import type { ScoreRow, ScoreSource } from '../../schemas/scores.ts';
-import type { TuningSearch } from '../../schemas/tuning.ts';
 import type { JobContext } from '../../workers/compute/job-context.ts';
-import { runOpenVersion } from '../../workers/compute/jobs/open-version.ts';
+import { JOBS } from '../../workers/compute/job-table.ts';
 import { runPrepare } from '../../workers/compute/jobs/prepare.ts';
 import { serveJob } from '../../workers/compute/serve-job.ts';
 
-const octets = { area: 'private', mediaType: 'application/octet-stream' } as const;
+const octets = { mediaType: 'application/octet-stream' };
 
-// A compute child for tests: real process, real store, no arithmetic. What goes wrong is written in the run's name:
+// A compute child for tests: real process, real store, no arithmetic in the jobs below. What goes wrong is written in the run's name:
 // `<job>-<fault>` (fails always) or `<job>-<fault>-once` (fails until a marker stands in the store).
 await serveJob({
-  'open-version': async () => runOpenVersion,
+  ...JOBS,
   prepare: async () => async (job, context) => {
     await misbehave(job, context);
     const isReal = job.corpus.part !== undefined || basename(job.corpus.source).startsWith('real-');
     if (isReal) return runPrepare(job, context);
-    const train = await records(context, `${job.run}/train.jsonl`, 20);
-    const test = await records(context, `${job.run}/test.jsonl`, 5);
+    const layout = runLayout(job.run);
+    const train = await records(context, layout.train, 20);
+    const test = await records(context, layout.test, 5);
     const units = await context.store.keyedDigest({ purpose: 'units', text: job.corpus.source });
     return { train, test, records: 20, testRecords: 5, units: units.slice(0, 32) };
   },
   finetune: async () => async (job, context) => {
     await openRunSecret({ store: context.store, run: job.run });
+    const layout = runLayout(job.run);
     const first = await resumeFrom(job.run, context);
     for (let step = first; step <= 4; step++) {
       context.onProgress({ phase: 'finetune', step, of: 4 });
-      await context.store.put({ ...octets, key: `${job.run}/checkpoints/step-${step}.bin`, body: `${step}` });
+      const place = layout.checkpoint({ training: 'of-no-arithmetic', step });
+      await context.store.put({ ...octets, ...place, body: `${step}` });
       if (step === Math.max(first, 2)) await misbehave(job, context);
     }
     if (job.run.endsWith('finetune-second-v2'))
       throw new DpsynthError({ type: ErrorType.DeadAdapter, message: 'The second one learns nothing.' });
     const adapter = await context.store.put({
       ...octets,
-      key: `${job.run}/adapter.bin`,
+      ...layout.adapter.private,
       body: `resumed at ${first}`,
       replace: true,
     });
-    const diagnostics = await context.store.put({
-      ...octets,
-      key: `${job.run}/diagnostics.json`,
-      body: JSON.stringify({ curve: [], microBatch: job.microBatch }),
+    const diagnostics = await context.store.putJson({
+      ...layout.finetuneDiagnostics,
+      value: { curve: [], microBatch: job.microBatch },
       replace: true,
     });
     return { adapter, diagnostics, steps: 4, trainableParameters: 10 };
   },
   sample: async () => async (job, context) => {
     await misbehave(job, context);
-    const kind = job.adapter === null ? 'zero-shot' : 'synthetic';
+    const kind = job.pool ? 'pool' : job.adapter === null ? 'zero-shot' : 'synthetic';
     return {
-      corpus: await records(context, `${job.run}/${kind}-${job.shard}.jsonl`, 3),
+      corpus: await records(context, runLayout(job.run).shard(kind, job.shard), 3),
       tokens: 9,
+    };
+  },
+  select: async () => async (job, context) => {
+    await misbehave(job, context);
+    await openRunSecret({ store: context.store, run: job.run });
+    const { selected, selectionSummary } = runLayout(job.run);
+    const labels = job.labels.map((label) => ({ label, pool: 3, agreed: 0.5, kept: 1 }));
+    return {
+      corpus: await records(context, selected, 2),
+      summary: await context.store.putJson({
+        ...selectionSummary,
+        value: { labelling: job.labelling, labels },
+        replace: true,
+      }),
     };
   },
   'held-out': async () => async (job, context) => {
     const loss = { nats: job.adapter === null ? 2.5 : 2.25, tokens: 9, records: job.records };
     return {
-      loss: await context.store.put({
-        area: 'private',
-        mediaType: 'application/json',
-        key: `${job.run}/held-out-${job.adapter === null}.json`,
-        body: JSON.stringify(loss),
+      loss: await context.store.putJson({
+        ...runLayout(job.run).heldOut(job.adapter === null ? 'untuned' : 'tuned'),
+        value: loss,
         replace: true,
       }),
     };
@@ -75,7 +90,7 @@ await serveJob({
       throw new DpsynthError({ type: ErrorType.InvalidData, message: 'No encoder reads this.' });
     const number = { value: 0.625 };
     const [mauve] = job.settings.mauve;
-    const body: CorpusProxies = {
+    const value: CorpusProxies = {
       source: job.source,
       records: 3,
       alone: { distinct1: number, distinct2: number, selfBleu: number, perplexity: number },
@@ -87,11 +102,9 @@ await serveJob({
       },
     };
     return {
-      proxies: await context.store.put({
-        area: 'private',
-        mediaType: 'application/json',
-        key: `${job.run}/proxies/${job.source}.json`,
-        body: JSON.stringify(body),
+      proxies: await context.store.putJson({
+        ...runLayout(job.run).proxiesOf(job.source),
+        value,
         replace: true,
       }),
     };
@@ -106,7 +119,7 @@ await serveJob({
   tune: async () => async (job, context) => {
     if (job.run.includes(`${job.source}-search`))
       throw new DpsynthError({ type: ErrorType.InvalidData, message: 'Nothing to search on.' });
-    const body: TuningSearch = {
+    const value: TuningSearch = {
       source: job.source,
       seed: 1,
       trainingRecords: 6,
@@ -117,36 +130,29 @@ await serveJob({
       })),
       best: 0,
     };
-    const search = await context.store.put({
-      area: 'private',
-      mediaType: 'application/json',
-      key: `${job.run}/tuning/${job.source}.json`,
-      body: JSON.stringify(body),
-      replace: true,
-    });
-    return { search };
+    const place = runLayout(job.run).search(job.source);
+    return { search: await context.store.putJson({ ...place, value, replace: true }) };
   },
 });
 
-function records(context: JobContext, key: string, rows: number) {
+function records(context: JobContext, place: Place, rows: number) {
   const body = Array.from(
     { length: rows },
-    (_, i) => `${JSON.stringify({ text: `text ${i} of ${key}`, label: i % 2 ? 'a' : 'b' })}\n`,
+    (_, i) => `${JSON.stringify({ text: `text ${i} of ${place.key}`, label: i % 2 ? 'a' : 'b' })}\n`,
   );
   return context.store.put({
-    area: 'private',
-    key,
+    ...place,
     body: body.join(''),
     mediaType: 'application/jsonl',
     replace: true,
   });
 }
 
-async function row(context: JobContext, run: string, source: ScoreSource, share = 1) {
+async function row(context: JobContext, run: string, source: ScoreSource, share?: number) {
   const metrics = { accuracy: 0.5, balancedAccuracy: 0.5, macroF1: 0.5 };
-  const body: ScoreRow = {
+  const value: ScoreRow = {
     source,
-    trainingRecords: Math.ceil(6 * share),
+    trainingRecords: Math.ceil(6 * (share ?? 1)),
     seeds: [{ seed: 1, metrics }],
     mean: metrics,
     deviation: { accuracy: null, balancedAccuracy: null, macroF1: null },
@@ -164,18 +170,12 @@ async function row(context: JobContext, run: string, source: ScoreSource, share 
       [1, 2],
     ],
   };
-  const row = await context.store.put({
-    area: 'private',
-    key: `${run}/rows/${source}-${share}.json`,
-    body: JSON.stringify(body),
-    mediaType: 'application/json',
-    replace: true,
-  });
-  return { row };
+  const place = runLayout(run).scoresOf(source, share).row;
+  return { row: await context.store.putJson({ ...place, value, replace: true }) };
 }
 
 async function resumeFrom(run: string, context: JobContext): Promise<number> {
-  const kept = await context.store.list({ area: 'private', key: `${run}/checkpoints` });
+  const kept = await context.store.list(runLayout(run).checkpoints);
   return kept.length + 1;
 }
 
@@ -202,7 +202,8 @@ async function misbehave(job: ComputeJob, context: JobContext): Promise<void> {
   }
   for (let i = 0; fault[1] === 'slow' && i < 600; i++) {
     if (context.signal.aborted) {
-      await context.store.put({ ...octets, key: `${job.run}/checkpoints/on-stop.bin`, body: '' });
+      const place = runLayout(job.run).checkpoint({ training: 'on-stop', step: 0 });
+      await context.store.put({ ...octets, ...place, body: '' });
       throw new DpsynthError({ type: ErrorType.Interrupted, message: 'Stopped after a checkpoint.' });
     }
     context.onProgress({ phase: job.kind, step: i, of: 600 });

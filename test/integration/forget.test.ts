@@ -5,8 +5,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetRun } from '../../activities/forget/forget-run.ts';
 import { forgetServer } from '../../activities/forget/forget-server.ts';
-import { cancelAndWait } from '../../client/cancel-and-wait.ts';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
+import { cancelAndWait } from '../../client/runs/cancel-and-wait.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { LEDGER_STATE_QUERY, ledgerWorkflowId, WorkflowType } from '../../schemas/names.ts';
 import { policySchema } from '../../schemas/policy.ts';
@@ -62,11 +62,13 @@ async function terminated(run: string, ledger: string): Promise<void> {
   await expect.poll(async () => (await secretsOf(run)).length, { timeout: 120_000 }).toBeGreaterThan(2);
   await env.client.workflow.getHandle(run).terminate();
   // The child learns of it with its next heartbeat, and saves a last checkpoint.
-  await expect.poll(() => secretsOf(run), { timeout: 60_000 }).toContain(`${run}/checkpoints/on-stop.bin`);
+  await expect
+    .poll(() => secretsOf(run), { timeout: 60_000 })
+    .toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
 }
 
 describe('dpsynth forget', { timeout: 240_000 }, () => {
-  it('refuses a run under way; of one that was terminated it charges what was observed, then destroys the secrets', async () => {
+  it('refuses a run under way; charges what a terminated one showed, then destroys the secrets', async () => {
     const run = 'finetune-slow-terminated';
     await client.start({ config: configOf('observed'), id: run });
     await expect.poll(async () => (await secretsOf(run)).length, { timeout: 120_000 }).toBeGreaterThan(2);
@@ -76,7 +78,9 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
       error: { type: 'InvalidConfig', message: expect.stringContaining(`${run} is under way`) },
     });
     await env.client.workflow.getHandle(run).terminate();
-    await expect.poll(() => secretsOf(run), { timeout: 60_000 }).toContain(`${run}/checkpoints/on-stop.bin`);
+    await expect
+      .poll(() => secretsOf(run), { timeout: 60_000 })
+      .toContain(`${run}/checkpoints/on-stop/00000000.ckpt`);
     expect(await entriesOf('observed')).toEqual([[run, 'reserved']]);
 
     const { code, json, stderr } = await forget([run, '--json']);
@@ -92,7 +96,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
 
     const all = await forget([run, '--all']);
     expect(all.stdout).toMatch(
-      /Forgot .*: destroyed \d+ other private files\.\n {2}Nothing of it is left in /,
+      /Forgot .*: destroyed \d+ other private files\.\n {2}Nothing of the run is left in /,
     );
     expect(await keysOf(run)).toEqual([]);
     // The charge stands.
@@ -114,14 +118,14 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     expect(await entriesOf('unseen')).toEqual([[run, 'released']]);
   });
 
-  it('needs --offline where no server answers, charges in full then, and the ledger goes on from that', async () => {
+  it('needs --offline if no server answers, then charges in full, and the ledger continues', async () => {
     const run = 'finetune-slow-offline';
     await terminated(run, 'offline');
     const nobody = '127.0.0.1:1';
     const asked = await forget([run], nobody);
     expect(asked).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/answers at 127\.0\.0\.1:1\. --local .* --offline asks none/),
+      stderr: expect.stringMatching(/answers at 127\.0\.0\.1:1\. --local .* --offline asks no server/),
     });
     expect(await secretsOf(run)).not.toEqual([]);
     const { code, stdout } = await forget([run, '--offline'], nobody);
@@ -155,7 +159,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     await expect(forgetRun({ store, run: 'swept-good', server })).rejects.toThrow(
       'swept-good is a part of swept, which is under way',
     );
-    expect((await forget(['swept'])).stderr).toContain('The sweep swept is under way');
+    expect((await forget(['swept'])).stderr).toContain('The sweep swept is still running');
     await cancelAndWait({ client: env.client, run: 'swept' });
     // Cut before its end, the sweep has released nothing. One that had ended before has left this.
     expect(await store.list({ area: 'release', key: 'swept-good' })).toEqual([]);
@@ -192,7 +196,7 @@ describe('dpsynth forget', { timeout: 240_000 }, () => {
     expect((await forget(['none', '--expired'])).code).toBe(2);
   });
 
-  it('destroys what the policy gives no more time, by hand and by the worker, but nothing of a run under way', async () => {
+  it('destroys what is due by the policy, by hand and by the worker, but no run under way', async () => {
     const policy = policySchema.parse({ keepUnfinishedDays: 30 });
     await setPolicy({ store, policy, by: 'ann@clinic' });
     await terminated('finetune-slow-old', 'expiry');

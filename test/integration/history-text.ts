@@ -4,7 +4,10 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 /** Written by the server and not by us; a fraction of a second looks like a score. */
 const TIME_OF_DAY = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
-/** All that the history of a workflow says but for its times, with payloads as the text that they are: base64 would hide what is looked for. */
+/**
+ * All that the history of a workflow says but for its times, with payloads as the text that they are: base64
+ * would hide what is looked for.
+ */
 export async function historyText(handle: Pick<WorkflowHandle, 'fetchHistory'>): Promise<string> {
   const payloads: string[] = [];
   const recorded = JSON.parse(historyToJSON(await handle.fetchHistory()), (key, value) => {

@@ -9,7 +9,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateLedger } from '../../activities/ledger/update-ledger.ts';
-import { approveReservation } from '../../client/change-ledger.ts';
+import { approveReservation } from '../../client/ledger/change-ledger.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import type { ExperimentResult, ExperimentState } from '../../schemas/experiment-state.ts';
 import type { EntryOutcome, LedgerView, ReserveRequest } from '../../schemas/ledger.ts';
@@ -134,7 +134,7 @@ const smallRequest = (which: number): ReserveRequest => ({
 });
 
 describe('experiments on a ledger', { timeout: 240_000 }, () => {
-  it('that start at once hold its limit: those without room end before they train, told what would fit', async () => {
+  it('that start at once hold its limit: those without room end untrained, told what would fit', async () => {
     const names = ['once-a', 'once-b', 'once-c'];
     const results = await Promise.allSettled(
       names.map((name, seed) => run(name, experimentOf({ id: 'once', epsilon: 5 }, { seed }))),
@@ -153,7 +153,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
       expect(failure.type).toBe('BudgetExceeded');
       expect(failure.message).toMatch(
         new RegExp(
-          `ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*run ${name}.*What would fit: epsilon up to`,
+          `ledger once has charged epsilon 4\\.477 of 5 at delta 0.03: .* is left.*run ${name}.*Lower privacy\\.epsilon: up to`,
         ),
       );
       expect(await store.list({ area: 'private', key: `${name}/checkpoints` })).toEqual([]);
@@ -191,7 +191,30 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(await entriesOf('shared')).toEqual(both);
   });
 
-  it('give back what a failed stage did not show, and are charged for what it may have shown', async () => {
+  it('charge a selection beside its fine-tuning: both together are the epsilon of the run', async () => {
+    const selection = {};
+    const result = await run('selects', experimentOf({ id: 'selection' }, { selection }));
+    expect(result.training?.epsilon).toBeGreaterThan(2.9);
+    expect(await entriesOf('selection')).toEqual({
+      'selects finetune': 'committed',
+      'selects select': 'committed',
+    });
+    expect((await viewOf('selection')).charged).toBeCloseTo(result.training!.epsilon!, 1);
+    const only = experimentOf({ id: 'selection-only' }, { selection, training: { steps: 0 } });
+    const chosen = await run('selects-only', only);
+    expect(await entriesOf('selection-only')).toEqual({ 'selects-only select': 'committed' });
+    expect((await viewOf('selection-only')).charged).toBeCloseTo(chosen.training!.epsilon!, 1);
+    const statement = JSON.parse(
+      String(await store.readKey({ area: 'release', key: 'selects-only/statement.json' })),
+    );
+    expect(statement.ran).toMatchObject({
+      stepsDone: null,
+      adapterDigest: null,
+      selection: { private: true },
+    });
+  });
+
+  it('refund what a failed stage did not show, and are charged for what it may have shown', async () => {
     const ledger = { id: 'failing', epsilon: 20 };
     const config = experimentOf(ledger, { evaluation: { baselines: ['real-dp'] } });
     const cancelled = await start('finetune-slow', config);
@@ -216,7 +239,7 @@ describe('experiments on a ledger', { timeout: 240_000 }, () => {
     expect(ofRow?.parts).toMatchObject([{ samplingRate: 1, steps: 200 }]);
   });
 
-  it('wait for approval of a stage above the threshold, hold its budget meanwhile, and give it back when cancelled', async () => {
+  it('wait for approval above the threshold, hold the budget, and refund it when cancelled', async () => {
     const config = experimentOf({ id: 'approval', approveAbove: 2 });
     const handle = await start('asks', config);
     const waitingFor = async (name: string) =>
@@ -293,19 +316,14 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
       'a request that it does not understand',
       LedgerUpdate.reserve,
       { reservation: 1 },
-      /does not take this[\s\S]*reservation/,
+      /request to the ledger is not valid[\s\S]*reservation/,
     ],
-    [
-      'the approval of what nobody reserved',
-      LedgerUpdate.approve,
-      { id: 'none' },
-      /holds no reservation none/,
-    ],
-    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /holds no reservation none/],
+    ['the approval of what nobody reserved', LedgerUpdate.approve, { id: 'none' }, /has no reservation none/],
+    ['the charge of what nobody reserved', LedgerUpdate.commit, { id: 'none' }, /has no reservation none/],
   ])('refuses %s, and stays up', async (_what, name, request, says) => {
     const error = await update('refusing', name, request).catch((error) => error);
     expect(error).toMatchObject({ type: 'InvalidConfig', message: expect.stringMatching(says) });
-    expect(await update('refusing', LedgerUpdate.release, { id: 'none' })).toMatchObject({
+    expect(await update('refusing', LedgerUpdate.refund, { id: 'none' })).toMatchObject({
       status: 'released',
     });
   });

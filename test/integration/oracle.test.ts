@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { triggerSchedule } from '../../client/schedules/change-schedule.ts';
-import { createSchedule } from '../../client/schedules/create-schedule.ts';
+import { triggerSchedule } from '../../client/schedule/change-schedule.ts';
+import { createSchedule } from '../../client/schedule/create-schedule.ts';
 import { prepareCorpus } from '../../engine/data/prepare-corpus.ts';
 import { formatRecords } from '../../engine/data/records-file.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
@@ -174,7 +174,7 @@ it('whoever knows all but one word cannot tell the true one from another', () =>
   }
 });
 
-it('no size, time, memory or count of private artifacts stands there, but the two that are public', async () => {
+it('no size, time, memory or count of private artifacts is there, but the two public ones', async () => {
   const text = database.toString('latin1');
   expect(text.match(/"keyedDigest":"[0-9a-f]{64}"/g)?.length).toBeGreaterThan(100);
   // Temporal's own marks of local activities hold whole seconds.

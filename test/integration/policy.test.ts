@@ -5,10 +5,10 @@ import { type ApplicationFailure, WorkflowFailedError } from '@temporalio/client
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { updateLedger } from '../../activities/ledger/update-ledger.ts';
-import { setLedgerLimits } from '../../client/change-ledger.ts';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
-import { triggerSchedule } from '../../client/schedules/change-schedule.ts';
-import { createSchedule } from '../../client/schedules/create-schedule.ts';
+import { setLedgerLimits } from '../../client/ledger/change-ledger.ts';
+import { triggerSchedule } from '../../client/schedule/change-schedule.ts';
+import { createSchedule } from '../../client/schedule/create-schedule.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import type { ExperimentResult } from '../../schemas/experiment-state.ts';
 import { LedgerUpdate, TaskQueue, WorkflowType } from '../../schemas/names.ts';

@@ -8,9 +8,9 @@ import {
   pauseSchedule,
   triggerSchedule,
   unpauseSchedule,
-} from '../../client/schedules/change-schedule.ts';
-import { createSchedule } from '../../client/schedules/create-schedule.ts';
-import { listSchedules, readSchedule } from '../../client/schedules/read-schedule.ts';
+} from '../../client/schedule/change-schedule.ts';
+import { createSchedule } from '../../client/schedule/create-schedule.ts';
+import { listSchedules, readSchedule } from '../../client/schedule/read-schedule.ts';
 import { unitDigest } from '../../engine/data/unit-digest.ts';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { TaskQueue, WorkflowType } from '../../schemas/names.ts';
@@ -70,13 +70,13 @@ const unitsOf = async (release: string, version: number) =>
   (await readVersion({ store, release, version })).units;
 
 describe('a schedule', { timeout: 240_000 }, () => {
-  it('makes a version at each tick that finds the corpus changed, and compares it with the last', async () => {
+  it('makes a version at each tick that finds a changed corpus, and compares it with the last', async () => {
     const { client } = env;
     const id = 'weekly';
     await grow(id, 100);
     const created = { client, id, config: experimentOf(id), times: { every: '7d' } };
     await createSchedule(created);
-    await expect(createSchedule(created)).rejects.toThrow(/There is a schedule weekly/);
+    await expect(createSchedule(created)).rejects.toThrow(/The schedule weekly already exists/);
     await expect(
       createSchedule({ ...created, id: 'other', times: { cron: 'at dawn' } }),
     ).rejects.toMatchObject({ type: 'InvalidConfig' });

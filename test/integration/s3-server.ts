@@ -28,12 +28,15 @@ export type S3Server = {
 /** Where the set-up could build none, suites that need one are skipped. */
 export const HAS_S3_SERVER = findS3Server() !== undefined;
 
-/** Buckets at their own names: `http://BUCKET.s3.test:PORT`. Nothing resolves it: a test says that it is this machine. */
+/**
+ * Buckets at their own names: `http://BUCKET.s3.test:PORT`. Nothing resolves it: a test says that it
+ * is this machine.
+ */
 export const VIRTUAL_DOMAIN = 's3.test';
 
 /**
- * A real S3 server (versitygw over a folder) on a free port, with a bucket that keeps versions. Its credentials are put into this
- * process's environment, from where the default chain of the SDK takes them.
+ * A real S3 server (versitygw over a folder) on a free port, with a bucket that keeps versions. Its
+ * credentials are put into this process's environment, from where the default chain of the SDK takes them.
  */
 export async function startS3Server(): Promise<S3Server> {
   const root = await mkdtemp(join(tmpdir(), 'dpsynth-s3-'));

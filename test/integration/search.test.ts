@@ -3,15 +3,18 @@ import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BEST } from '../../bench/sweep/instant-jobs.ts';
 import { type InstantServer, startInstantServer } from '../../bench/sweep/instant-server.ts';
-import { startSweep } from '../../client/start-sweep.ts';
+import { startSweep } from '../../client/sweep/start-sweep.ts';
 import { epsilonOf } from '../../engine/privacy/accountant.ts';
 import { SWEEP_STATE_QUERY, SweepUpdate } from '../../schemas/names.ts';
-import { rankTrials } from '../../schemas/rank-trials.ts';
-import type { SearchInput } from '../../schemas/search.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import { rankTrials } from '../../schemas/sweep/rank-trials.ts';
+import type { SearchInput } from '../../schemas/sweep/search.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 
-/** The server asks for a new run of a workflow after so many events. The default, 4096, would take hundreds of trials. */
+/**
+ * The server asks for a new run of a workflow after so many events. The default, 4096, would take
+ * hundreds of trials.
+ */
 const SUGGEST_AT = 150;
 
 let server: InstantServer;
@@ -78,7 +81,7 @@ describe('a search', { timeout: 240_000 }, () => {
     expect(Math.max(...lengths)).toBeLessThan(SUGGEST_AT + 60);
   });
 
-  it('started again under its id tries the same and runs nothing again; another search is refused', async () => {
+  it('started again under its id repeats nothing; another search is refused', async () => {
     const first = await searchOf('again', { trials: 3, method: 'random' });
     const second = await searchOf('again', { trials: 4, method: 'random' });
     expect(proposed(second).slice(0, 3)).toEqual(proposed(first));
@@ -119,7 +122,7 @@ describe('a search', { timeout: 240_000 }, () => {
     expect(state.cost).toMatchObject({ before: { trainings: 7 }, after: { trainings: 7 } });
   });
 
-  it('makes a trial whose settings are no experiment a failed one, and ends where more have failed than may', async () => {
+  it('counts invalid settings as a failed trial, and ends if more trials fail than may', async () => {
     // Each value is one that a field may have; not so together with a plan of 100 records.
     const space = { 'training.expectedBatchSize': { values: [4, 1000] } };
     const state = await searchOf('odd', { method: 'random', trials: 6, space });
@@ -157,7 +160,7 @@ describe('the updates of a sweep', { timeout: 120_000 }, () => {
       .executeUpdate(SweepUpdate.stopTrial, { args: ['d'] })
       .catch((error: Error) => error);
     expect(refusal).toMatchObject({
-      cause: { type: 'InvalidConfig', message: 'd has ended already: stopped.' },
+      cause: { type: 'InvalidConfig', message: 'd has already ended: stopped.' },
     });
     await expect(handle.executeUpdate(SweepUpdate.stopTrial, { args: ['z'] })).rejects.toMatchObject({
       cause: { message: expect.stringContaining('no variant "z"') },

@@ -7,8 +7,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DpsynthClient } from '../../client/dpsynth-client.ts';
 import { anyFreePort } from '../../client/embedded/free-port.ts';
-import { triggerSchedule } from '../../client/schedules/change-schedule.ts';
-import { createSchedule } from '../../client/schedules/create-schedule.ts';
+import { triggerSchedule } from '../../client/schedule/change-schedule.ts';
+import { createSchedule } from '../../client/schedule/create-schedule.ts';
 import { findPythonClient } from '../../deploy/setup/python-client.mjs';
 import type { ExperimentInput } from '../../schemas/experiment.ts';
 import { jsonSchema } from '../../schemas/json-schemas.ts';
@@ -94,8 +94,9 @@ describe('a package of its own, with the packed tarball', { timeout: 240_000 }, 
       join(consumer, 'wrong.ts'),
       `import { DpsynthClient } from 'dpsynth/client';
        const client = await DpsynthClient.connect();
+       const template = { form: 'prefix' as const, task: 't' };
        // @ts-expect-error: no field of a corpus
-       await client.start({ config: { corpus: { sauce: 'x', labels: ['a'] }, template: { form: 'prefix', task: 't' } } });
+       await client.start({ config: { corpus: { sauce: 'x', labels: ['a'] }, template } });
        // @ts-expect-error: a sweep has no such result
        (await client.sweepResult({ sweep: 's' })).release;
        import { dpsynthService } from 'dpsynth/nexus';

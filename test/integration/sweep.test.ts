@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { ApplicationFailure, WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSweep } from '../../client/start-sweep.ts';
+import { startSweep } from '../../client/sweep/start-sweep.ts';
 import type { ExperimentState } from '../../schemas/experiment-state.ts';
 import { EXPERIMENT_STATE_QUERY, SWEEP_STATE_QUERY, TaskQueue, WorkflowType } from '../../schemas/names.ts';
-import type { SweepInput } from '../../schemas/sweep.ts';
-import type { SweepState } from '../../schemas/sweep-state.ts';
+import type { SweepInput } from '../../schemas/sweep/sweep.ts';
+import type { SweepState } from '../../schemas/sweep/sweep-state.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { type FakeCluster, startFakeCluster } from './fake-cluster.ts';
 
@@ -74,8 +74,8 @@ describe('sweep', { timeout: 240_000 }, () => {
       { name: 'epsilon-none', run: 'grid-epsilon-none', status: 'done', epsilon: 'none' },
     ]);
     expect(await cachedOf('grid-epsilon-1')).toMatchObject({ prepare: 0, zeroShot: 0, classify: 0 });
-    // The corpus, the un-tuned model's texts, and the three rows that no training setting changes. The adapter of these
-    // tests is the same at every epsilon, so what is made from it is found by its content.
+    // The corpus, the un-tuned model's texts, and the three rows that no training setting changes. The
+    // adapter of these tests is the same at every epsilon, so what is made from it is found by its content.
     expect(await cachedOf('grid-epsilon-3')).toEqual({
       prepare: 1,
       plan: 0,
@@ -105,7 +105,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     const before = await run('first', { experiment, variants: [{ name: 'a' }] });
     const after = await run('second', { experiment, variants: [{ name: 'b' }] });
     expect(after.cells[0].training).toEqual({ ...before.cells[0].training, cachedFrom: 'first-a' });
-    const adapter = (name: string) => store.readKey({ area: 'release', key: `${name}/adapter.bin` });
+    const adapter = (name: string) => store.readKey({ area: 'release', key: `${name}/adapter.safetensors` });
     expect(await adapter('second-b')).toEqual(await adapter('first-a'));
     const anew = await run('third', {
       experiment: { ...experiment, cache: 'off' },
@@ -164,7 +164,7 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(env.client.workflow.getHandle('bad-good').describe()).rejects.toThrow();
   });
 
-  it('cancels its children when it is cancelled; the same id then goes on, without those that had ended', async () => {
+  it('cancels its children when cancelled; the same id then resumes without the ended ones', async () => {
     const input = {
       experiment,
       variants: [{ name: 'done' }, { name: 'finetune-slow-once', set: { seed: 7 } }],
@@ -175,13 +175,14 @@ describe('sweep', { timeout: 240_000 }, () => {
     await expect(startSweep({ client, config: { ...input, maxFailed: 1 }, id: 'cut' })).rejects.toMatchObject(
       {
         type: 'InvalidConfig',
-        message: expect.stringContaining('other settings is under way as cut'),
+        message: expect.stringContaining('other settings is running as cut'),
       },
     );
     const slow = 'cut-finetune-slow-once';
     const begun = async () => (await store.list({ area: 'private', key: `${slow}/checkpoints` })).length >= 2;
     await expect.poll(begun, { timeout: 120_000 }).toBe(true);
-    // What is chosen among the runs states what all of them cost, so none is released before the others have ended.
+    // What is chosen among the runs states what all of them cost, so none is released before the
+    // others have ended.
     await expect.poll(() => store.readKey({ area: 'private', key: 'cut-done/manifest.json' })).not.toBeNull();
     expect(await release('cut-done')).toBe('null');
     await handle.cancel();
@@ -201,7 +202,9 @@ describe('sweep', { timeout: 240_000 }, () => {
     const own = statements[0].mechanism.epsilon;
     expect(done.chosenFrom.epsilon).toBeGreaterThan(own);
     expect(done.chosenFrom.epsilon).toBeLessThan(2 * own);
-    expect(String(await store.readKey({ area: 'release', key: `${slow}/adapter.bin` }))).toBe('resumed at 4');
+    expect(String(await store.readKey({ area: 'release', key: `${slow}/adapter.safetensors` }))).toBe(
+      'resumed at 4',
+    );
     expect(await store.readKey({ area: 'private', key: `${slow}/run.key` })).toBeNull();
   });
 

@@ -57,18 +57,17 @@ async function startRun(run: string) {
     taskQueue: TaskQueue.control,
     args: [INPUT],
   });
-  await expect.poll(() => checkpoints(run), { timeout: 120_000 }).toContain('step-2.bin');
+  await expect.poll(() => checkpoints(run), { timeout: 120_000 }).toContain('of-no-arithmetic/00000002.ckpt');
   return handle;
 }
 
 async function checkpoints(run: string): Promise<string[]> {
-  return (await store.list({ area: 'private', key: `${run}/checkpoints` })).map(
-    (key) => key.split('/').at(-1)!,
-  );
+  const keys = await store.list({ area: 'private', key: `${run}/checkpoints` });
+  return keys.map((key) => key.split('/').slice(-2).join('/'));
 }
 
 async function adapterOf(run: string): Promise<string> {
-  return String(await store.readKey({ area: 'release', key: `${run}/adapter.bin` }));
+  return String(await store.readKey({ area: 'release', key: `${run}/adapter.safetensors` }));
 }
 
 function isAlive(pid: number): boolean {
@@ -89,7 +88,7 @@ describe('loss of a worker', () => {
     first.kill('SIGTERM');
     const [code] = await once(first, 'exit');
     expect(code).toBe(0);
-    expect(await checkpoints('finetune-slow-once-a')).toContain('on-stop.bin');
+    expect(await checkpoints('finetune-slow-once-a')).toContain('on-stop/00000000.ckpt');
     const second = await startWorker();
     await handle.result();
     expect(await adapterOf('finetune-slow-once-a')).toBe('resumed at 4');

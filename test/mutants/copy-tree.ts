@@ -4,7 +4,10 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** Copies the sources of the repository, edits included, to a temporary folder with the same packages. Returns the folder. */
+/**
+ * Copies the sources of the repository, edits included, to a temporary folder with the same packages.
+ * Returns the folder.
+ */
 export async function copyTree(root: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'dpsynth-mutants-'));
   const listed = ['ls-files', '-z', '--cached', '--others', '--exclude-standard'];

@@ -6,13 +6,19 @@ import type { Verdict } from './run-test.ts';
 
 export type Judgement = {
   name: string;
-  /** `stale`: the table no longer fits the sources. `untested`: the test does not pass without the fault, or cannot run with it. */
+  /**
+   * `stale`: the table no longer fits the sources. `untested`: the test does not pass without the fault, or
+   * cannot run with it.
+   */
   outcome: 'caught' | 'survived' | 'stale' | 'untested';
   detail: string;
   seconds: number;
 };
 
-/** Plants one mutant in the folder, runs its test, and puts the file back. `sound` says what the test gives without a fault. */
+/**
+ * Plants one mutant in the folder, runs its test, and puts the file back. `sound` says what the test gives
+ * without a fault.
+ */
 export async function judge(params: {
   folder: string;
   mutant: Mutant;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
-import { JSON_OPTION } from '../../client/cli/options.ts';
+import { JSON_OPTION } from '../../client/cli/terminal/options.ts';
 import { copyTree } from './copy-tree.ts';
 import { type Judgement, judge } from './judge.ts';
 import type { Mutant } from './mutant.ts';
@@ -66,7 +66,8 @@ async function campaign({ only, json }: Options): Promise<void> {
   console.log(
     json
       ? JSON.stringify(figures)
-      : `${figures.caught} of ${figures.mutants} mutants caught, ${figures.harmless} harmless ones, ${wrong.length} not as they should be, ${figures.seconds} s`,
+      : `${figures.caught} of ${figures.mutants} mutants caught, ${figures.harmless} harmless ones, ` +
+          `${wrong.length} not as they should be, ${figures.seconds} s`,
   );
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

@@ -43,7 +43,7 @@ describe('the table of mutants', () => {
         'history',
         'chain',
       ],
-      ...['release', 'statement', 'duplicates', 'schedules'],
+      ...['release', 'statement', 'duplicates', 'schedules', 'selection'],
     ]);
   });
 });

@@ -1,6 +1,9 @@
 import type { Mutant } from './mutant.ts';
 
-/** The source with the fault in it. Throws where the text to replace does not occur exactly once: the table is out of date. */
+/**
+ * The source with the fault in it. Throws where the text to replace does not occur exactly once: the table is
+ * out of date.
+ */
 export function planted(
   source: string,
   { name, file, from, to }: Pick<Mutant, 'name' | 'file' | 'from' | 'to'>,

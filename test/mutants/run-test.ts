@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { Mutant } from './mutant.ts';
 
 /**
- * What a test says of the code as it stands. `fails`: a test of it ran and did not hold. `broken`: no test ran, or the code does not
- * load or run at all, so nothing was tested.
+ * What a test says of the code as it stands. `fails`: a test of it ran and did not hold. `broken`: no test
+ * ran, or the code does not load or run at all, so nothing was tested.
  */
 export type Verdict = { outcome: 'passes' | 'fails' | 'broken'; detail: string };
 

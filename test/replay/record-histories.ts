@@ -12,8 +12,9 @@ import { SearchAttribute } from '../../schemas/search-attributes.ts';
 import { findTemporalExecutable } from '../../storage/assets/temporal-executable.ts';
 import { startFakeWorkers } from '../integration/fake-worker.ts';
 
-// Records the histories that the replay test replays, those that are not there yet. One that no longer replays is a
-// broken promise to runs in flight: version the workflow, and record another beside it; never replace it.
+// Records the histories that the replay test replays, those that are not there yet. One that no longer
+// replays is a broken promise to runs in flight: version the workflow, and record another beside it;
+// never replace it.
 const BAD = { name: 'bad', set: { privacy: { delta: 0.5 } } };
 const LEDGER = { id: 'replay', epsilon: 18, delta: 0.03 };
 const SEARCH = {
@@ -113,7 +114,9 @@ await workers.done;
 await env.teardown();
 await rm(root, { recursive: true, force: true });
 
-/** A ledger that goes on as a new run after some updates: its first run, and the one that is still under way. */
+/**
+ * A ledger that goes on as a new run after some updates: its first run, and the one that is still under way.
+ */
 async function recordLedger(): Promise<void> {
   if (await isRecorded('ledger')) return;
   const { client } = env;
@@ -185,7 +188,9 @@ async function record(name: string, handle: WorkflowHandle): Promise<void> {
   await writeFile(fileOf(name), withoutMachine(historyToJSON(await handle.fetchHistory())));
 }
 
-/** The history without what is of this machine only: its name, process ids, folders. Replay reads none of it. */
+/**
+ * The history without what is of this machine only: its name, process ids, folders. Replay reads none of it.
+ */
 function withoutMachine(json: string): string {
   const repository = fileURLToPath(new URL('../..', import.meta.url));
   return `${JSON.stringify(

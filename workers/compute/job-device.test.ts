@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { EVALUATIONS } from '../../schemas/evaluations/index.ts';
 import type { ComputeJob, ComputeJobKind } from '../../schemas/jobs.ts';
 import { createFileStore } from '../../storage/file-store.ts';
 import { createJobRunner } from './run-job.ts';
@@ -37,10 +38,21 @@ async function deviceOf(kind: ComputeJobKind): Promise<string> {
   return running.then(String, (error: Error) => error.message);
 }
 
-test.each(['finetune', 'sample'] as const)('%s computes on the GPU of its worker', async (kind) => {
-  expect(await deviceOf(kind)).toBe('gpu 3');
-});
+/** Kinds of the evaluation stages whose activity is on this queue. */
+const kindsOn = (queue: 'cpu' | 'gpu') =>
+  Object.values(EVALUATIONS).flatMap((entry) =>
+    'activity' in entry && entry.activity.queue === queue
+      ? (Object.keys(entry.jobs) as ComputeJobKind[])
+      : [],
+  );
 
-test.each(['prepare', 'classify', 'majority', 'tune'] as const)('%s leaves the GPU alone', async (kind) => {
+test.each(['finetune', 'sample', ...kindsOn('gpu')] as const)(
+  '%s computes on the GPU of its worker',
+  async (kind) => {
+    expect(await deviceOf(kind)).toBe('gpu 3');
+  },
+);
+
+test.each(['prepare', ...kindsOn('cpu')] as const)('%s leaves the GPU alone', async (kind) => {
   expect(await deviceOf(kind)).toMatch(/^cpu /);
 });

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { llama } from '../../engine/language-model/families/llama.ts';
-import { loadLanguageModel } from '../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../engine/language-model/load-language-model.ts';
 import { encodeSafetensors } from '../../engine/language-model/safetensors-writer.ts';
-import { TINY_CONFIG, tinyCheckpoint } from '../../engine/language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from '../../engine/language-model/tiny-checkpoint.fixture.ts';
 import { weightSpecs } from '../../engine/language-model/weights.ts';
 import { ErrorType } from '../../schemas/errors.ts';
 import { fetchAsset } from '../../storage/assets/fetch-asset.ts';
-import { startFakeHub } from '../../storage/assets/hub/fake-hub.ts';
+import { startFakeHub } from '../../storage/assets/hub/fake-hub.fixture.ts';
 import { loadModel } from './load-model.ts';
 
 const SHARDS = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];

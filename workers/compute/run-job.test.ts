@@ -80,7 +80,7 @@ describe('runJob', () => {
       type: 'Interrupted',
       message: 'Stopped after a checkpoint.',
     });
-    expect(await readdir(join(root, 'private/prepare-slow/checkpoints'))).toEqual(['on-stop.bin']);
+    expect(await readdir(join(root, 'private/prepare-slow/checkpoints'))).toEqual(['on-stop']);
   });
 
   it('kills a child that does not stop when told', async () => {

@@ -3,13 +3,9 @@ import { fileURLToPath } from 'node:url';
 import type { RunJob } from '../../activities/job-runner.ts';
 import type { Device } from '../../engine/tensor/device.ts';
 import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
-import {
-  type ComputeJob,
-  type ComputeJobKind,
-  type JobResult,
-  jobResultSchemas,
-  type OnProgress,
-} from '../../schemas/jobs.ts';
+import { JOB_QUEUE } from '../../schemas/job-queue.ts';
+import { type ComputeJob, type JobResult, jobResultSchemas, type OnProgress } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { tsxArguments } from '../tsx-arguments.ts';
 import { childEnvironment } from './child-environment.ts';
@@ -20,8 +16,6 @@ import { createTail } from './tail.ts';
 import { withoutCoreDumps } from './without-core-dumps.ts';
 
 const LOG_BYTES = 16_384;
-/** The jobs of the queue of GPU workers. Others would only take the memory of the device from them. */
-const GPU_JOBS: readonly ComputeJobKind[] = ['finetune', 'sample', 'held-out', 'proxies'];
 
 export type JobRunnerOptions = {
   /** Where the ends of the children's output go (`private/<run>/logs/`). */
@@ -53,7 +47,7 @@ export function createJobRunner(options: JobRunnerOptions): RunJob {
       ...withoutCoreDumps({ execArgv: tsxArguments() }),
       env: childEnvironment({
         env: process.env,
-        device: GPU_JOBS.includes(job.kind) ? device : 'cpu',
+        device: JOB_QUEUE[job.kind] === 'gpu' ? device : 'cpu',
         job,
       }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -154,12 +148,10 @@ async function saveTail(params: {
 }) {
   const { store, job, pid, tail } = params;
   if (tail.trim() === '') return undefined;
-  const key = `${job.run}/logs/${job.kind}-${Date.now()}-${pid}.txt`;
+  const place = runLayout(job.run).log(`${job.kind}-${Date.now()}-${pid}`);
   // A full disk is then the cause of the failure already, and must not hide it.
-  const saved = await store
-    .put({ area: 'private', key, body: tail, mediaType: 'text/plain' })
-    .catch(() => undefined);
-  return saved && `private/${key}`;
+  const saved = await store.put({ ...place, body: tail, mediaType: 'text/plain' }).catch(() => undefined);
+  return saved && `${place.area}/${place.key}`;
 }
 
 function interrupted(kind: string) {

@@ -9,6 +9,7 @@ import {
   type JobResult,
   jobResultSchemas,
 } from '../../schemas/jobs.ts';
+import { runLayout } from '../../schemas/run-layout.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import type { JobContext } from './job-context.ts';
@@ -80,12 +81,10 @@ async function tellable(params: {
     };
   let where = '';
   if (store !== undefined && job !== undefined) {
-    const key = `${job.run}/errors/${job.kind}-${Date.now()}-${process.pid}.txt`;
+    const place = runLayout(job.run).error(`${job.kind}-${Date.now()}-${process.pid}`);
     const body = error instanceof Error ? `${error.stack}\n` : `${String(error)}\n`;
-    const saved = await store
-      .put({ area: 'private', key, body, mediaType: 'text/plain' })
-      .catch(() => undefined);
-    if (saved !== undefined) where = ` The whole error is in private/${key}.`;
+    const saved = await store.put({ ...place, body, mediaType: 'text/plain' }).catch(() => undefined);
+    if (saved !== undefined) where = ` The whole error is in ${place.area}/${place.key}.`;
   }
   return { type: ErrorType.Unexpected, message: `${describeUnexpected(error)}, in ${what}.${where}` };
 }

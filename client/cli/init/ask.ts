@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 
-/** Gives what the user types, or the proposal for an empty line. */
+/** Asks a question. Returns what the user types, or the proposal for an empty line. */
 export type Ask = (question: string, proposal: string) => Promise<string>;
 
 /**
- * Questions at the terminal. Lines that were typed ahead answer the next questions. Ctrl-C ends the process, the end of the input rejects
- * with Interrupted. Call `close` when all are answered.
+ * Asks questions at the terminal. Lines typed ahead answer the next questions. Ctrl-C ends the process; the
+ * end of the input rejects with Interrupted. Call `close` after the last question.
  */
 export function askAtTerminal(streams: { input: NodeJS.ReadableStream; output: NodeJS.WritableStream }): {
   ask: Ask;
@@ -33,7 +33,10 @@ export function askAtTerminal(streams: { input: NodeJS.ReadableStream; output: N
   };
 }
 
-/** Asks until the answer is one of the names or its number; the first is the proposal. Names may have white space at their ends. */
+/**
+ * Asks until the answer is one of the names or its number. The first name is the proposal. Names may begin or
+ * end with spaces.
+ */
 export async function askOneOf(
   ask: Ask,
   params: { question: string; of: readonly string[] },

@@ -55,7 +55,7 @@ test('texts without spaces between words are texts', () => {
   expect(chosen(file)).toEqual({ text: 'review', label: 'stars' });
 });
 
-test('a label field is known by its name before any other that divides the records', () => {
+test('a field with the name of a label field is preferred to others that divide the records', () => {
   const file = survey(120, (i) => ({
     split: i % 5 === 0 ? 'test' : 'train',
     lang: ['de', 'en', 'fr', 'it'][i % 4],
@@ -79,14 +79,14 @@ test('a field of any name is proposed before a sentence that some records share'
   expect(chosen(file).label).toBe('channel');
 });
 
-test('77 labels are labels; as many as records are not', () => {
+test('77 values are labels, but as many values as records are not', () => {
   const many = survey(385, (i) => ({ text: textOf(i), intent: `intent_${i % 77}`, user: `user ${i}` }));
   expect(chosen(many)).toEqual({ text: 'text', label: 'intent' });
   const unique = survey(385, (i) => ({ text: textOf(i), user: `user ${i}` }));
   expect(chosen(unique).label).toBeUndefined();
 });
 
-test('one value is no label, and a field that records lack can be neither', () => {
+test('a field with a single value is not a label, and a field that records lack can be neither', () => {
   const file = survey(120, (i) => ({
     text: textOf(i),
     topic: 'garden',
@@ -98,7 +98,7 @@ test('one value is no label, and a field that records lack can be neither', () =
   expect(file.fields.find(({ name }) => name === 'note')?.lackingLine).toBe(10);
 });
 
-test('labels count in the form in which they are compared; rare ones and __proto__ are not proposed', () => {
+test('labels are counted in normalised form; rare ones and __proto__ are not proposed', () => {
   const labels = ['  Kauf   / Verkauf ', 'Kauf / Verkauf', '42', '42', '__proto__', 'constructor'];
   const file = survey(62, (i) => ({ text: textOf(i), label: i < 60 ? labels[i % 6] : 'mistyped' }));
   const field = file.fields.find(({ name }) => name === 'label')!;
@@ -107,14 +107,14 @@ test('labels count in the form in which they are compared; rare ones and __proto
   expect(rare).toEqual(['mistyped']);
 });
 
-test('columns divided by semicolons with commas in the header and in texts are found', () => {
+test('columns separated by semicolons with commas in the header and in texts are found', () => {
   const rows = Array.from({ length: 90 }, (_, i) => `"${textOf(i)}, ""so, so""";Thema ${i % 3};${i}`);
   const csv = ['\ufeffBeschreibung, lang;Thema;Ticket-Nr', ...rows].join('\r\n');
   const file = surveyFields({ bytes: Buffer.from(csv), source: 'Datei.CSV' });
   expect(chosen(file)).toEqual({ text: 'Beschreibung, lang', label: 'Thema' });
 });
 
-test('columns without a name, or with one that stands twice, can be neither', () => {
+test('columns with an empty or repeated name can be neither', () => {
   const rows = Array.from({ length: 90 }, (_, i) => `${i},${textOf(i)},${textOf(i, 20)},a${i % 2},b${i % 2}`);
   const csv = [',text,text,kind,', ...rows].join('\n');
   const file = surveyFields({ bytes: Buffer.from(csv), source: 'file.csv' });

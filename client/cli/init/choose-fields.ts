@@ -1,24 +1,26 @@
 import type { FieldSurvey } from '../../../engine/data/survey-fields.ts';
 
-/** More different values than this are not proposed as labels. */
+/** A field with more different values than this is not proposed as the label. */
 export const MOST_LABELS = 100;
 const LONGEST_LABEL = 200;
 
-/** A text has at least so many words, and so large a share of all texts is different. */
+/** Texts have at least this many words on average, and at least this share of them is different. */
 const FEWEST_WORDS = 2;
 const LEAST_DISTINCT = 0.3;
 
-/** A label stands for a group of records. */
+/** A label must describe a group of records. */
 const FEWEST_RECORDS_PER_LABEL = 3;
 const LEAST_FILLED = 0.5;
 
-/** What label fields are often called, in some languages, and what fields are called that divide records by something else. */
+/** Frequent names of label fields in some languages, and of fields that divide records by something else. */
 const LABEL_NAME =
   /label|class|categor|catégor|kategor|topic|intent|sentiment|target|klasse|thema|rubrik|genre|tags?$|type|kind|^y$|stars|rating|emotion|étiquette|etikett|etiqueta/i;
 const OTHER_NAME =
   /^(split|fold|set|subset|partition|lang|language|sprache|date|datum|year|jahr|month|monat|day|tag|time|version|source|quelle|user|author|autor|customer|kunde|name|country|land|index|nr|no|number|.*\bid|.*_id)$/i;
 
-/** The fields that can be the text, the best first: the longest free text of which most values are different. */
+/**
+ * Returns the fields that can be the text, best first: the longest free text with mostly different values.
+ */
 export function textCandidates(fields: readonly FieldSurvey[]): FieldSurvey[] {
   return fields
     .filter(
@@ -28,7 +30,10 @@ export function textCandidates(fields: readonly FieldSurvey[]): FieldSurvey[] {
     .sort((a, b) => b.characters * b.distinctShare - a.characters * a.distinctShare);
 }
 
-/** The fields that can be the label beside `text`, the best first: by their names, then by how evenly their values divide the records. */
+/**
+ * Returns the fields that can be the label beside `text`, best first: by name, then by how evenly their
+ * values divide the records.
+ */
 export function labelCandidates(
   fields: readonly FieldSurvey[],
   params: { text: string; records: number },
@@ -52,7 +57,7 @@ function canDivide({ canBeLabel, values, filled }: FieldSurvey, records: number)
   );
 }
 
-/** Sentences that some records share, such as a notice at their end, are no labels. */
+/** Longer values are sentences that several records share, such as a notice at their end, and not labels. */
 const MOST_WORDS = 5;
 
 function rankOf({ name, values, words }: FieldSurvey): number {
@@ -67,13 +72,16 @@ function entropyOf({ values, filled }: FieldSurvey): number {
   return entropy;
 }
 
-/** Declaring a label of fewer records would say something about single ones. */
+/** Declaring a label that fewer records have would say something about single records. */
 export const FEWEST_TO_DECLARE = 3;
 
-/** Labels of a field, the most frequent first: those that are proposed for declaring, and those that are not. */
+/**
+ * Returns the labels of a field, most frequent first: those proposed for declaring, and those too
+ * rare for it.
+ */
 export function proposeLabels({ values }: FieldSurvey): { proposed: string[]; rare: string[] } {
   const byCount = [...(values ?? [])].sort((a, b) => b[1] - a[1]);
-  // No object of the settings can have this key.
+  // An object of the settings cannot have this key.
   const usable = byCount.filter(([label]) => label !== '__proto__' && label.length <= LONGEST_LABEL);
   const isRare = ([, records]: [string, number]) => records < FEWEST_TO_DECLARE;
   return {
@@ -82,7 +90,7 @@ export function proposeLabels({ values }: FieldSurvey): { proposed: string[]; ra
   };
 }
 
-/** A CSV file without a header line has its first record there: its label occurs among the labels. */
+/** Whether the header line of a CSV file is a record: then its label occurs among the labels. */
 export function isRecord(label: FieldSurvey): boolean {
   return label.values?.has(label.name.normalize('NFC').trim()) ?? false;
 }

@@ -30,14 +30,14 @@ function talk(...answers: string[]) {
   return { ask, said, say: (text: string) => said.push(text) };
 }
 
-test('without anybody to ask, the best candidates are taken', async () => {
+test('if nobody can answer, the best candidates are chosen', async () => {
   expect(await chooseText(file, {}, nobody)).toBe('body');
   expect(await chooseLabel(file, { text: 'body' }, nobody)).toBe('topic');
   const { labels } = await chooseLabels(file, { label: 'topic' }, nobody);
   expect(labels).toEqual(['north', 'south', 'east / west']);
 });
 
-test('an answer may be a name, a number or empty; another is asked for again', async () => {
+test('an answer may be a name, a number or empty; otherwise the question is repeated', async () => {
   expect(await chooseText(file, {}, talk(''))).toBe('body');
   expect(await chooseText(file, {}, talk('2'))).toBe('title');
   expect(await chooseText(file, {}, talk('nothing', '9', 'title'))).toBe('title');
@@ -52,7 +52,7 @@ test('labels are shown with their records, and those named by number are left ou
   expect(conversation.said[1]).toMatch(/public/);
 });
 
-test('each label is described, and many labels only on demand', async () => {
+test('each label is described, but many labels only on request', async () => {
   const two = await describeLabels(['card_arrival', 'lost "card"'], talk('a question about a card', '').ask);
   expect([...two]).toEqual([
     ['card_arrival', 'a question about a card'],
@@ -62,7 +62,7 @@ test('each label is described, and many labels only on demand', async () => {
   expect((await describeLabels(many, talk('').ask)).get('intent_76')).toBe('a text of the kind "intent 76"');
 });
 
-describe('a refusal names what was asked for and nothing that the file holds', () => {
+describe('an error names what was requested and nothing in the file', () => {
   const bare = (lines: object[]) => {
     const bytes = Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
     return { source, ...surveyFields({ bytes, source }) };
@@ -98,7 +98,7 @@ describe('a refusal names what was asked for and nothing that the file holds', (
           { text: 'body' },
           nobody,
         ),
-      /one label alone/,
+      /no field can be the label/,
     ],
     [
       'one label by its name',

@@ -1,6 +1,6 @@
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
 
-/** How much work the run does. */
+/** The amount of work in a run. */
 export type WorkSize = {
   expectedBatchSize: number;
   steps: number;
@@ -23,12 +23,12 @@ export type Draft = {
   attributes?: ReadonlyMap<string, readonly string[]>;
 };
 
-/** Records in memory at once; the run lowers it if memory is short. */
+/** Records in memory at once. The run lowers it if memory runs out. */
 const MICRO_BATCH = 16;
 
 /**
- * The experiment that `dpsynth init` proposes, all but its size as in examples/topics.json: settings that were found on public text, so
- * that they tell nothing about the records.
+ * Returns the experiment that `dpsynth init` proposes. Apart from its size it has the settings of
+ * examples/topics.json, which were found on public text, so they reveal nothing about the records.
  */
 export function draftConfig(draft: Draft, size: WorkSize): ExperimentInput {
   const { name, source, textField, labelField, labels, descriptions, epsilon, attributes } = draft;
@@ -71,7 +71,7 @@ export function draftConfig(draft: Draft, size: WorkSize): ExperimentInput {
   };
 }
 
-/** A description that says no more than the label does. */
+/** A description that only repeats the label. */
 export function plainDescription(label: string): string {
   return `a text of the kind "${label.replaceAll('_', ' ').replaceAll('"', "'")}"`;
 }

@@ -2,11 +2,14 @@ import Table from 'cli-table3';
 import type { Colors } from 'picocolors/types.js';
 import type { FieldSurvey } from '../../../engine/data/survey-fields.ts';
 import { formatCount } from '../../../engine/report/format.ts';
-import { oneLine } from '../one-line.ts';
+import { oneLine } from '../terminal/one-line.ts';
 
 const MOST_FIELDS = 30;
 
-/** What the fields of a file hold, one row per field. Made from private records: for the terminal of their owner alone. */
+/**
+ * Describes the fields of a file, one row per field. It shows private records, so only for the terminal
+ * of their owner.
+ */
 export function fieldsTable(fields: readonly FieldSurvey[], colors: Colors): string {
   const table = new Table({
     head: ['Field', 'Filled', 'Different', 'Characters', 'Can be'].map((name) => colors.bold(name)),
@@ -26,11 +29,11 @@ function use({ canBeText, canBeLabel, lackingLine }: FieldSurvey): string {
   if (canBeText && canBeLabel) return 'text or label';
   if (canBeLabel) return 'label';
   return lackingLine === null
-    ? 'neither: its name is empty or stands twice'
+    ? 'neither: its name is empty or repeated'
     : `neither: no value in line ${lackingLine}`;
 }
 
-/** The labels to declare, numbered, with their records. */
+/** Lists the labels to declare, numbered, with their numbers of records. */
 export function labelList({ values }: FieldSurvey, labels: readonly string[]): string {
   const width = String(labels.length).length;
   return labels

@@ -7,7 +7,7 @@ const minutesOf = ({ expectedBatchSize, steps, records, seeds }: WorkSize) =>
 const sizeFor = (minutes: number, records = 100_000, labels = 4) =>
   fitToTime({ minutes, records, labels, minutesOf });
 
-test('a run fills the time that it is given, and more time is never less work', () => {
+test('a run fills its time, and more time never means less work', () => {
   let before: WorkSize | undefined;
   for (const minutes of [4, 8, 15, 30, 60]) {
     const size = sizeFor(minutes);

@@ -4,19 +4,20 @@ import type { WorkSize } from './draft-config.ts';
 const REFERENCE_PASSES = 1536;
 const REFERENCE_TEXTS = 550;
 
-/** Every label gets so many texts, whatever the time; more than the most texts change little of what a classifier learns. */
+/** Every label gets at least this many texts. Beyond MOST_TEXTS in all, a classifier learns little more. */
 const FEWEST_TEXTS_PER_LABEL = 5;
 const MOST_TEXTS = 5000;
 
-/** Sizes that are tried, from large to small, in steps of about a tenth; the smallest has 8 steps of 32 records. */
+/** Sizes to try, from large to small, in steps of about a tenth. The smallest has 8 steps of 32 records. */
 const SCALES = Array.from({ length: 61 }, (_, i) => 64 * 2 ** (-i / 7));
 
-/** Below this size the classifiers of three seeds would take longer than everything else. */
+/** Below this size, classifiers with three seeds would take longer than everything else. */
 const SHORT = 0.4;
 
 /**
- * The largest size of a run for which `minutesOf` gives at most `minutes`, or the smallest that is worth a run. It depends on nothing
- * private but the number of training records, which the guarantee states anyway.
+ * Returns the largest size for which `minutesOf` gives at most `minutes`, or the smallest size that is
+ * worth a run. The only private number it depends on is that of the training records, which the
+ * guarantee states anyway.
  */
 export function fitToTime(params: {
   minutes: number;
@@ -32,8 +33,9 @@ export function fitToTime(params: {
 }
 
 /**
- * Steps of about 128 records, 8 to 24 of them: beyond that, larger batches stand out better from the noise than more steps. A batch is at
- * most half of the records, since sampling hides little if it takes almost all of them.
+ * Takes 8 to 24 steps of about 128 records. Beyond that, larger batches stand out better from the noise than
+ * more steps do. A batch is at most half of the records, because sampling hides little if it takes almost
+ * all of them.
  */
 function sizeOf(params: { scale: number; records: number; labels: number }): WorkSize {
   const { scale, records, labels } = params;

@@ -1,13 +1,14 @@
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
-import type { PlanPreview } from '../../preview-plan.ts';
+import type { PlanPreview } from '../../plan/preview-plan.ts';
 
 /**
- * The page beside an experiment that `dpsynth init` wrote: what each choice is and why. Holds the declared labels and the settings, no
- * count of records by label and no text, so that it may be kept where the experiment is kept.
+ * Returns the page beside an experiment that `dpsynth init` wrote, which explains each choice. It contains
+ * the declared labels and the settings but no counts of records by label and no text, so it may be kept
+ * with the experiment.
  */
 export function guideText(params: {
   preview: PlanPreview;
-  /** How the experiment's file is called. */
+  /** The file name of the experiment. */
   file: string;
   minutes: number;
   next: readonly string[];
@@ -19,48 +20,56 @@ export function guideText(params: {
     [
       '`corpus.textField`',
       code(corpus.textField),
-      'the text of a record: the synthetic corpus has this alone, with a label',
+      'the text of a record. The synthetic corpus consists of such texts, each with a label',
     ],
-    ['`corpus.labelField`', code(corpus.labelField), 'what a classifier learns to tell from the text'],
+    ['`corpus.labelField`', code(corpus.labelField), 'what a classifier learns to predict from the text'],
     [
       '`corpus.labels`',
       `${corpus.labels.length} labels`,
-      'declared, hence public; other records are left out',
+      'declared, and therefore public. Records with other labels are left out',
     ],
     [
       '`corpus.testSetIsPublic`',
       'false',
-      'scores on your held-out records stay in the private report. Set it to true if these records are public',
+      'scores on your held-out records stay in the private report. Set it to true if those records are public',
     ],
     [
       '`template`',
       'chat',
-      'the model was tuned to follow instructions, and a description tells it what to write',
+      'the model was trained to follow instructions, and a description tells it what to write',
     ],
-    ['`model`', code(config.model), 'small, fast on a CPU, and comes with dpsynth'],
+    ['`model`', code(config.model), 'small, fast on a CPU, and part of the catalog'],
     ['`training.adapter`', 'LoRA', 'few trainable parameters need little noise'],
     [
       '`training.steps`, `training.expectedBatchSize`',
       `${training.steps}, ${training.expectedBatchSize}`,
-      `what ${minutes} minutes on two CPU cores allow; batches of at most half of the records`,
+      `what ${minutes} minutes on two CPU cores allow, with batches of at most half of the records`,
     ],
     [
       '`training.microBatch`',
       `${training.microBatch}`,
-      'records in memory at once. It changes memory and time alone',
+      'records in memory at once. It changes only memory and time',
     ],
     [
       '`training.maxTokens`, `sampling.maxTokens`',
       `${training.maxTokens}, ${sampling.maxTokens}`,
-      'public constants, not the length of your texts. Raise both for longer texts: the time grows with them',
+      'public constants, not the length of your texts. Raise both for longer texts; the run then takes longer',
     ],
-    ['`privacy.epsilon`', `${privacy.epsilon}`, 'the guarantee: smaller is stronger, and adds more noise'],
+    [
+      '`privacy.epsilon`',
+      `${privacy.epsilon}`,
+      'the guarantee. A smaller epsilon is stronger and adds more noise',
+    ],
     [
       '`privacy.clippingNorm`, `training.learningRate`',
       `${privacy.clippingNorm}, ${training.learningRate.peak}`,
       'found on public texts',
     ],
-    ['`sampling.records`', `${sampling.records}`, 'synthetic texts in all, the same number for each label'],
+    [
+      '`sampling.records`',
+      `${sampling.records}`,
+      'the number of synthetic texts, divided equally among the labels',
+    ],
     [
       '`sampling.endAtSentence`, `sampling.filter`',
       'true, all rules',
@@ -70,7 +79,7 @@ export function guideText(params: {
   return [
     `# ${file}`,
     '',
-    'Written by `dpsynth init`. Everything in the experiment counts as public: it is kept by the server and stands in reports.',
+    'Written by `dpsynth init`. Everything in the experiment counts as public: the server keeps it and reports show it.',
     '',
     '| setting | value | why |',
     '| --- | --- | --- |',
@@ -78,21 +87,21 @@ export function guideText(params: {
     '',
     '## Labels',
     '',
-    'Declaring these labels says to everybody that they are used in your records. Remove any that must stay secret, from `corpus.labels` and',
-    'from `template.descriptions`; its records are then left out.',
+    'Declaring these labels tells everybody that your records use them. Remove any label that must stay secret from',
+    '`corpus.labels` and from `template.descriptions`. Its records are then left out.',
     '',
     '| label | description |',
     '| --- | --- |',
     ...labelRows(config),
     '',
-    'A description that says in a line what such a text is makes better texts than one that repeats the label. It is public too: write it',
-    'from public knowledge, never by copying from records.',
+    'The texts are better if a description says in one line what such a text is, instead of repeating the label. Descriptions',
+    'are public too: write them from public knowledge, and never copy from records.',
     '',
     ...attributeLines(config),
-    '## Will the signal be heard?',
+    '## Does the signal stand out from the noise?',
     '',
     signal === null
-      ? 'Training is not private.'
+      ? 'Training is not private, so there is no noise.'
       : `${signal.verdict}: the noise of one update is ${preview.noiseToClippingRatio.toPrecision(2)} times the clipping norm.`,
     ...(signal !== null && signal.advice.length > 0
       ? ['', ...signal.advice.map((advice) => `- ${advice}`)]

@@ -1,7 +1,8 @@
 import { randomStream } from '../../../engine/data/seeded-random.ts';
 import { hasPlaceholder } from '../../../engine/data/synthetic-texts/placeholders.ts';
 import { generate } from '../../../engine/language-model/generate.ts';
-import { type LanguageModel, loadLanguageModel } from '../../../engine/language-model/language-model.ts';
+import type { LanguageModel } from '../../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../../engine/language-model/load-language-model.ts';
 import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import type { TextTokenizer } from '../../../engine/language-model/tokenizer.ts';
 import { invalidConfig } from '../../../schemas/errors.ts';

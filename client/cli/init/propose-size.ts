@@ -3,17 +3,17 @@ import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
-import { classifierSeconds } from '../../estimate-classifiers.ts';
-import { estimateCost } from '../../estimate-cost.ts';
+import { classifierSeconds } from '../../plan/estimate-classifiers.ts';
+import { estimateCost } from '../../plan/estimate-cost.ts';
 import { type Draft, draftConfig, type WorkSize } from './draft-config.ts';
 import { fitToTime } from './fit-to-time.ts';
 
-/** Any size: only the corpus and the model are read of a draft with it. */
+/** A placeholder: only the corpus and the model of a draft with this size are used. */
 const ANY_SIZE: WorkSize = { expectedBatchSize: 1, steps: 1, records: 1, seeds: 1 };
 
 /**
- * The draft at the size that a run of so many minutes has on two CPU cores. Throws InvalidData if the corpus cannot be used and
- * AssetUnavailable if the model was not fetched.
+ * Returns the draft at the size of a run that takes `minutes` on two CPU cores. Throws InvalidData if the
+ * corpus cannot be used, AssetUnavailable if the model was not fetched.
  */
 export async function proposeSize(params: {
   draft: Draft;

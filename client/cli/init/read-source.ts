@@ -3,12 +3,10 @@ import { invalidConfig, invalidData } from '../../../schemas/errors.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
 import { isS3Uri } from '../../../storage/s3/s3-location.ts';
 
-/** The bytes of a file on this machine. Throws InvalidConfig or InvalidData for anything else. */
+/** Reads a file on this machine. Throws InvalidConfig or InvalidData for anything else. */
 export async function readSource(path: string): Promise<Uint8Array> {
   if (isS3Uri(path))
-    throw invalidConfig(
-      'dpsynth init looks at a file on this machine: download a sample of the object first.',
-    );
+    throw invalidConfig('dpsynth init reads a file on this machine. Download a sample of the object first.');
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw invalidData(`There is no file ${path}.`);
     throw unreadable(path, error);

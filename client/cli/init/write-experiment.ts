@@ -4,9 +4,9 @@ import { surveyCorpus } from '../../../engine/data/survey-corpus.ts';
 import { surveyFields } from '../../../engine/data/survey-fields.ts';
 import { experimentSchema } from '../../../schemas/experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
-import { type PlanPreview, previewPlan } from '../../preview-plan.ts';
-import { colorsFor } from '../colors-for.ts';
-import { verdictText } from '../plan-text.ts';
+import { type PlanPreview, previewPlan } from '../../plan/preview-plan.ts';
+import { verdictText } from '../plan/plan-text.ts';
+import { colorsFor } from '../terminal/colors-for.ts';
 import { askNumber } from './ask.ts';
 import { chooseLabel, chooseLabels, chooseText, type Talk, type Wishes } from './choose.ts';
 import { describeLabels } from './describe-labels.ts';
@@ -30,13 +30,14 @@ export type InitResult = {
   config: string;
   guide: string;
   preview: PlanPreview;
-  /** The commands to go on with. */
+  /** The commands to run next. */
   next: string[];
 };
 
 /**
- * Looks at a file, chooses what an experiment on it needs (`talk.ask` puts each choice to the user), plans the experiment, and writes it
- * with a page that explains it. Throws InvalidConfig, InvalidData or AssetUnavailable before anything is written.
+ * Reads a file, makes the choices that an experiment on it needs (`talk.ask` asks the user), plans the
+ * experiment, and writes it with a page that explains it. Throws InvalidConfig, InvalidData or
+ * AssetUnavailable before writing anything.
  */
 export async function writeExperiment(file: string, options: InitOptions, talk: Talk): Promise<InitResult> {
   const { ask, say } = talk;
@@ -49,7 +50,7 @@ export async function writeExperiment(file: string, options: InitOptions, talk: 
 
   const textField = await chooseText(survey, options, talk);
   const labelField = await chooseLabel(survey, { ...options, text: textField }, talk);
-  // What is wrong with a field that was asked for is said with its line.
+  // Reading the records here reports a fault of a requested field with its line.
   corpusReader({ source: file, textField, labelField })(bytes);
   const { labels, leftOut } = await chooseLabels(survey, { ...options, label: labelField }, talk);
   say(declaration({ labels: labels.length, leftOut: leftOut.length }));
@@ -83,20 +84,20 @@ export async function writeExperiment(file: string, options: InitOptions, talk: 
   await writeOutput({ path: paths.guide, text: guide, force });
   say(`\n${verdictText(preview, counts, colors)}`);
   for (const hint of hintsOf(preview, minutes)) say(`${hint}\n`);
-  say(`Wrote ${paths.config}, and ${paths.guide}, which explains each choice. Next:\n`);
+  say(`Wrote ${paths.config}. ${paths.guide} explains each choice. Next:\n`);
   say(next.map((command) => `  ${command}`).join('\n'));
   return { ...paths, preview, next };
 }
 
-/** What another number of minutes would change. */
+/** Says what a different time limit would change. */
 function hintsOf({ cost, signal, mechanism }: PlanPreview, minutes: number): string[] {
   const grows = 2 * mechanism.expectedBatchSize < mechanism.records - 1;
   return [
     ...(cost.minutes > 1.1 * minutes
-      ? [`${minutes} minutes are too short: this is the smallest run that is proposed.`]
+      ? [`${minutes} minutes are not enough. This is the smallest run that dpsynth init proposes.`]
       : []),
     ...(grows && signal !== null && signal.verdict !== 'clear'
-      ? ['With more time the batches are larger, and less noise is heard: try a larger --minutes.']
+      ? ['More time allows larger batches, which stand out better from the noise. Try a larger --minutes.']
       : []),
   ];
 }
@@ -112,14 +113,14 @@ function declaration({ labels, leftOut }: { labels: number; leftOut: number }): 
   const others =
     leftOut === 0
       ? ''
-      : ` ${leftOut} others are left out with their records; --labels declares what you name.`;
+      : ` ${leftOut} other labels are left out with their records; choose the labels yourself with --labels.`;
   return (
     `${labels} labels are declared, which makes them public: the experiment, the server and every report show them.${others}\n` +
-    'Remove any label from the experiment that must stay secret.\n'
+    'Remove any label that must stay secret from the experiment.\n'
   );
 }
 
-/** A path as a shell takes it. */
+/** Quotes a path for a shell. */
 function quoted(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -3,7 +3,7 @@ import { readSmsSpam } from './sms-spam.ts';
 import { readTweetSentiment } from './tweet-sentiment.ts';
 import { readWikiTopics } from './wiki-topics.ts';
 
-test('messages that one swallowed are set free, with their own labels', () => {
+test('messages swallowed by another are restored with their own labels', () => {
   const csv = ',spam,text\n0,0,plain\n1,0,"first\nspam\tsecond, with comma\nham\tthird"\n2,1,last\n';
   expect(readSmsSpam(Buffer.from(csv))).toEqual([
     { text: 'plain', label: 'ham' },
@@ -26,7 +26,7 @@ test('tweets with damaged characters are left out', () => {
   ]);
 });
 
-test('an article gives its extract and topic', () => {
+test('an article becomes its extract and topic', () => {
   const json = { A: { title: 'A', extract: 'A is a letter.', description: 'letter', topic: 'Arts' } };
   expect(readWikiTopics(Buffer.from(JSON.stringify(json)))).toEqual([
     { text: 'A is a letter.', label: 'Arts' },

@@ -6,12 +6,15 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ['1', 'spam'],
 ]);
 
-/** Unbalanced quotes in the original made some records swallow the tab-separated ones after them. */
+/**
+ * Because of unbalanced quotes in the original, some records contain the tab-separated records that follow
+ * them.
+ */
 const SWALLOWED = /\n(ham|spam)\t/;
 
 /**
- * The catalog dataset `sms-spam` (UCI SMS Spam Collection): 5,574 messages labelled ham or spam.
- * Throws InvalidData where the file has another form.
+ * Reads the catalog dataset `sms-spam` (UCI SMS Spam Collection): 5,574 messages labelled ham or spam.
+ * Throws InvalidData if the file has another format.
  */
 export function readSmsSpam(bytes: Uint8Array): LabelledText[] {
   const rows = readCsv({ bytes, name: 'sms-spam', textField: 'text', labelField: 'spam' });

@@ -4,13 +4,13 @@ import type { LabelledText } from '../../../schemas/records.ts';
 import { parseRows } from '../read-csv.ts';
 
 /**
- * The catalog dataset `tweet-sentiment`: tweets labelled negative, neutral or positive. The encoding of the
- * file is lost: rows with anything beyond ASCII are damaged (a few are valid UTF-8, but of the wrong letters) and left out.
- * Throws InvalidData where the file has another form.
+ * Reads the catalog dataset `tweet-sentiment`: tweets labelled negative, neutral or positive. The original
+ * encoding is lost, so rows with non-ASCII characters are damaged (a few are valid UTF-8 with wrong letters)
+ * and left out. Throws InvalidData if the file has another format.
  */
 export function readTweetSentiment(bytes: Uint8Array): LabelledText[] {
   const name = 'tweet-sentiment';
-  // Latin-1 keeps every byte as one character, so that each cell can be judged by itself.
+  // Latin-1 keeps every byte as one character, so each cell can be checked separately.
   const [header, ...rows] = parseRows({ text: Buffer.from(bytes).toString('latin1'), name });
   const label = header?.indexOf('sentiment') ?? -1;
   const text = header?.indexOf('text') ?? -1;

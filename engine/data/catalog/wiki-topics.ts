@@ -6,9 +6,9 @@ import { decodeUtf8 } from '../decode-utf8.ts';
 const summaries = z.record(z.string(), z.object({ extract: z.string(), topic: z.string() }));
 
 /**
- * The catalog dataset `wiki-topics`: one JSON object of articles by title. The text is the first paragraphs, the
- * label the topic, "Uncategorized" among them.
- * Throws InvalidData where the file has another form.
+ * Reads the catalog dataset `wiki-topics`: one JSON object with articles by title. The text is the first
+ * paragraphs, the label is the topic, which may be "Uncategorized". Throws InvalidData if the file has
+ * another format.
  */
 export function readWikiTopics(bytes: Uint8Array): LabelledText[] {
   const name = 'wiki-topics';

@@ -17,7 +17,7 @@ const configSchema = z.object({
   add_cross_attention: z.literal(false).default(false),
 });
 
-/** BERT (arXiv 1810.04805), and what is built like it: MiniLM. */
+/** BERT (arXiv 1810.04805), and MiniLM, which is built like it. */
 export const bert: EncoderFamily = {
   readConfig(json) {
     const data = configSchema.parse(json);

@@ -12,10 +12,10 @@ const configSchema = z.object({
   activation: z.enum(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]).default('gelu'),
 });
 
-/** The model's own code fixes it; config.json does not say it. */
+/** Fixed by the model's own code; config.json does not contain it. */
 const NORM_EPSILON = 1e-12;
 
-/** DistilBERT (arXiv 1910.01108): BERT without segments, under other names. */
+/** DistilBERT (arXiv 1910.01108): BERT without segments, with other names. */
 export const distilbert: EncoderFamily = {
   readConfig(json) {
     const data = configSchema.parse(json);

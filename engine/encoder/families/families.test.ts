@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
-import { formulaNumbers } from '../../language-model/families/family-fixture.ts';
+import { formulaNumbers } from '../../language-model/families/family.fixture.ts';
 import { encodeSafetensors } from '../../language-model/safetensors-writer.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { encoderBatch } from '../batch.ts';
@@ -12,7 +12,7 @@ import { disposeEncoder, loadEncoder } from '../encoder.ts';
 import { runEncoder } from '../forward.ts';
 import { openEncoder } from '../open-encoder.ts';
 
-/** What test/reference/families/encoders.py writes; it says what each field is. */
+/** The output of test/reference/families/encoders.py, which describes each field. */
 type Fixture = {
   config: Record<string, unknown>;
   spread: number;
@@ -29,7 +29,7 @@ afterAll(() => rm(folder, { recursive: true }));
 for (const name of ['tokenizer.json', 'tokenizer_config.json'])
   await copyFile(files[name], join(folder, name));
 
-/** The fixture as a Hugging Face folder, its tensors under the names that `rename` gives. */
+/** Writes the fixture as a Hugging Face folder, with tensors renamed by `rename`. */
 async function writeFolder({ config, spread, tensors }: Fixture, rename: (name: string) => string) {
   const stored = Object.entries(tensors).map(([name, { shape, mean }]) => {
     const count = shape.reduce((product, size) => product * size, 1);
@@ -67,10 +67,12 @@ test.each([
   disposeEncoder(encoder);
 });
 
-test('what is no such encoder is refused, and why', async () => {
+test('anything else is refused with the reason', async () => {
   const { config, ...rest } = fixtures.bert;
   await writeFolder({ ...rest, config: { ...config, model_type: 'roberta' } }, plain);
-  await expect(openEncoder(folder)).rejects.toThrow(/roberta is no encoder .* bert, distilbert are/);
+  await expect(openEncoder(folder)).rejects.toThrow(
+    /roberta is not a supported encoder.* bert, distilbert are/,
+  );
   await writeFolder({ ...rest, config: { ...config, position_embedding_type: 'relative_key' } }, plain);
   await expect(openEncoder(folder)).rejects.toMatchObject({
     type: 'InvalidConfig',
@@ -81,7 +83,7 @@ test('what is no such encoder is refused, and why', async () => {
   await expect(openEncoder(folder).then(loadEncoder)).rejects.toMatchObject({ type: 'ArtifactCorrupt' });
 });
 
-/** A table of other positions than the config says. */
+/** Returns tensors with a number of positions that differs from the config. */
 function otherPositions(): Fixture['tensors'] {
   return { 'embeddings.position_embeddings.weight': { shape: [10, 16], mean: 0 } };
 }

@@ -3,20 +3,20 @@ import type { EncoderActivation, EncoderConfig } from '../encoder-config.ts';
 
 /** One family of encoders: how its checkpoints describe themselves and name their weights. */
 export type EncoderFamily = {
-  /** From config.json. Throws ZodError where a field is missing or asks for a feature that is not supported. */
+  /** Reads config.json. Throws ZodError if a field is missing or requires an unsupported feature. */
   readConfig(json: unknown): EncoderConfig;
-  /** How it names its tensors, without the name of the model before them. */
+  /** The names of its tensors, without the name of the model in front of them. */
   names: EncoderNames;
 };
 
 export type EncoderNames = {
   top: Readonly<Record<string, string>>;
   block: (index: string) => string;
-  /** Of a block, by their names in weights.ts. */
+  /** Names within a block, by their names in weights.ts. */
   parts: Readonly<Record<string, string>>;
 };
 
-/** Where a checkpoint keeps a weight. Linear maps are stored as [outputs, inputs]. */
+/** Returns where a checkpoint stores a weight. Linear maps are stored as [outputs, inputs]. */
 export function locateByName({ top, block, parts }: EncoderNames, weight: string): StoredWeight {
   const [first, second = 'weight', part, kind] = weight.split('.');
   if (first !== 'blocks') return { tensor: `${top[first]}.${second}` };
@@ -24,7 +24,7 @@ export function locateByName({ top, block, parts }: EncoderNames, weight: string
   return kind === 'weight' && !part.endsWith('Norm') ? { tensor, transposed: true } : { tensor };
 }
 
-/** The activations by their names in config.json. */
+/** Activations by their names in config.json. */
 export const ACTIVATIONS = {
   gelu: 'gelu',
   gelu_new: 'gelu-tanh',

@@ -7,24 +7,24 @@ const ARCHITECTURES = {
   qwen3: 'Qwen3ForCausalLM',
 } as const;
 
-/** What a GGUF file says beside the shape of its model; what it lacks is left out of config.json. */
+/** Facts of a GGUF file beyond the shape of its model. Missing ones are left out of config.json. */
 export type HubFacts = {
-  /** The longest text that the model was trained on, in tokens. */
+  /** Length in tokens of the longest training text of the model. */
   positions?: number;
   beginning?: number;
-  /** Tokens at which generation stops: the end of a text, and of a chat turn where that is another. */
+  /** Tokens at which generation stops: the end of a text and, if different, the end of a chat turn. */
   ends?: readonly number[];
 };
 
 /**
- * config.json of a model that came from a GGUF file, for the families that are built like Llama.
- * Throws InvalidConfig for another: its Hugging Face checkpoint has the file.
+ * Returns config.json for a model from a GGUF file, for the families built like Llama. Throws InvalidConfig
+ * for others, whose Hugging Face checkpoints have the file.
  */
 export function hubConfig(model: ModelConfig, facts: HubFacts = {}): Record<string, unknown> {
   const { family } = model;
   if (family !== 'llama' && family !== 'qwen2' && family !== 'qwen3')
     throw invalidConfig(
-      `A ${family} model from a GGUF file cannot be written as a Hugging Face folder: take it from the hub or a folder.`,
+      `A ${family} model from a GGUF file cannot be written as a Hugging Face folder: use the model from the hub or a folder.`,
     );
   const rotary = model.attention[0].rotary!;
   return {
@@ -50,7 +50,7 @@ export function hubConfig(model: ModelConfig, facts: HubFacts = {}): Record<stri
   };
 }
 
-/** Where generation begins and stops, as config.json and generation_config.json say it. */
+/** Returns where generation begins and stops, in the fields of config.json and generation_config.json. */
 export function stopFields({ beginning, ends = [] }: HubFacts): Record<string, unknown> {
   return {
     bos_token_id: beginning,
@@ -63,7 +63,7 @@ function ropeScaling({ scaling }: RotaryConfig): object | null {
   if (scaling.kind === 'linear') return { rope_type: 'linear', factor: scaling.factor };
   if (scaling.kind === 'divisors')
     throw invalidConfig(
-      'This GGUF file holds the divisors of the rotary embedding and not the rule they come from, which config.json asks for: take the model from the hub or a folder.',
+      'This GGUF file has the divisors of the rotary embedding but not the rule behind them, which config.json needs: use the model from the hub or a folder.',
     );
   return {
     rope_type: 'llama3',

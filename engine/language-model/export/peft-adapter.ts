@@ -4,7 +4,10 @@ import { adapterTensors } from '../adapter-tensors.ts';
 import type { ModelConfig } from '../model-config.ts';
 import { encodeSafetensors } from '../safetensors-writer.ts';
 
-/** The two files of an adapter as the Python library PEFT loads it: `PeftModel.from_pretrained(base, folder)`. */
+/**
+ * The two files of an adapter for the Python library PEFT: `PeftModel.from_pretrained(base, folder)` loads
+ * them.
+ */
 export type PeftFiles = { 'adapter_config.json': string; 'adapter_model.safetensors': Buffer };
 
 const MODULES = {
@@ -18,21 +21,24 @@ const MODULES = {
 } as const;
 
 /**
- * A LoRA adapter or a soft prompt in PEFT's format. Throws InvalidConfig for full fine-tuning, which is no adapter, and
- * for LoRA on GPT-2, whose queries, keys and values are one matrix there: both can be merged into the model instead.
+ * Returns a LoRA adapter or a soft prompt in PEFT's format. Throws InvalidConfig for full fine-tuning, which
+ * is not an adapter, and for LoRA on GPT-2, whose queries, keys and values are one matrix in PEFT. Both can
+ * be merged into the model instead.
  */
 export function peftAdapter(params: {
   model: ModelConfig;
   adapter: AdapterConfig;
   values: Float32Array;
-  /** What `base_model_name_or_path` says: where PEFT finds the base model. */
+  /** Value of `base_model_name_or_path`: where PEFT finds the base model. */
   base: string;
 }): PeftFiles {
   const { model, adapter, base } = params;
   if (adapter.method === 'full')
     throw invalidConfig('Full fine-tuning changes the whole model: export it merged.');
   if (adapter.method === 'lora' && model.family === 'gpt2')
-    throw invalidConfig('PEFT has one matrix for the queries, keys and values of GPT-2: export it merged.');
+    throw invalidConfig(
+      'PEFT has one matrix for the queries, keys and values of GPT-2: export the model merged.',
+    );
   const config = adapter.method === 'lora' ? loraFields(adapter, model) : promptFields(adapter, model);
   const common = { base_model_name_or_path: base, task_type: 'CAUSAL_LM', inference_mode: true };
   return {

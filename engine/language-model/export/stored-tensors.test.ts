@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { tf } from '../../tensor/tensorflow.ts';
-import { familyFixture, fixtureSource } from '../families/family-fixture.ts';
-import { loadLanguageModel } from '../language-model.ts';
+import { familyFixture, fixtureSource } from '../families/family.fixture.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { storedTensors } from './stored-tensors.ts';
 
 test.each(['llama', 'qwen2', 'qwen3', 'gpt2', 'gemma3'] as const)(
-  'the weights of %s are written as its checkpoints have them',
+  'the weights of %s are written like those in its checkpoints',
   async (family) => {
     const source = fixtureSource(familyFixture(family));
     const model = await loadLanguageModel(source);

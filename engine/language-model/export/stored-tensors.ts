@@ -4,8 +4,8 @@ import type { LanguageModel } from '../language-model.ts';
 import type { TensorToWrite } from '../safetensors-writer.ts';
 
 /**
- * All weights of a model under the names and in the layout of its family's Hugging Face checkpoints: the way back from
- * `loadLanguageModel`. A tensor is computed when its turn comes.
+ * Returns all weights of a model with the names and layout of its family's Hugging Face checkpoints, the
+ * inverse of `loadLanguageModel`. Each tensor is computed when it is written.
  */
 export function storedTensors({ config, weights }: LanguageModel): TensorToWrite[] {
   const byTensor = new Map<string, { weight: string; from: number }[]>();
@@ -31,7 +31,7 @@ export function storedTensors({ config, weights }: LanguageModel): TensorToWrite
         transposed ?? false,
       ),
       values() {
-        // Read outside: tidy looks through what it is given for tensors, number by number.
+        // Read outside `tidy`, which would check every number of its result for tensors.
         const stored = tf.tidy(compute);
         const values = stored.dataSync() as Float32Array;
         if (stored !== weights.get(inOrder[0])) stored.dispose();

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openHuggingFaceFolder } from '../hugging-face-folder.ts';
 import { parameterCount } from '../weights.ts';
-import { familyFixture } from './family-fixture.ts';
+import { familyFixture } from './family.fixture.ts';
 import { gemma3 } from './gemma3.ts';
 import { gpt2 } from './gpt2.ts';
 import { llama } from './llama.ts';
 import { qwen2, qwen3 } from './qwen.ts';
 
-test('rope_theta and rope_scaling of transformers 4 say the same as rope_parameters of transformers 5', () => {
+test('rope_theta and rope_scaling of transformers 4 mean the same as rope_parameters of transformers 5', () => {
   const { config } = familyFixture('llama');
   const { rope_parameters, ...others } = config;
   const { rope_theta, ...scaling } = rope_parameters as Record<string, unknown>;
@@ -19,7 +19,7 @@ test('rope_theta and rope_scaling of transformers 4 say the same as rope_paramet
   );
 });
 
-test('Gemma 3 in the spelling of transformers 4 is the same model', () => {
+test('Gemma 3 with the fields of transformers 4 is the same model', () => {
   const { config } = familyFixture('gemma3');
   const { rope_parameters, layer_types, ...others } = config;
   const old = {
@@ -32,7 +32,7 @@ test('Gemma 3 in the spelling of transformers 4 is the same model', () => {
   expect(gemma3.readConfig(old)).toEqual(gemma3.readConfig(config));
 });
 
-// Fields of config.json as the hub has them, and the parameters that the publishers count.
+// Fields of config.json on the hub, and the number of parameters stated by the publishers.
 test.each([
   [
     'Llama 3.2 1B',
@@ -136,7 +136,7 @@ test.each([
     },
     3_880_263_168,
   ],
-] as const)('%s has the parameters that its publishers count', (_, family, json, parameters) => {
+] as const)('%s has the number of parameters stated by its publishers', (_, family, json, parameters) => {
   expect(parameterCount(family.readConfig(json))).toBe(parameters);
 });
 
@@ -146,12 +146,12 @@ test.each([
   [qwen2, 'qwen2', { use_sliding_window: true }],
   [gpt2, 'gpt2', { scale_attn_by_inverse_layer_idx: true }],
   [gemma3, 'gemma3', { final_logit_softcapping: 30 }],
-] as const)('%#: a feature that is not built is refused: %s %o', (family, name, feature) => {
+] as const)('%#: an unsupported feature is refused: %s %o', (family, name, feature) => {
   const { config } = familyFixture(name);
   expect(() => family.readConfig({ ...config, ...feature })).toThrow(Object.keys(feature)[0]);
 });
 
-test('a folder of another kind of model is refused with its name and what is supported', async () => {
+test('a folder with another kind of model is refused with its name and the supported ones', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'dpsynth-family-'));
   try {
     const { config } = familyFixture('gemma3');

@@ -1,45 +1,45 @@
 import type { ModelConfig } from '../model-config.ts';
 
-/** Where a checkpoint keeps one weight, under the checkpoint's own name of the tensor. */
+/** Where a checkpoint stores one weight, with the checkpoint's own name of the tensor. */
 export type StoredWeight = {
   tensor: string;
   /**
-   * Heads whose two halves lie row by row between each other, as a rotary embedding wants them that turns elements 2i and
-   * 2i + 1 of a head. The one here turns i and i + headWidth / 2.
+   * Number of heads whose two halves are interleaved row by row, for a rotary embedding that rotates elements
+   * 2i and 2i + 1 of a head. The engine rotates i and i + headWidth / 2.
    */
   interleavedHeads?: number;
   /** Stored as [outputs, inputs]. */
   transposed?: boolean;
-  /** The part of its last axis (after transposing) where several maps are stored side by side. */
+  /** The part of the last axis (after transposing), if several maps are stored side by side. */
   columns?: { from: number; count: number };
-  /** What the model adds to the stored numbers before it uses them. */
+  /** Number that the model adds to the stored numbers before it uses them. */
   add?: number;
 };
 
-/** What a GGUF file says of its model. Keys are without the name of the architecture before them. */
+/** The facts of a GGUF file about its model. Keys omit the name of the architecture in front of them. */
 export type GgufFacts = {
-  /** Throws ArtifactCorrupt where the file has no such number and there is no `otherwise`. */
+  /** Returns a number, or `otherwise` if the file lacks it. Throws ArtifactCorrupt if neither exists. */
   number(key: string, otherwise?: number): number;
   text(key: string): string | null;
   has(tensor: string): boolean;
-  /** Rows of the embedding matrix, padding among them. */
+  /** Rows of the embedding matrix, including padding. */
   vocabulary: number;
-  /** Throws ArtifactCorrupt for a tensor that is missing or cut off. */
+  /** Reads a tensor. Throws ArtifactCorrupt if it is missing or truncated. */
   values(tensor: string): Promise<Float32Array>;
 };
 
 /** One family of language models: how its checkpoints describe themselves and name their weights. */
 export type Family = {
   /**
-   * From config.json of a Hugging Face checkpoint. Throws ZodError where a field is missing or asks for a feature that
-   * is not supported.
+   * Reads config.json of a Hugging Face checkpoint. Throws ZodError if a field is missing or requires an
+   * unsupported feature.
    */
   readConfig(json: unknown): ModelConfig;
-  /** Where a Hugging Face checkpoint keeps the weight of this name (see weights.ts). */
+  /** Returns where a Hugging Face checkpoint stores the weight of this name (see weights.ts). */
   locate(weight: string, config: ModelConfig): StoredWeight;
-  /** The same two for the GGUF files that llama.cpp converts. */
+  /** The same two functions for the GGUF files written by llama.cpp. */
   gguf: {
-    /** Throws InvalidConfig for a feature that is not supported, ArtifactCorrupt where a number is missing. */
+    /** Throws InvalidConfig for an unsupported feature, ArtifactCorrupt for a missing number. */
     readConfig(facts: GgufFacts): Promise<ModelConfig>;
     locate(weight: string, config: ModelConfig): StoredWeight;
   };

@@ -8,12 +8,12 @@ import { GGUF_NAMES, locateByName, type WeightNames } from './weight-names.ts';
 
 const LOCAL_BASE = 10_000;
 const GLOBAL_BASE = 1_000_000;
-/** Every sixth block sees everything, the others a window. */
+/** Every sixth block sees all tokens, the others a window. */
 const PATTERN = 6;
 
 const configSchema = z.object({
   ...sizeFields,
-  // The larger models leave out what is as in the 4B one.
+  // The larger models leave out fields that are the same as in the 4B model.
   vocab_size: z.int().default(262_208),
   num_attention_heads: z.int().default(8),
   num_key_value_heads: z.int().default(4),
@@ -37,12 +37,12 @@ const configSchema = z.object({
   use_bidirectional_attention: z.literal(false).default(false),
 });
 
-/** Models that also see images keep the config of their language model inside. */
+/** Models that also read images nest the config of their language model. */
 const outerSchema = z.looseObject({ text_config: z.unknown().optional() });
 
 /**
- * Gemma 3, of which text is used: norms before and after each layer and of each query and key head, GELU gates, scaled
- * embeddings, and blocks that see a window of the last tokens between blocks that see everything.
+ * The text part of Gemma 3: norms before and after each layer and on each query and key head, GELU gates and
+ * scaled embeddings. Blocks with a window over the last tokens alternate with blocks that see all tokens.
  */
 export const gemma3: Family = {
   readConfig(json) {
@@ -66,7 +66,7 @@ export const gemma3: Family = {
       tiedEmbeddings: data.tie_word_embeddings,
     });
   },
-  /** Hugging Face stores the weights of norms less one. */
+  /** Hugging Face stores the weights of norms minus one. */
   locate(weight) {
     const stored = locateByName(NAMES, weight);
     return weight.endsWith('Norm.weight') ? { ...stored, add: 1 } : stored;
@@ -114,7 +114,10 @@ function gemmaConfig(
   };
 }
 
-/** GGUF does not store it. llama.cpp knows the one model, of 62 blocks, that scales by its width instead of its heads'. */
+/**
+ * Returns the attention scale, which GGUF does not store. Like llama.cpp, treats the model with 62 blocks as
+ * the only one that scales by the model's width per head.
+ */
 function ggufAttentionScale({ blocks, width, heads, headWidth }: Sizes): number {
   return (blocks === 62 ? width / heads : headWidth) ** -0.5;
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StoredTensor } from '../checkpoint-source.ts';
 import { openGguf } from '../gguf.ts';
-import { loadLanguageModel } from '../language-model.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES, type ModelConfig, type RotaryConfig } from '../model-config.ts';
 import { rotaryFrequencies } from '../rotary.ts';
-import { type FamilyFixture, familyFixture, fixtureSource, formulaTensor } from './family-fixture.ts';
-import { type GgufValue, writeGguf } from './write-gguf.ts';
+import { type FamilyFixture, familyFixture, fixtureSource, formulaTensor } from './family.fixture.ts';
+import { type GgufValue, writeGguf } from './write-gguf.fixture.ts';
 
 let folder: string;
 
@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The metadata that llama.cpp's converter writes, of what is read here. */
+/** Returns the metadata written by llama.cpp's converter, as far as the engine reads them. */
 function metadataOf(config: ModelConfig): Record<string, GgufValue> {
   const { rotary, window } = config.attention[0];
   const last = config.attention.at(-1)!.rotary;
@@ -56,7 +56,7 @@ function metadataOf(config: ModelConfig): Record<string, GgufValue> {
   };
 }
 
-/** The tensors as llama.cpp's converter stores them. */
+/** Returns the tensors as stored by llama.cpp's converter. */
 function tensorsOf(fixture: FamilyFixture, config: ModelConfig): Record<string, StoredTensor> {
   const tensors: Record<string, StoredTensor> = {};
   for (const [name, { shape, gguf }] of Object.entries(fixture.tensors)) {
@@ -82,7 +82,7 @@ function transposed({ shape: [rows, columns], values }: StoredTensor): StoredTen
   return { shape: [columns, rows], values: turned };
 }
 
-/** Row r of the first half of each head goes to 2r, of the second half to 2r + 1. */
+/** Moves row r of the first half of each head to 2r, and row r of the second half to 2r + 1. */
 function interleaved({ shape, values }: StoredTensor, headWidth: number): StoredTensor {
   const columns = values.length / shape[0];
   const half = headWidth / 2;
@@ -94,7 +94,7 @@ function interleaved({ shape, values }: StoredTensor, headWidth: number): Stored
   return { shape, values: moved };
 }
 
-/** The config with rotary embeddings as what they amount to, and without what GGUF does not hold. */
+/** Returns the config with rotary embeddings as resulting frequencies, and without fields that GGUF lacks. */
 function comparable(config: ModelConfig): object {
   const { attentionScale: _, attention, ...others } = config;
   const frequencies = (rotary: RotaryConfig) =>
@@ -106,38 +106,44 @@ function comparable(config: ModelConfig): object {
   };
 }
 
-test.each(FAMILIES)('a GGUF file of a tiny %s holds the model of the Hugging Face folder', async (family) => {
-  const fixture = familyFixture(family);
-  const source = fixtureSource(fixture);
-  const path = join(folder, 'model.gguf');
-  await writeGguf(path, metadataOf(source.config), tensorsOf(fixture, source.config));
-  const opened = await openGguf(path);
-  expect(comparable(opened.config)).toEqual(comparable(source.config));
-  const expected = await loadLanguageModel(source);
-  const actual = await loadLanguageModel(opened);
-  expect([...actual.weights.keys()]).toEqual([...expected.weights.keys()]);
-  for (const [name, weight] of expected.weights) {
-    const difference = actual.weights.get(name)!.sub(weight).abs().max().dataSync()[0];
-    expect(difference, name).toBeLessThan(1e-6);
-  }
-});
+test.each(FAMILIES)(
+  'a GGUF file of a tiny %s contains the same model as the Hugging Face folder',
+  async (family) => {
+    const fixture = familyFixture(family);
+    const source = fixtureSource(fixture);
+    const path = join(folder, 'model.gguf');
+    await writeGguf(path, metadataOf(source.config), tensorsOf(fixture, source.config));
+    const opened = await openGguf(path);
+    expect(comparable(opened.config)).toEqual(comparable(source.config));
+    const expected = await loadLanguageModel(source);
+    const actual = await loadLanguageModel(opened);
+    expect([...actual.weights.keys()]).toEqual([...expected.weights.keys()]);
+    for (const [name, weight] of expected.weights) {
+      const difference = actual.weights.get(name)!.sub(weight).abs().max().dataSync()[0];
+      expect(difference, name).toBeLessThan(1e-6);
+    }
+  },
+);
 
 test.each([
   ['llama', { 'general.architecture': 'mamba' }, /mamba.*gemma3/],
   ['llama', { 'llama.expert_count': 8 }, /mixture of experts/],
   ['qwen2', { 'qwen2.rope.scaling.type': 'yarn' }, /yarn/],
-] as const)('a GGUF file of what is not built is refused: %s with %o', async (family, added, message) => {
-  const fixture = familyFixture(family);
-  const { config } = fixtureSource(fixture);
-  const path = join(folder, 'model.gguf');
-  await writeGguf(path, { ...metadataOf(config), ...added }, tensorsOf(fixture, config));
-  await expect(openGguf(path)).rejects.toMatchObject({
-    type: 'InvalidConfig',
-    message: expect.stringMatching(message),
-  });
-});
+] as const)(
+  'a GGUF file with an unsupported feature is refused: %s with %o',
+  async (family, added, message) => {
+    const fixture = familyFixture(family);
+    const { config } = fixtureSource(fixture);
+    const path = join(folder, 'model.gguf');
+    await writeGguf(path, { ...metadataOf(config), ...added }, tensorsOf(fixture, config));
+    await expect(openGguf(path)).rejects.toMatchObject({
+      type: 'InvalidConfig',
+      message: expect.stringMatching(message),
+    });
+  },
+);
 
-test('the files for the hub say how long a text may be and where generation stops', async () => {
+test('the files for the hub contain the maximum text length and the stop tokens', async () => {
   const fixture = familyFixture('qwen2');
   const { config } = fixtureSource(fixture);
   const path = join(folder, 'model.gguf');

@@ -19,7 +19,10 @@ const configSchema = z.object({
   tie_word_embeddings: z.literal(true).default(true),
 });
 
-/** GPT-2: learned positions, norms with a mean and a bias, a feed-forward layer without a gate, biases throughout. */
+/**
+ * GPT-2: learned positions, norms with a mean and a bias, a feed-forward layer without a gate, biases
+ * throughout.
+ */
 export const gpt2: Family = {
   readConfig(json) {
     const data = configSchema.parse(json);
@@ -35,7 +38,7 @@ export const gpt2: Family = {
     };
     return gpt2Config(sizes, data.n_positions);
   },
-  /** Hugging Face keeps its maps as [inputs, outputs], and those of the queries, keys and values as one. */
+  /** Hugging Face stores its maps as [inputs, outputs], with queries, keys and values as one map. */
   locate(weight, config) {
     const { transposed: _, ...stored } = locateByName(NAMES, weight);
     return cutOut(stored, weight, config);
@@ -64,7 +67,7 @@ function gpt2Config(sizes: Sizes, positions: number): ModelConfig {
   };
 }
 
-/** The queries, keys and values stand side by side. */
+/** Cuts a map out of the queries, keys and values, which are stored side by side. */
 function cutOut(stored: StoredWeight, weight: string, config: ModelConfig): StoredWeight {
   const place = ['q', 'k', 'v'].indexOf(weight.split('.')[2]);
   const { width } = config;

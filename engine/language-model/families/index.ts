@@ -7,12 +7,12 @@ import { qwen2, qwen3 } from './qwen.ts';
 
 const FAMILIES_BY_NAME: Record<FamilyName, Family> = { llama, qwen2, qwen3, gpt2, gemma3 };
 
-/** The family of a model that was opened. */
+/** Returns the family of an opened model. */
 export function familyOf(config: ModelConfig): Family {
   return FAMILIES_BY_NAME[config.family];
 }
 
-/** By `model_type` of config.json. */
+/** Families by `model_type` of config.json. */
 export const FAMILIES_BY_MODEL_TYPE: ReadonlyMap<string, Family> = new Map([
   ['llama', llama],
   ['qwen2', qwen2],
@@ -22,7 +22,7 @@ export const FAMILIES_BY_MODEL_TYPE: ReadonlyMap<string, Family> = new Map([
   ['gemma3_text', gemma3],
 ]);
 
-/** By `general.architecture` of a GGUF file. */
+/** Families by `general.architecture` of a GGUF file. */
 export const FAMILIES_BY_ARCHITECTURE: ReadonlyMap<string, Family> = new Map(
   Object.entries(FAMILIES_BY_NAME),
 );

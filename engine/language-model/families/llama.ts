@@ -14,7 +14,7 @@ const configSchema = z.object({
   mlp_bias: z.boolean().default(false),
 });
 
-/** Llama 2 and 3, and what is built like them: SmolLM2. */
+/** Llama 2 and 3, and SmolLM2, which is built like them. */
 export const llama: Family = {
   readConfig(json) {
     const data = configSchema.parse(json);
@@ -44,7 +44,7 @@ export const llama: Family = {
   },
 };
 
-/** The features of Llama, from which other families differ in a few. */
+/** Returns the features of Llama, from which other families differ in a few points. */
 export function llamaConfig(sizes: Sizes, rotary: RotaryConfig): ModelConfig {
   return {
     ...sizes,

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { matMul } from '../../tensor/ops.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { finalHidden, padBatch, runBlocks } from '../forward.ts';
-import { type LanguageModel, loadLanguageModel } from '../language-model.ts';
+import type { LanguageModel } from '../language-model.ts';
+import { loadLanguageModel } from '../load-language-model.ts';
 import { FAMILIES } from '../model-config.ts';
-import { familyFixture, fixtureSource } from './family-fixture.ts';
+import { familyFixture, fixtureSource } from './family.fixture.ts';
 
-/** Logits [tokens, vocabulary] of each sequence, from one padded batch. */
+/** Returns the logits [tokens, vocabulary] of each sequence, from one padded batch. */
 function logitsOf(model: LanguageModel, sequences: number[][]): number[][][] {
   return tf.tidy(() => {
     const batch = padBatch(sequences);

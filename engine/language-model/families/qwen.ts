@@ -15,10 +15,10 @@ const configSchema = z.object({
   use_sliding_window: z.literal(false).default(false),
 });
 
-/** Qwen 2 and 2.5: Llama with biases at the queries, keys and values. */
+/** Qwen 2 and 2.5: Llama with biases on the queries, keys and values. */
 export const qwen2: Family = qwen(() => ({ family: 'qwen2', biases: ['q', 'k', 'v'], queryKeyNorm: false }));
 
-/** Qwen 3: Llama with a norm of each query and key head. */
+/** Qwen 3: Llama with a norm on each query and key head. */
 export const qwen3: Family = qwen((attentionBias) => ({
   family: 'qwen3',
   biases: attentionBias ? ['q', 'k', 'v', 'o'] : [],

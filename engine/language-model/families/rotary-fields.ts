@@ -5,9 +5,9 @@ import type { GgufFacts } from './family.ts';
 
 const always = { rope_theta: z.number().optional(), partial_rotary_factor: z.literal(1).optional() };
 
-/** A rotary embedding in config.json. */
+/** Fields of a rotary embedding in config.json. */
 export const ropeParameters = z.preprocess(
-  // Earlier releases of transformers wrote `type`, and nothing where nothing was scaled.
+  // Earlier releases of transformers wrote `type`, or nothing without scaling.
   (value) => {
     if (typeof value !== 'object' || value === null) return value;
     const { type = 'default', ...others } = value as Record<string, unknown>;
@@ -28,7 +28,10 @@ export const ropeParameters = z.preprocess(
 );
 export type RopeParameters = z.infer<typeof ropeParameters>;
 
-/** The one of a whole model: `rope_parameters` of transformers 5, `rope_theta` and `rope_scaling` before. */
+/**
+ * Fields of the rotary embedding of a model: `rope_parameters` of transformers 5, `rope_theta` and
+ * `rope_scaling` before.
+ */
 export const rotaryFields = {
   rope_parameters: ropeParameters.nullish(),
   rope_theta: z.number().nullish(),
@@ -59,8 +62,8 @@ export function rotaryScaling(rope: RopeParameters | null | undefined): RotaryCo
 }
 
 /**
- * From a GGUF file, which holds the stretching of Llama 3 as its result: one divisor a frequency. Throws InvalidConfig
- * for another kind of stretching.
+ * Reads the rotary embedding of a GGUF file, which stores Llama 3's scaling as its result: one divisor per
+ * frequency. Throws InvalidConfig for another kind of scaling.
  */
 export async function ggufRotary(facts: GgufFacts): Promise<RotaryConfig> {
   const base = facts.number('rope.freq_base', 10_000);
@@ -71,5 +74,5 @@ export async function ggufRotary(facts: GgufFacts): Promise<RotaryConfig> {
   const kind = facts.text('rope.scaling.type') ?? 'none';
   if (kind === 'none') return { base, scaling: null };
   if (kind === 'linear') return { base, scaling: { kind, factor: facts.number('rope.scaling.factor') } };
-  throw invalidConfig(`The GGUF file asks for rope.scaling.type ${kind}; none and linear are supported.`);
+  throw invalidConfig(`The GGUF file has rope.scaling.type ${kind}; only none and linear are supported.`);
 }

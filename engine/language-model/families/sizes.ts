@@ -3,13 +3,13 @@ import { invalidConfig } from '../../../schemas/errors.ts';
 import type { ModelConfig } from '../model-config.ts';
 import type { GgufFacts } from './family.ts';
 
-/** What every description of a decoder says in its own spelling. */
+/** The sizes that every description of a decoder contains, with names of its own. */
 export type Sizes = Pick<
   ModelConfig,
   'vocabulary' | 'width' | 'hidden' | 'blocks' | 'heads' | 'keyValueHeads' | 'headWidth' | 'normEpsilon'
 >;
 
-/** The sizes in config.json of all families but GPT-2. */
+/** The sizes in config.json of all families except GPT-2. */
 export const sizeFields = {
   vocab_size: z.int(),
   hidden_size: z.int(),
@@ -36,10 +36,13 @@ export function sizesFromJson(data: z.infer<typeof sizeSchema>): Sizes {
   };
 }
 
-/** Throws InvalidConfig for a mixture of experts, which llama.cpp gives the same architecture. */
+/**
+ * Reads the sizes of a GGUF file. Throws InvalidConfig for a mixture of experts, which has the same
+ * architecture name in llama.cpp.
+ */
 export function sizesFromGguf(facts: GgufFacts, norm: ModelConfig['norm']): Sizes {
   if (facts.number('expert_count', 0) > 0)
-    throw invalidConfig('The GGUF file holds a mixture of experts, which is not supported.');
+    throw invalidConfig('The GGUF file contains a mixture of experts, which is not supported.');
   const width = facts.number('embedding_length');
   const heads = facts.number('attention.head_count');
   return {

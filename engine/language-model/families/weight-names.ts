@@ -1,6 +1,6 @@
 import type { StoredWeight } from './family.ts';
 
-/** How a checkpoint names its tensors; `parts` are those of a block, by their names in weights.ts. */
+/** How a checkpoint names its tensors; `parts` has the names within a block, by their names in weights.ts. */
 export type WeightNames = {
   embedding: string;
   positions?: string;
@@ -10,7 +10,7 @@ export type WeightNames = {
   parts: Readonly<Record<string, string>>;
 };
 
-/** llama.cpp's names, the same in all families. */
+/** The names of llama.cpp, which are the same for all families. */
 export const GGUF_NAMES: WeightNames = {
   embedding: 'token_embd',
   positions: 'position_embd',
@@ -34,7 +34,7 @@ export const GGUF_NAMES: WeightNames = {
   },
 };
 
-/** Where a weight stands in a checkpoint that stores every linear map as [outputs, inputs], on its own. */
+/** Returns where a weight is in a checkpoint that stores every linear map separately as [outputs, inputs]. */
 export function locateByName(names: WeightNames, weight: string): StoredWeight {
   if (weight === 'embedding') return { tensor: `${names.embedding}.weight` };
   if (weight === 'positions') return { tensor: `${names.positions}.weight` };

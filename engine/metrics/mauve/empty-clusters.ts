@@ -1,13 +1,14 @@
 import { mersenneTwister } from './mersenne-twister.ts';
 
-/** How far the halves of a split cluster are moved apart, in parts of their coordinates. */
+/** How far the halves of a split cluster are moved apart, relative to their coordinates. */
 const APART = 1 / 1024;
 /** FAISS draws the same numbers in every iteration. */
 const SEED = 1234;
 
 /**
- * Gives each centroid [clusters, dims] without points half of a cluster, drawn in proportion to its size less one: both take
- * its place, a little apart, as in FAISS. Changes `centroids` and returns the clusters that it moved; `sizes` [clusters] stays.
+ * Gives each centroid [clusters, dims] without points half of another cluster, as FAISS does. That cluster is
+ * drawn in proportion to its size minus one, and both halves get its centroid, slightly moved apart. Changes
+ * `centroids` and returns the moved clusters; `sizes` [clusters] is unchanged.
  */
 export function splitEmptyClusters(params: {
   sizes: Int32Array;
@@ -23,7 +24,7 @@ export function splitEmptyClusters(params: {
   for (let empty = 0; empty < clusters; empty++) {
     if (sizes[empty] > 0) continue;
     let large = 0;
-    // Some cluster has two points, or there would be as many clusters as points and none of them empty.
+    // Ends, because some cluster has two points if another is empty.
     while (random() / 2 ** 32 >= (sizes[large] - 1) / (points - clusters)) large = (large + 1) % clusters;
     for (let i = 0; i < dims; i++) {
       const sign = i % 2 === 0 ? 1 : -1;

@@ -5,7 +5,7 @@ import { splitEmptyClusters } from './empty-clusters.ts';
 import { kMeans } from './k-means.ts';
 import { mersenneTwister } from './mersenne-twister.ts';
 
-it('MT19937: the 10,000th number of the default seed is the one that the C++ standard asks for', () => {
+it('MT19937: the 10,000th number of the default seed is the one required by the C++ standard', () => {
   const next = mersenneTwister(5489);
   for (let i = 1; i < 10_000; i++) next();
   expect(next()).toBe(4123659995);
@@ -21,7 +21,7 @@ function means({ rows, dims, values }: Embeddings, labels: Int32Array, clusters:
   });
 }
 
-it('ends where every point is in the cluster of the nearest mean', () => {
+it('ends with every point in the cluster of the nearest mean', () => {
   const random = seededRandom(3);
   const points = { rows: 600, dims: 5, values: Float32Array.from({ length: 3000 }, () => random()) };
   const clusters = 40;
@@ -35,7 +35,7 @@ it('ends where every point is in the cluster of the nearest mean', () => {
   }
 });
 
-it('finds clusters that lie far apart', () => {
+it('finds well-separated clusters', () => {
   const random = seededRandom(4);
   const values = Float32Array.from({ length: 400 }, (_, i) => 100 * ((i >> 1) % 4) + random());
   const labels = kMeans({ points: { rows: 200, dims: 2, values }, clusters: 4, seed: 1 });
@@ -43,14 +43,14 @@ it('finds clusters that lie far apart', () => {
   for (let row = 4; row < 200; row++) expect(labels[row]).toBe(labels[row % 4]);
 });
 
-it('ends where there are fewer unlike points than clusters', () => {
+it('ends even with fewer distinct points than clusters', () => {
   const values = Float32Array.from({ length: 60 }, (_, i) => (i % 3) + 1);
   const labels = kMeans({ points: { rows: 60, dims: 1, values }, clusters: 10, seed: 1 });
   for (let row = 3; row < 60; row++) expect(labels[row]).toBe(labels[row % 3]);
   expect(() => kMeans({ points: { rows: 3, dims: 1, values }, clusters: 4, seed: 1 })).toThrow(/4 clusters/);
 });
 
-it('an empty cluster takes half of a large one, both a little apart', () => {
+it('an empty cluster takes half of a large one, with the halves slightly apart', () => {
   const centroids = Float32Array.from([1, 1, 2, 2, 4, 4]);
   const moved = splitEmptyClusters({ sizes: Int32Array.from([1, 0, 9]), points: 10, dims: 2, centroids });
   expect(moved).toEqual([1, 2]);

@@ -4,21 +4,24 @@ import type { Embeddings } from '../embeddings.ts';
 import { splitEmptyClusters } from './empty-clusters.ts';
 import { initialCentroids } from './initial-centroids.ts';
 
-/** Those of the reference implementation of MAUVE. */
+/** Number of restarts in the reference implementation of MAUVE. */
 const RESTARTS = 5;
 const MAX_ITERATIONS = 500;
-/** Iterations without gain after which it ends: where points are equal, the splitting of empty clusters has no end. */
+/**
+ * Stops after this many iterations without gain, because with equal points the splitting of empty clusters
+ * never ends.
+ */
 const PATIENCE = 10;
 
 /**
- * The cluster [rows] of each point: Lloyd's k-means from random points, until no point changes its cluster, the best of
- * five starts by the sum of squared distances. Seeds, starts and empty clusters are those of FAISS, so that a seed gives
- * the clusters that the reference implementation of MAUVE finds, up to rounding. Throws RangeError for more clusters
- * than points.
+ * Returns the cluster [rows] of each point. Runs Lloyd's k-means from random points until no point changes
+ * its cluster, and takes the best of five starts by the sum of squared distances. Seeds, starts and empty
+ * clusters follow FAISS, so a seed gives the clusters of the reference implementation of MAUVE, up to
+ * rounding. Throws RangeError for more clusters than points.
  */
 export function kMeans(params: { points: Embeddings; clusters: number; seed: number }): Int32Array {
   const { points, clusters, seed } = params;
-  if (clusters > points.rows) throw new RangeError(`${points.rows} points cannot make ${clusters} clusters.`);
+  if (clusters > points.rows) throw new RangeError(`${points.rows} points cannot form ${clusters} clusters.`);
   const x = tf.tensor2d(points.values, [points.rows, points.dims]);
   try {
     let best: Found | undefined;
@@ -34,7 +37,7 @@ export function kMeans(params: { points: Embeddings; clusters: number; seed: num
 
 type Found = { labels: Int32Array; sum: number };
 
-/** From `centroids` [clusters, dims] on. Empty clusters are split off others until there are none. */
+/** Iterates from `centroids` [clusters, dims]. Empty clusters are split off others until none is left. */
 function cluster(x: Tensor2D, centroids: Float32Array): Found {
   const [points, dims] = x.shape;
   const clusters = centroids.length / dims;
@@ -63,7 +66,7 @@ type Run = Omit<Clusters, 'labels' | 'scores' | 'centroids'> & {
 
 function run(params: { x: Tensor2D; centroids: Float32Array; before: Int32Array; iterations: number }): Run {
   const { x, centroids, before, iterations } = params;
-  // `tf.tidy` would look for tensors among the numbers of the result, one by one.
+  // Not `tf.tidy`, which would check every number of the result for tensors.
   tf.engine().startScope();
   try {
     const dims = x.shape[1];
@@ -90,7 +93,7 @@ function sizesOf(labels: Int32Array, clusters: number): Int32Array {
   return sizes;
 }
 
-/** The sum of squared distances is that of |x|^2 less twice this sum. */
+/** Returns the sum of the scores. The sum of squared distances is the sum of |x|^2 minus twice this sum. */
 function total(scores: Float32Array): number {
   let sum = 0;
   for (const score of scores) sum += score;

@@ -38,7 +38,7 @@ describe('MAUVE of histograms', () => {
     }
   });
 
-  it('is 1 for equal histograms; without a common bucket the frontier integral is 1', () => {
+  it('is 1 for equal histograms; the frontier integral is 1 without a common bucket', () => {
     const p = [0.25, 0.75, 0];
     expect(mauveOfHistograms({ p, q: p, scaling: 5 })).toBeCloseTo(1, 9);
     expect(frontierIntegral({ p, q: p })).toBe(0);
@@ -61,7 +61,7 @@ describe('MAUVE of embeddings', () => {
     }
   });
 
-  it('is that of mauve-text for the same seed, buckets and scaling, several at once', () => {
+  it('equals mauve-text for the same seed, buckets and scaling, with several settings at once', () => {
     const cases = json<(ReturnType<typeof mauve>[number] & { name: string })[]>('mauve-seeds.json');
     for (const name of ['a', 'b']) {
       const expected = cases.filter((one) => one.name === name);
@@ -83,7 +83,7 @@ describe('MAUVE of embeddings', () => {
     expect(harsher.frontierIntegral).toBe(usual.frontierIntegral);
   });
 
-  it('is defined for constant embeddings, for zeros and for ten texts', () => {
+  it('is defined for constant embeddings, zeros and ten texts', () => {
     const constant = embeddings(30, 4, (_, dim) => dim + 1);
     expect(mauve({ p: constant, q: constant, settings: [USUAL] })[0].mauve).toBeCloseTo(1, 9);
     const zeros = embeddings(30, 4, () => 0);

@@ -4,13 +4,19 @@ import { frontierIntegral, mauveOfHistograms } from './divergence-curve.ts';
 import { kMeans } from './k-means.ts';
 import { reduceFeatures } from './reduce-features.ts';
 
-/** What MAUVE depends on beside the embeddings. Scores of unlike settings are not comparable. */
+/** Settings of MAUVE. Scores with different settings are not comparable. */
 export type MauveSettings = {
-  /** Clusters of both corpora together. `null`: a tenth of the smaller corpus, at least 2, as the authors advise. */
+  /**
+   * Number of clusters of both corpora together. `null`: a tenth of the smaller corpus, at least 2, as the
+   * authors advise.
+   */
   buckets: number | null;
-  /** The constant c of the paper: the larger, the lower the scores. The authors use 5. */
+  /** The constant c of the paper. A larger c gives lower scores. The authors use 5. */
   scaling: number;
-  /** Of the first centroids. The reference implementation gives the same score for the same seed, up to rounding; its default is 25. */
+  /**
+   * Seed of the first centroids. The reference implementation gives the same score for the same seed, up to
+   * rounding; its default is 25.
+   */
   seed: number;
 };
 
@@ -23,9 +29,10 @@ export type MauveScore = {
 };
 
 /**
- * MAUVE of two sets of embeddings, p of real text and q of generated text, one score a setting (Pillutla et al., arXiv
- * 2102.01454). Settings share the reduction of the features, and those that differ in `scaling` alone share the clusters.
- * Throws InvalidData for embeddings of unlike dimensions, InvalidConfig for buckets that the points cannot fill.
+ * Returns MAUVE of two sets of embeddings, p of real text and q of generated text, one score per setting
+ * (Pillutla et al., arXiv 2102.01454). Settings share the feature reduction; those that differ only in
+ * `scaling` share the clusters. Throws InvalidData for embeddings of different dimensions, InvalidConfig for
+ * more buckets than the points can fill.
  */
 export function mauve(params: { p: Embeddings; q: Embeddings; settings: MauveSettings[] }): MauveScore[] {
   const { p, q, settings } = params;
@@ -39,13 +46,13 @@ export function mauve(params: { p: Embeddings; q: Embeddings; settings: MauveSet
       );
     if (!(scaling > 0)) throw invalidConfig(`The scaling of MAUVE must be above 0, not ${scaling}.`);
   }
-  // q first: the order decides which points a seed draws.
+  // q comes first, because the order decides which points a seed draws.
   const points = reduceFeatures([q, p]);
   const known = new Map<string, { p: number[]; q: number[] }>();
   return settings.map(({ scaling, seed, ...setting }) => {
     const buckets = setting.buckets ?? automatic;
     const key = `${buckets} ${seed}`;
-    // The reference implementation hands its seed on with 2 added.
+    // The reference implementation adds 2 to its seed here.
     const labels = known.has(key) ? undefined : kMeans({ points, clusters: buckets, seed: seed + 2 });
     if (labels)
       known.set(key, {
@@ -63,7 +70,7 @@ export function mauve(params: { p: Embeddings; q: Embeddings; settings: MauveSet
   });
 }
 
-/** The share of the points in each bucket. */
+/** Returns the share of the points in each bucket. */
 function histogram(labels: Int32Array, buckets: number): number[] {
   const counts = new Array<number>(buckets).fill(0);
   for (const label of labels) counts[label] += 1;

@@ -2,8 +2,9 @@ const SIZE = 624;
 const SHIFT = 397;
 
 /**
- * 32-bit numbers of MT19937 (Matsumoto and Nishimura 1998), as `std::mt19937` gives them. Only to choose the same initial
- * centroids as the reference implementation of MAUVE does for a seed; everything else draws from `seededRandom`.
+ * Returns a generator of the 32-bit numbers of MT19937 (Matsumoto and Nishimura 1998), equal to
+ * `std::mt19937`. It only serves to choose the same initial centroids as the reference implementation of
+ * MAUVE; everything else uses `seededRandom`.
  */
 export function mersenneTwister(seed: number): () => number {
   const state = new Uint32Array(SIZE);

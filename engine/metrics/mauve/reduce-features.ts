@@ -3,12 +3,13 @@ import { symmetricEigen } from '../../tensor/symmetric-eigen.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import type { Embeddings } from '../embeddings.ts';
 
-/** Of the variance, as the reference implementation keeps. */
+/** Share of the variance that is kept, as in the reference implementation. */
 const EXPLAINED_VARIANCE = 0.9;
 
 /**
- * What MAUVE clusters: the rows of all sets, scaled to length 1 (a row of zeros stays), then their first principal components, as
- * few as explain 0.9 of the variance (Pillutla et al., arXiv 2102.01454, appendix). One component where all rows are equal.
+ * Returns the features that MAUVE clusters. Scales the rows of all sets to length 1 (zero rows stay), then
+ * keeps the fewest principal components that explain 0.9 of the variance (Pillutla et al., arXiv 2102.01454,
+ * appendix). If all rows are equal, keeps one component.
  */
 export function reduceFeatures(sets: readonly Embeddings[]): Embeddings {
   const { rows, dims, values } = joinUnitRows(sets);
@@ -20,13 +21,16 @@ export function reduceFeatures(sets: readonly Embeddings[]): Embeddings {
     components = componentsFor(eigenvalues.dataSync() as Float32Array);
     return matMul(centred, tf.slice(eigenvectors, [0, dims - components], [dims, components]));
   });
-  // Read outside: `tf.tidy` looks for tensors among the numbers of its result, one by one.
+  // Read outside `tf.tidy`, which would check every number of its result for tensors.
   const data = reduced.dataSync() as Float32Array;
   reduced.dispose();
   return { rows, dims: components, values: data };
 }
 
-/** The largest eigenvalues, from the end of the ascending list, that make up the share of the variance. */
+/**
+ * Returns how many of the largest eigenvalues, at the end of the ascending list, reach the share of the
+ * variance.
+ */
 function componentsFor(eigenvalues: Float32Array): number {
   const variances = eigenvalues.map((value) => Math.max(0, value)).reverse();
   const total = variances.reduce((sum, value) => sum + value, 0);

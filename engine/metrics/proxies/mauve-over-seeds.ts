@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { mauveOfSeedsSchema } from '../../../schemas/proxies.ts';
-import type { MauveSettingsOfRun } from '../../../schemas/settings/proxies.ts';
+import type { MauveSettingsOfRun, mauveOfSeedsSchema } from '../../../schemas/evaluations/proxies.ts';
 import type { Embeddings } from '../embeddings.ts';
 import { mauve } from '../mauve/mauve.ts';
 import { notDefined } from '../measure.ts';
@@ -8,8 +7,9 @@ import { notDefined } from '../measure.ts';
 export type MauveOfSeeds = z.infer<typeof mauveOfSeedsSchema>;
 
 /**
- * MAUVE of real and synthetic embeddings by each setting: mean and deviation over its seeds. Not defined where a side is empty, or
- * where both together have fewer texts than buckets. All settings share the reduction of the features.
+ * Returns MAUVE of real and synthetic embeddings for each setting: mean and deviation over its seeds. Not
+ * defined if a side is empty, or if both together have fewer texts than buckets. All settings share the
+ * feature reduction.
  */
 export function mauveOverSeeds(params: {
   real: Embeddings;
@@ -59,7 +59,7 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Sample standard deviation; null for one value. */
+/** Returns the sample standard deviation; null for one value. */
 function deviation(values: readonly number[]): number | null {
   if (values.length < 2) return null;
   const centre = mean(values);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MauveSettingsOfRun } from '../../../schemas/settings/proxies.ts';
+import type { MauveSettingsOfRun } from '../../../schemas/evaluations/proxies.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { Measure } from '../measure.ts';
 import { mauveOverSeeds } from './mauve-over-seeds.ts';
@@ -9,7 +9,7 @@ const side = (texts: string[]) => ({ texts, tokens: texts.map((text) => text.len
 const distances = (real: string[], synthetic: string[]) =>
   textDistances({ real: side(real), synthetic: side(synthetic) });
 
-/** What a table may hold: a finite number, or a reason. */
+/** Asserts that a table can show each measure: a finite number or a reason. */
 function tellable(measures: Record<string, Measure>) {
   for (const measure of Object.values(measures))
     expect(
@@ -21,7 +21,7 @@ function tellable(measures: Record<string, Measure>) {
 const REAL = ['see you at seven', 'call me now', 'are you there', 'no'];
 
 describe('words and lengths of', () => {
-  it('equal texts are at no distance', () => {
+  it('equal texts have distance 0', () => {
     expect(Object.values(distances(REAL, REAL)).map(({ value }) => value)).toEqual([0, 0, 0, 0]);
   });
 
@@ -74,14 +74,14 @@ describe('MAUVE over seeds', () => {
     expect(single[0].deviation).toBeNull();
   });
 
-  it('says why there is none, and still gives those that there are', () => {
+  it('says why a score is missing, and still returns the others', () => {
     expect(of(0)[0].mauve).toEqual({ value: null, because: 'one of the corpora is empty' });
     const [many, few] = of(10, [{ ...setting, buckets: 51 }, setting]);
     expect(many.mauve).toEqual({ value: null, because: '50 texts cannot fill 51 buckets' });
     expect(few.mauve.value).toBeGreaterThanOrEqual(0);
   });
 
-  it('of constant embeddings is a number', () => {
+  it('is a number for constant embeddings', () => {
     const constant = { rows: 12, dims: 3, values: new Float32Array(36).fill(0.5) };
     const [same] = mauveOverSeeds({ real: constant, synthetic: constant, settings: [setting] });
     expect(same.mauve.value).toBeCloseTo(1, 6);

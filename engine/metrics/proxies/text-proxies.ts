@@ -6,7 +6,7 @@ import { selfBleu } from '../text/self-bleu.ts';
 import { characterCounts, wasserstein } from '../text/wasserstein.ts';
 import { wordsOf } from '../text/words.ts';
 
-/** How varied the texts are among themselves. */
+/** Returns how much the texts vary among themselves. */
 export function textDiversity(
   texts: readonly string[],
 ): Record<'distinct1' | 'distinct2' | 'selfBleu', Measure> {
@@ -14,7 +14,7 @@ export function textDiversity(
   return {
     distinct1: distinctN(words, 1),
     distinct2: distinctN(words, 2),
-    // Without this, texts without any word would have the best score there is.
+    // Otherwise texts without any word would have the best possible score.
     selfBleu: words.every((one) => one.length === 0) ? notDefined('no text has a word') : selfBleu(words),
   };
 }
@@ -22,7 +22,7 @@ export function textDiversity(
 /** One side of a comparison: texts, with the length of each in tokens of the language model. */
 export type MeasuredSide = { texts: readonly string[]; tokens: readonly number[] };
 
-/** How far two sets of texts are apart in their words and lengths. */
+/** Returns how far apart two sets of texts are in their words and lengths. */
 export function textDistances(params: {
   real: MeasuredSide;
   synthetic: MeasuredSide;

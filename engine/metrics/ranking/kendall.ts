@@ -2,8 +2,9 @@ import { type Measure, notDefined } from '../measure.ts';
 import { assertSameItems } from './ranks.ts';
 
 /**
- * Kendall's tau-b of two scorings [items], -1 to 1: pairs in the same order less pairs in the opposite one, over what they
- * would be without the ties (Kendall 1945). Not defined for fewer than two items or where all scores of one side are equal.
+ * Returns Kendall's tau-b of two scorings [items], from -1 to 1: pairs in the same order minus pairs in
+ * opposite order, divided by their number without ties (Kendall 1945). Not defined for fewer than two items,
+ * or if all scores of one side are equal.
  */
 export function kendall(a: readonly number[], b: readonly number[]): Measure {
   assertSameItems(a, b);

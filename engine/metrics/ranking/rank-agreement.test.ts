@@ -6,7 +6,7 @@ const searched = (scores: (number | null)[]) =>
 const agreement = (proxy: (number | null)[], truth: (number | null)[]) =>
   rankAgreement({ proxy: searched(proxy), truth: searched(truth) });
 
-test('the same order agrees in full and loses nothing', () => {
+test('the same order agrees fully and loses nothing', () => {
   const scores = [0.5, 0.9, 0.7, 0.6, 0.8, 0.55, 0.52, 0.51];
   const values = agreement(
     scores.map((score) => score / 2),
@@ -17,22 +17,22 @@ test('the same order agrees in full and loses nothing', () => {
   expect(values.regret.value).toBe(0);
 });
 
-test('two settings in opposite order: every measure is at its other end', () => {
+test('with two settings in opposite order, every measure is at its other extreme', () => {
   const { regret, ...rest } = agreement([0.4, 0.6], [0.9, 0.7]);
   expect(rest).toEqual({ rankBiasedOverlap: { value: 0 }, spearman: { value: -1 }, kendall: { value: -1 } });
   expect(regret.value).toBeCloseTo(0.2, 12);
 });
 
-test('where all settings tie no correlation is defined, and the regret is that of any choice', () => {
+test('if all settings tie, no correlation is defined and the regret is that of a random choice', () => {
   const values = agreement([0.5, 0.5], [0.9, 0.7]);
   expect(values.spearman).toEqual({ value: null, because: 'all scores of one ranking are equal' });
   expect(values.kendall.value).toBeNull();
   expect(values.regret.value).toBeCloseTo(0.1, 12);
 });
 
-test('a setting that diverged ranks below all others, and no measure becomes NaN', () => {
+test('a diverged setting ranks below all others, and no measure becomes NaN', () => {
   const values = agreement([null, 0.6, 0.7, null], [null, 0.8, 0.9, 0.5]);
-  // By hand: of six pairs five agree, and the tie of the proxy is left out of its norm.
+  // By hand: five of six pairs agree, and the tie of the proxy is left out of its norm.
   expect(values.kendall.value).toBeCloseTo(5 / Math.sqrt(5 * 6), 12);
   expect(values.spearman.value).toBeCloseTo(Math.sqrt(0.9), 12);
   expect(values.regret.value).toBe(0);
@@ -42,7 +42,7 @@ test('a choice that diverges on real records costs the whole score', () => {
   expect(agreement([0.9, 0.5], [null, 0.8]).regret).toEqual({ value: 0.8 });
 });
 
-test('where every setting of one search diverged nothing is defined', () => {
+test('if every setting of one search diverged, nothing is defined', () => {
   const because = 'every setting of one search diverged';
   expect(Object.values(agreement([null, null], [0.5, 0.6]))).toEqual(Array(4).fill({ value: null, because }));
 });

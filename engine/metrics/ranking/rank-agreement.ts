@@ -1,19 +1,20 @@
-import type { RankAgreement, TuningSearch } from '../../../schemas/tuning.ts';
+import type { RankAgreement, TuningSearch } from '../../../schemas/evaluations/tuning.ts';
 import { notDefined } from '../measure.ts';
 import { kendall } from './kendall.ts';
 import { rankBiasedOverlap } from './rank-biased-overlap.ts';
 import { regret } from './regret.ts';
 import { spearman } from './spearman.ts';
 
-/** The part of the settings that matters for a choice. */
+/** Share of the settings, from the best, that matters for a choice. */
 const TOP = 0.25;
 
-/** Below every balanced accuracy of a classifier that learnt something, and finite: differences stay numbers. */
+/** Below every balanced accuracy of a useful classifier, and finite so that differences stay numbers. */
 const DIVERGED = 0;
 
 /**
- * How alike two searches rank the same settings, `truth` being what counts: the regret is what a choice by `proxy` loses.
- * Settings that diverged count as a balanced accuracy of 0. Throws RangeError where the searches differ in length.
+ * Returns how far two searches agree in ranking the same settings. `truth` is the reference: the regret is
+ * the score lost by choosing with `proxy`. Diverged settings count as a balanced accuracy of 0. Throws
+ * RangeError if the searches differ in length.
  */
 export function rankAgreement(params: {
   truth: TuningSearch['searched'];

@@ -2,24 +2,30 @@ import { type Measure, notDefined } from '../measure.ts';
 import { assertSameItems, competitionRanks } from './ranks.ts';
 
 /**
- * Rank-biased overlap of two scorings [items], the largest score first: the point estimate RBO_EXT of
- * Webber, Moffat and Zobel (2010, doi 10.1145/1852102.1852106), extrapolated from the depth that is compared. From 0 to 1. Tied
- * items stand together at the first of their ranks, as there. Not defined without items.
+ * Returns the rank-biased overlap of two scorings [items], largest score first, between 0 and 1. It is the
+ * point estimate RBO_EXT of Webber, Moffat and Zobel (2010, doi 10.1145/1852102.1852106), extrapolated from
+ * the compared depth. As there, tied items share the first of their ranks. Not defined without items.
  */
 export function rankBiasedOverlap(params: {
   a: readonly number[];
   b: readonly number[];
-  /** Weight of a depth in parts of the one above it, 0 < p < 1: the larger, the deeper the comparison. @default 0.9 */
+  /**
+   * Weight of a depth relative to the depth above it, 0 < p < 1. A larger value compares more deeply.
+   * @default 0.9
+   */
   persistence?: number;
-  /** Share of the items that is compared, from the best, rounded up. Both lists hold all items, so the whole lists end in full agreement. @default 1 */
+  /**
+   * Share of the items to compare, from the best, rounded up. Both lists hold all items, so the whole lists
+   * end in full agreement. @default 1
+   */
   top?: number;
 }): Measure {
   const { a, b, persistence: p = 0.9, top = 1 } = params;
   assertSameItems(a, b);
-  if (!(p > 0 && p < 1)) throw new RangeError(`The persistence must lie between 0 and 1, not ${p}.`);
+  if (!(p > 0 && p < 1)) throw new RangeError(`The persistence must be between 0 and 1, not ${p}.`);
   if (!(top > 0 && top <= 1)) throw new RangeError(`The share must be above 0 and at most 1, not ${top}.`);
   if (a.length === 0) return notDefined('there is nothing to rank');
-  // Rounding must not take one more: 0.07 of 100 is 7.000000000000001.
+  // Rounding must not add an item: 0.07 of 100 is 7.000000000000001.
   const depth = Math.ceil(top * a.length - 1e-9);
   const [ranksA, ranksB] = [competitionRanks(a), competitionRanks(b)];
   let weighted = 0;

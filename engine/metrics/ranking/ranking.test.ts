@@ -16,7 +16,7 @@ const reference = JSON.parse(
 
 const close = (measure: Measure, expected: number) => expect(measure.value).toBeCloseTo(expected, 12);
 
-it('ranks: ties share the mean or the first of their ranks', () => {
+it('tied items share the mean or the first of their ranks', () => {
   expect(averageRanks([5, 9, 5, 1])).toEqual([2.5, 1, 2.5, 4]);
   expect(competitionRanks([5, 9, 5, 1])).toEqual([2, 1, 2, 4]);
 });
@@ -29,15 +29,15 @@ describe('correlation', () => {
     }
   });
 
-  it('by hand: one pair of three is exchanged', () => {
+  it('equals a computation by hand with one of three pairs exchanged', () => {
     close(spearman([3, 2, 1], [3, 1, 2]), 0.5);
     close(kendall([3, 2, 1], [3, 1, 2]), 1 / 3);
     close(spearman([1, 2, 3], [-1, -2, -3]), -1);
-    // tau-b of one tie: two pairs agree, of sqrt(3 * 2).
+    // tau-b with one tie: two agreeing pairs divided by sqrt(3 * 2).
     close(kendall([1, 2, 3], [1, 2, 2]), 2 / Math.sqrt(6));
   });
 
-  it('is not defined where one side cannot be ranked', () => {
+  it('is not defined if one side cannot be ranked', () => {
     for (const measure of [spearman, kendall]) {
       expect(measure([1, 1], [1, 2])).toEqual({
         value: null,
@@ -54,17 +54,17 @@ describe('rank-biased overlap', () => {
     for (const { overlap, ...params } of reference.overlaps) close(rankBiasedOverlap(params), overlap);
   });
 
-  it('by hand: agreement 1, 1/2, 1 at the depths 1, 2, 3', () => {
+  it('equals a computation by hand with agreement 1, 1/2, 1 at the depths 1, 2, 3', () => {
     const a = [30, 20, 10];
     const b = [30, 10, 20];
     close(rankBiasedOverlap({ a, b }), 0.9 ** 3 + (0.1 / 0.9) * (0.9 + 0.5 * 0.9 ** 2 + 0.9 ** 3));
     close(rankBiasedOverlap({ a, b, top: 1 / 3 }), 1);
-    // Of two items the second disagrees: 1/2 goes on from depth 2.
+    // The second of two items disagrees, so 1/2 is extrapolated from depth 2.
     close(rankBiasedOverlap({ a, b, top: 2 / 3 }), 0.5 * 0.81 + (0.1 / 0.9) * (0.9 + 0.5 * 0.81));
   });
 
-  it('items that tie stand at one depth', () => {
-    // At depth 1 one list has two items, the other one of them: 2 * 1 / 3. From depth 2 on they agree.
+  it('tied items are at the same depth', () => {
+    // At depth 1 one list has two items and the other has one of them: 2 * 1 / 3. From depth 2 on they agree.
     close(
       rankBiasedOverlap({ a: [9, 9, 1], b: [9, 8, 1] }),
       0.9 ** 3 + (0.1 / 0.9) * ((2 / 3) * 0.9 + 0.81 + 0.9 ** 3),
@@ -72,7 +72,7 @@ describe('rank-biased overlap', () => {
     close(rankBiasedOverlap({ a: [1, 1, 1], b: [1, 1, 1] }), 1);
   });
 
-  it('of opposite rankings is small, and smaller at the top', () => {
+  it('is small for opposite rankings, and smaller at the top', () => {
     const a = Array.from({ length: 20 }, (_, i) => i);
     const b = a.map((score) => -score);
     close(rankBiasedOverlap({ a, b, top: 0.25 }), 0);
@@ -87,7 +87,7 @@ describe('rank-biased overlap', () => {
   });
 });
 
-it('regret: what the choice of the proxy loses; the mean over those that tie', () => {
+it('regret is what the choice of the proxy loses; the mean if several tie', () => {
   const truth = [0.9, 0.7, 0.8];
   close(regret({ truth, proxy: [0.5, 0.1, 0.4] }), 0);
   close(regret({ truth, proxy: [0.1, 0.5, 0.4] }), 0.2);

@@ -1,4 +1,4 @@
-/** The rank of each score, 1 for the largest. Ties share the mean of their ranks. */
+/** Returns the rank of each score, 1 for the largest. Ties share the mean of their ranks. */
 export function averageRanks(scores: readonly number[]): number[] {
   return scores.map((own) => {
     let larger = 0;
@@ -11,13 +11,15 @@ export function averageRanks(scores: readonly number[]): number[] {
   });
 }
 
-/** The rank of each score, 1 for the largest. Ties share the first of their ranks. */
+/** Returns the rank of each score, 1 for the largest. Ties share the first of their ranks. */
 export function competitionRanks(scores: readonly number[]): number[] {
   return scores.map((own) => 1 + scores.filter((other) => other > own).length);
 }
 
-/** Two scorings of the same items. Throws RangeError where they are not. */
+/** Throws RangeError if two scorings are not of the same number of items. */
 export function assertSameItems(a: readonly number[], b: readonly number[]): void {
   if (a.length !== b.length)
-    throw new RangeError(`${a.length} and ${b.length} scores are not of the same items.`);
+    throw new RangeError(
+      `The rankings have ${a.length} and ${b.length} scores, so they are not of the same items.`,
+    );
 }

@@ -2,8 +2,9 @@ import { type Measure, notDefined } from '../measure.ts';
 import { assertSameItems } from './ranks.ts';
 
 /**
- * What it costs to choose the item that scores best by `proxy` [items] when `truth` [items] counts: the best true score less that
- * of the choice; the mean over those that tie for it. 0 or more, in the unit of `truth`. Not defined without items.
+ * Returns the cost of choosing the best item by `proxy` [items] instead of by `truth` [items]: the best true
+ * score minus the true score of the choice. If several items tie for the choice, it is their mean. The cost
+ * is at least 0 and in the unit of `truth`. Not defined without items.
  */
 export function regret(params: { truth: readonly number[]; proxy: readonly number[] }): Measure {
   const { truth, proxy } = params;

@@ -2,8 +2,9 @@ import { type Measure, notDefined } from '../measure.ts';
 import { assertSameItems, averageRanks } from './ranks.ts';
 
 /**
- * Spearman's rank correlation of two scorings [items], -1 to 1: Pearson's correlation of the ranks, where ties share the mean
- * of theirs. Not defined for fewer than two items or where all scores of one side are equal.
+ * Returns Spearman's rank correlation of two scorings [items], from -1 to 1: Pearson's correlation of the
+ * ranks. Ties share the mean of their ranks. Not defined for fewer than two items, or if all scores of one
+ * side are equal.
  */
 export function spearman(a: readonly number[], b: readonly number[]): Measure {
   assertSameItems(a, b);

@@ -2,8 +2,8 @@ import { type Measure, notDefined } from '../measure.ts';
 import { totalCount } from './ngram-counts.ts';
 
 /**
- * Jensen-Shannon divergence in bits of two distributions given as counts (Lin 1991): 0 where they are equal, 1 where
- * they share nothing. Not defined where one of them counts nothing.
+ * Returns the Jensen-Shannon divergence in bits of two distributions given as counts (Lin 1991). It is 0 if
+ * they are equal and 1 if they share nothing. Not defined if one of them is empty.
  */
 export function jensenShannon(p: ReadonlyMap<string, number>, q: ReadonlyMap<string, number>): Measure {
   const [totalP, totalQ] = [totalCount(p), totalCount(q)];
@@ -16,6 +16,6 @@ export function jensenShannon(p: ReadonlyMap<string, number>, q: ReadonlyMap<str
     if (other > 0) sum += other * Math.log2((2 * other) / (own + other));
   }
   for (const [key, count] of q) if (!p.has(key)) sum += count / totalQ;
-  // Rounding may leave it beside its bounds.
+  // Rounding may push it outside its bounds.
   return { value: Math.min(1, Math.max(0, sum / 2)) };
 }

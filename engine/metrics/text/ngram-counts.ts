@@ -1,4 +1,4 @@
-/** How often each run of n words occurs. A run does not cross from one text to the next. No word holds the space that joins them. */
+/** Returns how often each n-gram occurs, its words joined by spaces. An n-gram never spans two texts. */
 export function ngramCounts(texts: Iterable<readonly string[]>, n: number): Map<string, number> {
   const counts = new Map<string, number>();
   for (const words of texts)
@@ -9,7 +9,7 @@ export function ngramCounts(texts: Iterable<readonly string[]>, n: number): Map<
   return counts;
 }
 
-/** All occurrences together. */
+/** Returns the total number of occurrences. */
 export function totalCount(counts: ReadonlyMap<string, number>): number {
   let total = 0;
   for (const count of counts.values()) total += count;

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { scoreTexts } from '../../language-model/score.ts';
-import { TINY_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.fixture.ts';
 import { perplexity } from './perplexity.ts';
 
 const source = tinyCheckpoint();
 const { tokenizer } = source;
 
-it('is the size of the vocabulary where the model knows nothing', async () => {
+it('is the size of the vocabulary for a model that knows nothing', async () => {
   const model = await loadLanguageModel({
     ...source,
     read: async (name) => {
@@ -19,7 +19,7 @@ it('is the size of the vocabulary where the model knows nothing', async () => {
   expect(value).toBeCloseTo(TINY_CONFIG.vocabulary, 3);
 });
 
-it('weighs tokens alike, not texts', async () => {
+it('weights tokens equally, not texts', async () => {
   const model = await loadLanguageModel(source);
   const texts = ['a long text of many tokens', 'no'];
   let nll = 0;
@@ -33,6 +33,6 @@ it('is not defined without a second token', async () => {
   for (const texts of [[], [''], ['a', '', 'b']])
     expect(await perplexity({ model, tokenizer, texts })).toEqual({
       value: null,
-      because: 'no text has a token behind its first',
+      because: 'no text has a second token',
     });
 });

@@ -4,15 +4,15 @@ import type { TextTokenizer } from '../../language-model/tokenizer.ts';
 import { type Measure, notDefined } from '../measure.ts';
 
 /**
- * Perplexity of texts under a model: exp of the mean negative log-likelihood, in nats, of a token, over all tokens of all
- * texts but the first of each, which nothing stands before. Numbers of unlike tokenizers are not comparable. Not defined
- * where no text has a second token.
+ * Returns the perplexity of texts under a model: exp of the mean negative log-likelihood in nats per token.
+ * It covers all tokens except the first of each text, which has no context. Numbers with different tokenizers
+ * are not comparable. Not defined if no text has a second token.
  */
 export async function perplexity(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;
   texts: Iterable<string>;
-  /** Of each text, from its beginning. @default all */
+  /** Number of tokens to read from the beginning of each text. @default all */
   maxTokens?: number;
 }): Promise<Measure> {
   let sum = 0;
@@ -21,6 +21,6 @@ export async function perplexity(params: {
     sum += nll;
     scored += Math.max(0, tokens - 1);
   }
-  if (scored === 0) return notDefined('no text has a token behind its first');
+  if (scored === 0) return notDefined('no text has a second token');
   return { value: Math.exp(sum / scored) };
 }

@@ -2,16 +2,17 @@ import { type Measure, notDefined } from '../measure.ts';
 import { ngramCounts, totalCount } from './ngram-counts.ts';
 
 const ORDERS = [1, 2, 3, 4];
-/** Matches that an order without any is given (Chen and Cherry 2014, method 1). */
+/** Number of matches assumed for an order without any (Chen and Cherry 2014, method 1). */
 const SMOOTHING = 0.1;
 
-/** How often an n-gram occurs in the text that has most of it, and in the runner-up. */
+/** The highest and second-highest count of an n-gram in any text. */
 type Most = { count: number; owner: number; second: number };
 
 /**
- * Self-BLEU of texts as words: the mean BLEU-4 of each text against all the others (Zhu et al., arXiv 1802.01886). From 0 to 1;
- * the higher, the less diverse. It rises with the number of texts, so compare corpora of like size. An n-gram matches as
- * often as the one text that has most of it, so the time is that of counting. Not defined for fewer than two texts.
+ * Returns self-BLEU of texts given as words: the mean BLEU-4 of each text against all the others (Zhu et al.,
+ * arXiv 1802.01886). It lies between 0 and 1; higher means less diverse. It rises with the number of texts,
+ * so compare corpora of similar size. An n-gram matches at most as often as in the text with the highest
+ * count, so counting is enough. Not defined for fewer than two texts.
  */
 export function selfBleu(texts: readonly (readonly string[])[]): Measure {
   if (texts.length < 2) return notDefined('self-BLEU needs two texts');
@@ -26,7 +27,10 @@ export function selfBleu(texts: readonly (readonly string[])[]): Measure {
   return { value: scores.reduce((sum, score) => sum + score, 0) / texts.length };
 }
 
-/** Of each text, the share of its n-grams that the others have; smoothed where there is none, but for single words. */
+/**
+ * Returns, for each text, the share of its n-grams that occur in others. Zero shares are smoothed, except for
+ * single words.
+ */
 function precisionsAgainstOthers(texts: readonly (readonly string[])[], order: number): number[] {
   const counts = texts.map((words) => ngramCounts([words], order));
   const most = new Map<string, Most>();
@@ -53,7 +57,10 @@ function brevityPenalty(length: number, reference: number): number {
   return length >= reference ? 1 : Math.exp(1 - reference / length);
 }
 
-/** Of the sorted lengths, one of which is the text's own, the closest to it among the others; the shorter of two. */
+/**
+ * Returns the length closest to that of the text among the others, the shorter if two tie. `sorted` includes
+ * the text's own length.
+ */
 function closestOther(sorted: Int32Array, length: number): number {
   const at = sorted.indexOf(length);
   if (sorted[at + 1] === length) return length;

@@ -32,13 +32,13 @@ describe('words', () => {
     expect(wordsOf('  ...  ')).toEqual([]);
   });
 
-  it('are found in right-to-left text and in scripts without spaces; an emoji is one', () => {
+  it('are found in right-to-left text and in scripts without spaces; an emoji is one word', () => {
     expect(wordsOf('שלום עולם')).toEqual(['שלום', 'עולם']);
     expect(wordsOf('今日は良い').length).toBeGreaterThan(1);
     expect(wordsOf('ok 👩‍👩‍👧 🇩🇪 ok')).toEqual(['ok', '👩‍👩‍👧', '🇩🇪', 'ok']);
   });
 
-  it('written with combining marks or without are the same', () => {
+  it('are the same with combining or precomposed marks', () => {
     expect(wordsOf('cafe\u0301')).toEqual(wordsOf('caf\u00e9'));
   });
 });
@@ -56,7 +56,7 @@ describe('Jensen-Shannon divergence', () => {
     close(jensenShannon(counts(p, 2), counts(q, 2)), reference.bigramDivergence);
   });
 
-  it('is 0 of equal shares, 1 of strangers, and not defined without words', () => {
+  it('is 0 for equal shares, 1 without common words, and not defined without any words', () => {
     expect(jensenShannon(counts([['a', 'b']]), counts([['b', 'a', 'a', 'b']]))).toEqual({ value: 0 });
     expect(jensenShannon(counts([['a']]), counts([['b']]))).toEqual({ value: 1 });
     expect(jensenShannon(counts([['a']]), counts([[]])).value).toBeNull();
@@ -70,7 +70,7 @@ describe('lengths', () => {
     close(wasserstein(lengths(q), lengths(p)), reference.lengthDistance);
   });
 
-  it('is the shift of a sample, whatever the sizes; not defined for an empty one', () => {
+  it('is the shift of a sample, whatever the sizes, and not defined for an empty sample', () => {
     close(wasserstein([1, 2, 3], [3, 5, 4]), 2);
     close(wasserstein([4], [4, 4, 4, 8]), 1);
     expect(wasserstein([], [1]).value).toBeNull();
@@ -82,17 +82,17 @@ describe('lengths', () => {
 });
 
 describe('diversity', () => {
-  it('distinct-n by hand and by the reference', () => {
+  it('distinct-n equals a computation by hand and the reference', () => {
     close(distinctN(q, 2), reference.distinct2);
     close(distinctN([['a', 'b', 'a'], ['a']], 1), 0.5);
     expect(distinctN([['a']], 2)).toEqual({ value: null, because: 'no text has 2 words' });
   });
 
-  it('self-BLEU equals that of NLTK with all the other texts as references', () => {
+  it('self-BLEU equals NLTK with all the other texts as references', () => {
     close(selfBleu(q), reference.selfBleu);
   });
 
-  it('self-BLEU is 1 of constant text, 0 of texts without a common word, not defined of one text', () => {
+  it('self-BLEU is 1 for constant text, 0 for texts without common words, and not defined for one text', () => {
     const words = ['one', 'and', 'the', 'same', 'text'];
     close(selfBleu([words, words, words]), 1);
     close(selfBleu([['a', 'b', 'c', 'd'], ['e', 'f', 'g', 'h'], []]), 0);

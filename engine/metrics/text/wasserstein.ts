@@ -1,8 +1,8 @@
 import { type Measure, notDefined } from '../measure.ts';
 
 /**
- * Wasserstein-1 distance of two samples of numbers, such as lengths of texts, in their own unit: the area between their
- * distribution functions. Not defined where one of them is empty.
+ * Returns the Wasserstein-1 distance of two samples of numbers, such as lengths of texts, in their own unit:
+ * the area between their distribution functions. Not defined if one sample is empty.
  */
 export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>): Measure {
   if (a.length === 0 || b.length === 0) return notDefined('one of the corpora is empty');
@@ -13,7 +13,7 @@ export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>): Measure
       sortedA[fromA] ?? Number.POSITIVE_INFINITY,
       sortedB[fromB] ?? Number.POSITIVE_INFINITY,
     );
-    // Before the first number both functions are 0, so it does not matter that `last` is not known.
+    // Both functions are 0 before the first number, so the unknown `last` does not matter.
     area += Math.abs(fromA / sortedA.length - fromB / sortedB.length) * (next - last);
     while (sortedA[fromA] === next) fromA += 1;
     while (sortedB[fromB] === next) fromB += 1;
@@ -22,7 +22,7 @@ export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>): Measure
   return { value: area };
 }
 
-/** The characters of each text, as Unicode code points. */
+/** Returns the number of characters of each text, counted as Unicode code points. */
 export function characterCounts(texts: readonly string[]): number[] {
   return texts.map((text) => {
     let count = 0;

@@ -2,8 +2,8 @@ const SEGMENTER = new Intl.Segmenter('und', { granularity: 'word' });
 const PICTOGRAPH = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 
 /**
- * The words of a text in lower case, by the rules of Unicode (UAX 29): also where a script has no spaces. An emoji is a word;
- * punctuation and white space are none.
+ * Returns the words of a text in lower case by the rules of Unicode (UAX 29), which also cover scripts
+ * without spaces. An emoji is a word; punctuation and white space are not.
  */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];

@@ -8,7 +8,7 @@ const SIZES: readonly [limit: number, name: string][] = [
   [1e6, '100K<n<1M'],
 ];
 
-/** The metadata header that the Hugging Face hub reads: YAML between two lines of dashes. */
+/** Returns the metadata header for the Hugging Face hub: YAML between two lines of dashes. */
 export function hubMetadata(params: { data: ReportData; dataFile: string; license: string }): string {
   const { data, dataFile, license } = params;
   const size = SIZES.find(([limit]) => data.syntheticRecords < limit)?.[1] ?? 'n>1M';

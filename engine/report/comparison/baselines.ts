@@ -6,13 +6,13 @@ import { type Section, scrollBox } from '../sections/section.ts';
 import { runHead } from './run-head.ts';
 import { sourcesOf } from './sources-of.ts';
 
-/** Balanced accuracy of every row of every run: what the synthetic corpora are measured against. */
+/** Returns the balanced accuracy of every row of every run: the baselines of the synthetic corpora. */
 export function baselinesSection(runs: readonly ReportData[]): Section {
   const whys: string[] = [];
   const sources = sourcesOf(runs);
   const lines = runs.map((data) => html`<tr>${runHead(data)}${line(data, sources, whys)}</tr>`);
   const table = html`<table class="runs">
-<caption>Balanced accuracy on the real test set by what the classifier was trained on. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
+<caption>Balanced accuracy on the real test set, by training data. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
 <thead><tr><th scope="col">Run</th>${sources.map(
     ({ name }) => html`<th scope="col" class="num">${name}</th>`,
   )}</tr></thead>
@@ -25,7 +25,10 @@ export function baselinesSection(runs: readonly ReportData[]): Section {
   };
 }
 
-/** Adds the reasons of missing cells to `whys`: many cells share one, so they stand below the table. */
+/**
+ * Adds the reasons for missing cells to `whys`. Many cells share one, so the reasons are listed below the
+ * table.
+ */
 function line(
   { scores, ...data }: ReportData,
   sources: ReturnType<typeof sourcesOf>,

@@ -1,12 +1,6 @@
-import type { ClassifierConfig } from '../../../schemas/settings/classifier.ts';
+import { CLASSIFIERS, type ClassifierConfig } from '../../../schemas/settings/classifier.ts';
 
-const NAMES: Record<ClassifierConfig['kind'], string> = {
-  wordcnn: 'WordCNN',
-  linear: 'Linear n-grams',
-  encoder: 'Encoder',
-};
-
-/** The kind of a classifier, as tables name it. */
+/** Returns the name of a classifier's kind for tables. */
 export function classifierName({ kind }: Pick<ClassifierConfig, 'kind'>): string {
-  return NAMES[kind];
+  return CLASSIFIERS[kind].name;
 }

@@ -3,7 +3,7 @@ import { finite } from '../format.ts';
 import { listProxies, type NamedProxy } from '../proxy-list.ts';
 import type { ReportData } from '../report-data.ts';
 
-/** One corpus with its accuracy and its proxies: those that are numbers. */
+/** One corpus with its accuracy and those of its proxies that have a value. */
 export type Judged = {
   run: string;
   source: ScoreSource;
@@ -13,8 +13,8 @@ export type Judged = {
 export type NumberedProxy = Omit<NamedProxy, 'measure'> & { value: number };
 
 /**
- * The corpora that models wrote, each with balanced accuracy and proxies. Only of runs over the corpus of the first one that has any,
- * with the same settings of the proxies: numbers of others are not comparable. `leftOut` counts those runs.
+ * Returns the generated corpora, each with balanced accuracy and proxies. Only runs over the same corpus and
+ * with the same proxy settings as the first run with proxies are comparable; `leftOut` counts the others.
  */
 export function comparableProxies(runs: readonly ReportData[]): { judged: Judged[]; leftOut: number } {
   const measured = runs.filter(
@@ -27,7 +27,7 @@ export function comparableProxies(runs: readonly ReportData[]): { judged: Judged
     ...judgedOf(data, 'synthetic'),
     ...judgedOf(data, 'zero-shot'),
   ]);
-  // Runs of a sweep share the texts of the un-tuned model.
+  // Runs of a sweep share the texts of the base model.
   const sharing = (a: Judged, b: Judged) => a.source === 'zero-shot' && fingerprint(a) === fingerprint(b);
   return {
     judged: judged.filter(
@@ -37,7 +37,7 @@ export function comparableProxies(runs: readonly ReportData[]): { judged: Judged
   };
 }
 
-/** What must be equal for proxies to be comparable. */
+/** Returns a key of the settings that must be equal for proxies to be comparable. */
 function ground({ config }: ReportData): string {
   const { corpus, evaluation, seed, model, training } = config;
   return JSON.stringify([
@@ -61,7 +61,7 @@ function judgedOf({ run, scores, proxies }: ReportData, source: 'synthetic' | 'z
     ({ measure, ...proxy }) => (measure.value === null ? [] : [{ ...proxy, value: measure.value }]),
   );
   if (heldOut !== null)
-    numbered.unshift({ name: 'Loss of held-out text, nats a token', better: 'lower', value: heldOut });
+    numbered.unshift({ name: 'Loss on held-out text, nats per token', better: 'lower', value: heldOut });
   return [{ run, source, accuracy, proxies: new Map(numbered.map((one) => [one.name, one])) }];
 }
 

@@ -6,14 +6,17 @@ import { MEASURES } from '../sections/measures.ts';
 import { missingScores } from '../sections/results.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
 import { classifierName } from './classifier-name.ts';
-import type { UnfinishedRun } from './render-comparison.ts';
 import { runHead } from './run-head.ts';
+import type { UnfinishedRun } from './unfinished-run.ts';
 
-/** The scores of each run's synthetic corpus. What is missing, withheld or failed is said in its place. */
+/**
+ * Returns the scores of each run's synthetic corpus. A missing, withheld or failed result shows its reason
+ * instead.
+ */
 export function comparedResults(runs: readonly ReportData[], unfinished: readonly UnfinishedRun[]): Section {
   const wide = MEASURES.length + 1;
   const table = html`<table class="runs">
-<caption>A classifier trained on the synthetic texts of each run and scored on real test records. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
+<caption>Scores on real test records of a classifier trained on the synthetic texts of each run. Mean ± deviation over seeds; below it the bootstrap interval.</caption>
 <thead><tr><th scope="col">Run</th><th scope="col">Method</th>${MEASURES.map(
     ({ name }) => html`<th scope="col" class="num">${name}</th>`,
   )}<th scope="col" class="num">Records</th></tr></thead>

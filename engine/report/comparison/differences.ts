@@ -3,10 +3,10 @@ import type { ReportData } from '../report-data.ts';
 import { type Section, scrollBox } from '../sections/section.ts';
 import { runHead } from './run-head.ts';
 
-/** The settings in which the runs differ: what a difference of scores may come from. Null for one run. */
+/** Returns the settings that differ between runs and may explain different scores. Null for a single run. */
 export function differencesSection(runs: readonly ReportData[]): Section | null {
   if (runs.length < 2) return null;
-  // The name is the run's, which stands before the line.
+  // The name differs in every run and is already the head of the line.
   const settings = runs.map(({ config: { name: _, ...config } }) => leaves(config));
   const names = [...new Set(settings.flatMap((all) => [...all.keys()]))].filter(
     (name) => new Set(settings.map((all) => all.get(name))).size > 1,
@@ -23,13 +23,15 @@ export function differencesSection(runs: readonly ReportData[]): Section | null 
   };
 }
 
-/** A path that may be broken after its dots. */
+/** Allows a line break after each dot of a path. */
 function broken(name: string): Markup {
   const parts = name.split('.');
   return html`${parts.map((part, i) => (i === parts.length - 1 ? part : html`${part}.<wbr>`))}`;
 }
 
-/** Every value below an object by its path, such as `training.adapter.rank`. Lists are values. */
+/**
+ * Returns every value inside an object by its path, such as `training.adapter.rank`. Lists count as values.
+ */
 function leaves(value: object, path = ''): Map<string, string> {
   return new Map(
     Object.entries(value).flatMap(([key, inner]) => {

@@ -32,9 +32,12 @@ const STYLES = [
   { colour: 'var(--grey)', symbol: 'star', sign: '★', dash: '1 3' },
 ] as const;
 
-/** Balanced accuracy of the synthetic corpora against epsilon, one line a method, beside training on the real records with DP; dashed rules for the rows that all runs share. */
+/**
+ * Draws balanced accuracy of the synthetic corpora against epsilon, one line per method, with training on the
+ * real records with DP. Dashed rules show the rows that all runs share.
+ */
 export function epsilonSection(runs: readonly ReportData[]): Section {
-  // Only where kinds of classifiers are compared does a method need the name of its own.
+  // A method is named with its classifier only if the runs have several kinds.
   const kinds = new Set(runs.map(({ config }) => config.classifier.kind));
   const named = (method: string, { config }: ReportData) =>
     kinds.size > 1 ? `${method}; ${classifierName(config.classifier)}` : method;
@@ -44,7 +47,7 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
   const epsilons = [...new Set(runs.map(({ config }) => config.privacy.epsilon))]
     .sort((a, b) => (a === 'none' ? 1 : b === 'none' ? -1 : a - b))
     .map(formatEpsilon);
-  // By epsilon, since a line joins its points in their order.
+  // Sorted by epsilon, because a line joins its points in order.
   const points = [...synthetic, ...directPoints(runs, named)].sort(
     (a, b) => epsilons.indexOf(a.epsilon) - epsilons.indexOf(b.epsilon),
   );
@@ -64,7 +67,7 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
   const chart = figure({
     title: 'Balanced accuracy on the real test set',
     text: `Synthetic ${formatScore(Math.min(...synthetic.map(({ accuracy }) => accuracy)))} to ${formatScore(best.accuracy)}; best: ${best.run}${rules.map(({ name, accuracy }) => `; ${name} ${formatScore(accuracy)}`).join('')}.`,
-    note: 'Dot: mean over seeds. Upright bar: interval. Lines join the means of a method. The vertical axis does not begin at 0.',
+    note: 'Dot: mean over seeds. Vertical bar: interval. Lines join the means of a method. The vertical axis does not begin at 0.',
     key: methods.map((method) => ({ name: method, colour: style(method).colour, sign: style(method).sign })),
     table: {
       head: ['Run', 'Method', 'ε', 'Balanced accuracy', 'Interval'],
@@ -88,7 +91,7 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
           ...methods.flatMap((method, i) => {
             const own = points.filter((point) => point.method === method);
             const { colour, symbol, dash } = style(method);
-            // Side by side, so that intervals of one epsilon do not cover each other.
+            // Side by side, so that intervals at one epsilon do not overlap.
             const dx = (i - (methods.length - 1) / 2) * (size === 'wide' ? 9 : 6);
             return [
               Plot.ruleX(
@@ -123,7 +126,7 @@ export function epsilonSection(runs: readonly ReportData[]): Section {
   return { ...id, body: chart };
 }
 
-/** The synthetic corpora by method. */
+/** Returns the points of the synthetic corpora, named by method. */
 function syntheticPoints(runs: readonly ReportData[], named: Named): Point[] {
   return runs.flatMap((data) => {
     const { model, training } = data.config;
@@ -131,7 +134,10 @@ function syntheticPoints(runs: readonly ReportData[], named: Named): Point[] {
   });
 }
 
-/** Classifiers trained on the real records with DP: once where several runs share one. */
+/**
+ * Returns the points of classifiers trained on the real records with DP. A point shared by several runs
+ * appears once.
+ */
 function directPoints(runs: readonly ReportData[], named: Named): Point[] {
   const direct = runs.flatMap((data) =>
     pointOf(data, 'real-dp', named('Real records, directly with DP-SGD', data)),
@@ -150,7 +156,7 @@ function pointOf({ run, config, scores }: ReportData, source: ScoreSource, metho
   return [{ run, method, epsilon: formatEpsilon(config.privacy.epsilon), accuracy, low, high }];
 }
 
-/** The mean that a row has in every run that has it; null where they differ, since one rule would then be wrong. */
+/** Returns the mean of a row that all runs with this row share, or null if they differ. */
 function sharedMean(runs: readonly ReportData[], source: ScoreSource): number | null {
   const means = runs.flatMap(({ scores }) => {
     const row = scores?.rows.find((candidate) => candidate.source === source);

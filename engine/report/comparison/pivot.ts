@@ -11,8 +11,8 @@ import { sourcesOf } from './sources-of.ts';
 type Epsilon = ExperimentConfig['privacy']['epsilon'];
 
 /**
- * The table of the paper: what the classifier was trained on by epsilon, for each corpus and kind of classifier. Null where the runs
- * differ in neither. A cell without a number says why.
+ * Returns the table of the paper: training data by epsilon, for each corpus and kind of classifier. Null if
+ * the runs have one epsilon and one kind. A cell without a number says why.
  */
 export function pivotSection(runs: readonly ReportData[]): Section | null {
   const differ = (of: (data: ReportData) => unknown) => new Set(runs.map(of)).size > 1;
@@ -24,12 +24,12 @@ export function pivotSection(runs: readonly ReportData[]): Section | null {
   return {
     id: 'pivot',
     title: 'By training data and epsilon',
-    body: html`<p>Balanced accuracy on the real test set, mean ± deviation over seeds, with the interval and the run it comes from. Rows that do not depend on ε stand in every column where a run has them.</p>
+    body: html`<p>Each cell gives balanced accuracy on the real test set (mean ± deviation over seeds), its interval and its run. Rows that do not depend on ε appear in every column that has a run with them.</p>
 ${tables}${notes.length === 0 ? '' : html`<ol class="notes">${notes}</ol>`}`,
   };
 }
 
-/** Runs over one corpus with one kind of classifier are one table. */
+/** Groups the runs into tables, one per corpus and kind of classifier. */
 function grouped(runs: readonly ReportData[]): { name: Markup; members: ReportData[] }[] {
   const groups = new Map<string, ReportData[]>();
   for (const data of runs) {
@@ -57,7 +57,10 @@ function tableOf(name: Markup, runs: readonly ReportData[], whys: string[]): Mar
   return html`<h3>${name}</h3>${scrollBox('Balanced accuracy by training data and epsilon', table)}`;
 }
 
-/** Several runs of one epsilon stand one below the other; those that share a row, as runs of a sweep share baselines, stand once. */
+/**
+ * Lists several runs at one epsilon below each other. Runs that share a row, such as the baselines of a
+ * sweep, are listed once.
+ */
 function cell(column: readonly ReportData[], source: ScoreSource, whys: string[]): Markup {
   const entries = new Map<string, { shown: Markup; runs: string[]; isMissing: boolean }>();
   for (const { scores, run, ...data } of column) {

@@ -6,10 +6,13 @@ import { html, type Markup } from '../html.ts';
 import { SOURCES, sourceColour } from '../words.ts';
 import type { Judged } from './comparable-proxies.ts';
 
-/** More names than this would cover each other: the table has them. */
+/** More names than this would overlap; the table lists them all. */
 const NAMED = 8;
 
-/** MAUVE of each corpus against the balanced accuracy of a classifier trained on it. Of several settings the first. */
+/**
+ * Draws MAUVE of each corpus, with the first of its settings, against the balanced accuracy of a classifier
+ * trained on the corpus.
+ */
 export function proxyFigure(judged: readonly Judged[]): Markup {
   const name = judged
     .flatMap(({ proxies }) => [...proxies.keys()])
@@ -29,7 +32,7 @@ export function proxyFigure(judged: readonly Judged[]): Markup {
   return figure({
     title: `${name}, against balanced accuracy`,
     text: `Largest MAUVE: ${best.run}, ${nameOf(best.source).toLowerCase()}, ${formatScore(best.mauve)}, at an accuracy of ${formatScore(best.accuracy)}.`,
-    note: 'One dot for each corpus. If MAUVE tells the better corpus, the dots rise to the right. Neither axis begins at 0.',
+    note: 'One dot per corpus. If MAUVE identifies the better corpus, the dots rise from left to right. Neither axis begins at 0.',
     key: [
       { name: nameOf('synthetic'), colour: sourceColour('synthetic'), sign: '●' },
       ...(zeroShot.length === 0
@@ -50,7 +53,7 @@ export function proxyFigure(judged: readonly Judged[]): Markup {
       frame(size, {
         height: 300,
         marginLeft: 40,
-        // Names stand above their dots, also at the edges.
+        // The inset leaves room for the names above the dots at the edges.
         x: { label: 'MAUVE', labelArrow: 'none', ticks: ticks(size) - 1, inset: size === 'wide' ? 60 : 14 },
         y: { label: null, grid: true, nice: true, ticks: 5, inset: 14 },
         marks: [
@@ -70,7 +73,7 @@ export function proxyFigure(judged: readonly Judged[]): Markup {
 
 const position = { x: 'mauve', y: 'accuracy' } as const;
 
-/** The end of a name: variants of a sweep begin alike. */
+/** Keeps the end of a name, because variants of a sweep share their beginning. */
 function shortened(run: string): string {
   const letters = [...run];
   return letters.length <= 18 ? run : `…${letters.slice(-17).join('')}`;

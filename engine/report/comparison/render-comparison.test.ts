@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
 import { classifierSchema } from '../../../schemas/settings/classifier.ts';
+import { reportData, scoreRow, scores } from '../report.fixture.ts';
 import type { ReportData } from '../report-data.ts';
-import { reportData, scoreRow, scores } from '../report-fixture.ts';
 import { renderComparison } from './render-comparison.ts';
 
 type Change = { run: string; epsilon: ExperimentConfig['privacy']['epsilon']; accuracy?: number | null };
@@ -30,7 +30,7 @@ const RUNS = [
 ];
 
 describe('renderComparison', () => {
-  it('shows each run with its interval, and what is missing or failed in its place', () => {
+  it('shows each run with its interval, or the reason for a missing or failed result', () => {
     const page = renderComparison({ runs: RUNS, unfinished: [{ run: 'fourth', why: 'it did not end' }] });
     expect(page).toContain('0.651 ± 0.012<small>0.621 to 0.681</small>');
     expect(page).toContain('missing: OutOfMemory: no room');
@@ -51,7 +51,7 @@ describe('renderComparison', () => {
     expect(/role="img" aria-label="([^"]*)"/.exec(other)?.[1]).not.toContain('Real');
   });
 
-  it('joins the runs of a method by rising epsilon, in whatever order they are named', () => {
+  it('joins the runs of a method by rising epsilon, whatever order they are given in', () => {
     const table = (runs: ReportData[]) =>
       [
         ...renderComparison({ runs }).matchAll(
@@ -62,7 +62,7 @@ describe('renderComparison', () => {
     expect(table([...runs].reverse())).toEqual(['first', 'second', 'none']);
   });
 
-  it('draws training on the real records with DP as a line of its own, and withholds it from a release', () => {
+  it('draws training on the real records with DP as a separate line, and withholds it from a release', () => {
     const runs = RUNS.map((data, i) => ({
       ...data,
       scores: { ...data.scores!, rows: [...data.scores!.rows, scoreRow('real-dp', 0.8 + i / 100)] },
@@ -76,7 +76,7 @@ describe('renderComparison', () => {
     expect(released).not.toMatch(/directly with DP-SGD|0\.820/);
   });
 
-  it('sets what was trained on against epsilon, a table for each kind of classifier, and says why a cell is empty', () => {
+  it('shows training data against epsilon, one table per kind of classifier, and says why a cell is empty', () => {
     const { classifier, ...config } = RUNS[0].config;
     const linear = { ...classifier, ...classifierSchema.parse({ kind: 'linear' }) };
     const other = { ...RUNS[1], run: 'fourth', config: { ...config, classifier: linear } };
@@ -88,19 +88,19 @@ describe('renderComparison', () => {
     expect(line).toMatch(/0\.651 ± 0\.012.*first.*0\.752 ± 0\.012.*second.*missing <sup>\d<\/sup>.*third/s);
     expect(second).toContain('<h3>Linear n-grams, <bdi>sms-spam</bdi></h3>');
     expect(third).toMatch(/ε = 1<\/th><\/tr>.*fourth.*<li>OutOfMemory: no room<\/li>/s);
-    // Each kind is a line of its own in the picture.
+    // Each kind is a separate line in the chart.
     expect(page).toMatch(/<bdi>[^<]*; WordCNN<\/bdi>.*<bdi>[^<]*; Linear n-grams<\/bdi>/s);
     expect(renderComparison({ runs: [RUNS[0], RUNS[0]] })).not.toContain('class="runs pivot"');
   });
 
-  it('names the settings that differ, and only these', () => {
+  it('names only the settings that differ', () => {
     const page = renderComparison({ runs: RUNS });
     expect(page).toContain('<code>privacy.<wbr>epsilon</code>');
     expect(page).not.toContain('<wbr>clippingNorm');
     expect(renderComparison({ runs: [RUNS[0], RUNS[0]] })).toContain('The runs have the same settings.');
   });
 
-  it('adds up what runs over one corpus spend', () => {
+  it('adds up the privacy loss of runs over one corpus', () => {
     expect(renderComparison({ runs: RUNS })).toContain(
       '3 runs, at most (12, 3.150e-4)-DP'.replace('3.150e-4', '3.15e-4'),
     );
@@ -108,7 +108,7 @@ describe('renderComparison', () => {
     expect(renderComparison({ runs: [...RUNS, open] })).toContain('no guarantee');
   });
 
-  it('is private if one run is, and a release holds nothing private', () => {
+  it('is private if one run is, and a release contains nothing private', () => {
     const released = RUNS.map((data) => ({ ...data, version: 'release' as const }));
     const page = renderComparison({ runs: released });
     expect(page).toContain('Release version');
@@ -117,7 +117,7 @@ describe('renderComparison', () => {
     expect(renderComparison({ runs: [...released, RUNS[0]] })).toContain('Private version');
   });
 
-  it('has a page also where no run has a score', () => {
+  it('returns a page even if no run has a score', () => {
     const page = renderComparison({ runs: [reportData({ scores: null })] });
     expect(page).toContain('This run has no scores.');
     expect(page).toContain('No run has a score to show.');

@@ -11,16 +11,12 @@ import { epsilonSection } from './epsilon-chart.ts';
 import { pivotSection } from './pivot.ts';
 import { comparedProxies } from './proxies.ts';
 import { statementsSection } from './statements.ts';
-
-/** A run that was asked for and has no result: shown as such, never left out. */
-export interface UnfinishedRun {
-  run: string;
-  why: string;
-}
+import type { UnfinishedRun } from './unfinished-run.ts';
 
 /**
- * One self-contained HTML page that sets runs side by side: scores with intervals, accuracy against epsilon, cost, the settings that differ,
- * and the privacy statement of each. Data of version `release` first go through `toRelease`; one private run makes the page private.
+ * Returns one self-contained HTML page that compares runs: scores with intervals, accuracy against epsilon,
+ * cost, differing settings and privacy statements. Data of version `release` first go through `toRelease`;
+ * one private run makes the page private.
  */
 export function renderComparison(params: {
   runs: readonly ReportData[];

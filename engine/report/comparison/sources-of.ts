@@ -1,7 +1,10 @@
 import type { ReportData } from '../report-data.ts';
 import { SOURCES } from '../words.ts';
 
-/** The rows of the result table that any of the runs has, or asked for in vain. Where no run has scores, all of them. */
+/**
+ * Returns the rows of the result table that any run has or lists as missing. If no run has scores, returns
+ * all rows.
+ */
 export function sourcesOf(runs: readonly ReportData[]): readonly (typeof SOURCES)[number][] {
   const scored = runs.flatMap(({ scores }) => scores ?? []);
   if (scored.length === 0) return SOURCES;

@@ -3,7 +3,7 @@ import { html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import type { Section } from '../sections/section.ts';
 
-/** The privacy statement of each run, and what the runs over one corpus spend together. */
+/** Returns the privacy statement of each run and the total privacy loss of the runs over one corpus. */
 export function statementsSection(runs: readonly ReportData[]): Section {
   const corpora = [...new Set(runs.map(({ config }) => config.corpus.source))];
   return {
@@ -12,16 +12,16 @@ export function statementsSection(runs: readonly ReportData[]): Section {
     body: html`<dl class="statements">${runs.map(
       ({ run, statement }) => html`<dt><bdi>${run}</bdi></dt><dd>${statement.line}</dd>`,
     )}</dl>
-<h3>Together</h3>
-<p>Each statement is for its run alone. Whoever sees several runs over the same records learns from all of them: their losses add up.</p>
+<h3>All runs together</h3>
+<p>Each statement covers its own run only. Anyone who sees several runs over the same records learns from all of them: the privacy losses add up.</p>
 <ul>${corpora.map((corpus) => html`<li><bdi>${corpus}</bdi>: ${together(runs.filter(({ config }) => config.corpus.source === corpus))}</li>`)}</ul>`,
   };
 }
 
-/** Basic composition: true whatever the runs have in common, and not tight. */
+/** Adds up by basic composition, which always holds but is not tight. */
 function together(runs: readonly ReportData[]): string {
   if (runs.some(({ config }) => config.privacy.epsilon === 'none'))
-    return 'no guarantee, since a run without differential privacy is among them.';
+    return 'no guarantee, because at least one run has no differential privacy.';
   const epsilon = runs.reduce((sum, { config }) => sum + Number(config.privacy.epsilon), 0);
   const delta = runs.reduce((sum, { plan }) => sum + (plan.delta ?? 0), 0);
   const count = runs.length === 1 ? '1 run' : `${runs.length} runs`;

@@ -3,14 +3,14 @@ import { html, type Markup } from '../html.ts';
 import { scrollBox } from '../sections/section.ts';
 import { draw, type Size } from './draw.ts';
 
-/** What stands in the table beside a picture: words or numbers already written out. */
+/** The table below a chart: words, or numbers already formatted. */
 export interface FigureTable {
   head: readonly string[];
   /** The first cell of a row names it. */
   rows: readonly (readonly string[])[];
 }
 
-/** An entry of the key: its colour is a CSS variable, its sign tells it apart without colour. */
+/** An entry of the key. Its colour is a CSS variable; its sign identifies it without colour. */
 export interface KeyEntry {
   name: string;
   colour: string;
@@ -19,16 +19,16 @@ export interface KeyEntry {
 
 export interface FigureParams {
   title: string;
-  /** What the picture shows, in a sentence with its main numbers: the text alternative and the caption. */
+  /** One sentence with the main numbers of the chart, used as text alternative and caption. */
   text: string;
-  /** What a reader must know to read it right. */
+  /** Explains how to read the chart. */
   note?: string;
   key?: readonly KeyEntry[];
   table: FigureTable;
   plot: (size: Size) => PlotOptions;
 }
 
-/** A picture with its title, key, caption, text alternative and, behind a fold, the table of its numbers. */
+/** Returns a chart with its title, key, caption and text alternative, and a folded table of its numbers. */
 export function figure(params: FigureParams): Markup {
   const { title, text, note, key = [], table, plot } = params;
   const told = `${title}. ${text}`;

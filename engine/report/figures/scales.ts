@@ -1,7 +1,7 @@
 import type { PlotOptions } from '@observablehq/plot';
 import type { Size } from './draw.ts';
 
-/** What all pictures share: room for words of 13 pixels, and no background of their own. */
+/** Returns the options common to all charts: room for words of 13 pixels and no background. */
 export function frame(size: Size, options: PlotOptions): PlotOptions {
   return {
     height: size === 'wide' ? 260 : 230,
@@ -14,5 +14,5 @@ export function frame(size: Size, options: PlotOptions): PlotOptions {
   };
 }
 
-/** Few enough ticks that their words do not touch. */
+/** Returns a number of ticks small enough for their labels not to touch. */
 export const ticks = (size: Size): number => (size === 'wide' ? 8 : 4);

@@ -10,7 +10,7 @@ const measured = (source: 'synthetic' | 'real', texts: string[]) => ({
 });
 
 describe('bins of lengths', () => {
-  it('hold every length once, the longest in the last, open bin', () => {
+  it('hold every length once, with the longest in the last, open bin', () => {
     const lengths = Array.from({ length: 200 }, (_, i) => i % 48);
     const edges = lengthBins([...lengths, 4000]);
     expect(edges.length).toBeLessThanOrEqual(21);
@@ -20,7 +20,7 @@ describe('bins of lengths', () => {
     expect(binShares([4000], edges).at(-1)).toBe(1);
   });
 
-  it('are there for ten records, for one length, and for none', () => {
+  it('exist for ten records, for one length and for no lengths', () => {
     expect(lengthBins([])).toEqual([0]);
     expect(lengthBins([0, 0, 0])).toEqual([0]);
     expect(binShares([7, 7], lengthBins([7, 7])).filter((share) => share > 0)).toEqual([1]);
@@ -45,12 +45,12 @@ describe('word pairs', () => {
     expect(total).toBe(6);
   });
 
-  it('come in the order of their counts, then of their letters', () => {
+  it('are sorted by count, then alphabetically', () => {
     expect(commonPairs(new Map(Object.entries({ 'b c': 1, 'a b': 1, 'z z': 3 })), 2)).toEqual(['z z', 'a b']);
   });
 });
 
-it('lays bins and picks pairs by the synthetic corpus alone', () => {
+it('takes bins and pairs from the synthetic corpus alone', () => {
   const synthetic = measured('synthetic', ['see you at seven', 'see you soon']);
   const alone = textStatistics(synthetic, []);
   const secret = measured('real', ['my secret phrase '.repeat(400)]);

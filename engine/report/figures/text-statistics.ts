@@ -6,16 +6,19 @@ import { commonPairs, countWordPairs } from './word-pairs.ts';
 const PAIRS = 15;
 const shares = z.array(z.number()).readonly();
 
-/** What the figures of texts show. Edges and pairs come from the synthetic corpus alone: each corpus can be left out by itself. */
+/**
+ * The data of the text charts. Edges and pairs come from the synthetic corpus alone, so any other corpus can
+ * be left out.
+ */
 export const textStatisticsSchema = z.strictObject({
   tokenEdges: z.array(z.number()).readonly().describe('Lower edges of the bins; the last is open above'),
   characterEdges: z.array(z.number()).readonly(),
-  wordPairs: z.array(z.string()).readonly().describe('The most common ones of the synthetic corpus'),
+  wordPairs: z.array(z.string()).readonly().describe('The most common pairs of the synthetic corpus'),
   corpora: z
     .array(
       z.strictObject({
         source: scoreSourceSchema,
-        records: z.int().describe('Looked at'),
+        records: z.int().describe('Number of records examined'),
         median: z.strictObject({ tokens: z.number().nullable(), characters: z.number().nullable() }),
         tokens: shares.describe('Share of the records in each bin'),
         characters: shares,
@@ -34,7 +37,10 @@ export interface MeasuredTexts {
   tokens: readonly number[];
 }
 
-/** Lengths and common word pairs of the synthetic corpus, and the same of the others in its bins and for its pairs. */
+/**
+ * Returns lengths and common word pairs of the synthetic corpus. The other corpora are counted in the same
+ * bins and for the same pairs.
+ */
 export function textStatistics(synthetic: MeasuredTexts, others: readonly MeasuredTexts[]): TextStatistics {
   const tokenEdges = lengthBins(synthetic.tokens);
   const characterEdges = lengthBins(synthetic.texts.map(characters));
@@ -58,12 +64,12 @@ export function textStatistics(synthetic: MeasuredTexts, others: readonly Measur
   };
 }
 
-/** The lower of the two middle ones; null where there are none. */
+/** Returns the median, the lower of two middle values; null if there are none. */
 function median(values: readonly number[]): number | null {
   return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? null;
 }
 
-/** Code points: an emoji counts once, whatever its bytes. */
+/** Counts code points, so an emoji counts once. */
 function characters(text: string): number {
   let count = 0;
   for (const _ of text) count++;

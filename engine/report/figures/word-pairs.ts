@@ -1,6 +1,9 @@
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*/gu;
 
-/** How often each pair of neighbouring words stands in the texts, in lower case, and how many pairs there are. */
+/**
+ * Returns how often each pair of neighbouring words occurs in the texts, in lower case, and the number of all
+ * pairs.
+ */
 export function countWordPairs(texts: readonly string[]): { counts: Map<string, number>; total: number } {
   const counts = new Map<string, number>();
   let total = 0;
@@ -15,7 +18,7 @@ export function countWordPairs(texts: readonly string[]): { counts: Map<string, 
   return { counts, total };
 }
 
-/** The pairs that occur most often, most common first; equal ones in the order of their letters. */
+/** Returns the most common pairs, most common first. Ties are in alphabetical order. */
 export function commonPairs(counts: ReadonlyMap<string, number>, limit: number): string[] {
   return [...counts]
     .sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1))

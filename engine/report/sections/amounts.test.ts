@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Amounts } from '../../../schemas/scores.ts';
 import { renderReport } from '../render-report.ts';
-import { reportData, scoreRow, scores } from '../report-fixture.ts';
-import { amounts } from '../tuning-fixture.ts';
+import { reportData, scoreRow, scores } from '../report.fixture.ts';
+import { amounts } from '../tuning.fixture.ts';
 import { amountsSection } from './amounts.ts';
 
 const section = (given: Amounts, rows = scores().rows) =>
   amountsSection(reportData({ scores: { ...scores(), rows, amounts: given } }))?.body.markup ?? '';
 
-test('a curve up to the row synthetic, with zero-shot and real as levels, and the numbers beside it', () => {
+test('draws a curve up to the row synthetic, with zero-shot and real as levels and a table of the numbers', () => {
   const body = section(amounts());
   expect(body).toContain(
     'goes from 0.633 with 138 records (0.033 times the real training records) to 0.724 with 550 records (0.13 times the real training records); Zero-shot 0.610; Real 0.955.',
@@ -23,14 +23,14 @@ test('a curve up to the row synthetic, with zero-shot and real as levels, and th
     '0.724 ± 0.012',
   ])
     expect(body).toContain(cell);
-  expect(body).toContain('12.5% of the synthetic records: missing: InvalidData: fewer than two labels');
-  // Each level is drawn, and a tick stands at every amount.
+  expect(body).toContain('12.5% of the synthetic records, missing: InvalidData: fewer than two labels');
+  // Each level is drawn, and every amount has a tick.
   expect(body).toMatch(/<text[^>]*>Zero-shot<\/text>/);
   for (const records of ['138', '275', '550'])
     expect(body).toMatch(new RegExp(`<text[^>]*>${records}</text>`));
 });
 
-test('a run that did not ask has no such section; one where all failed says why', () => {
+test('a run without this option has no such section; one in which every part failed says why', () => {
   expect(amountsSection(reportData({ scores: { ...scores(), amounts: undefined } }))).toBeNull();
   expect(amountsSection(reportData({ scores: null }))).toBeNull();
   const body = section({ points: [], missing: amounts().missing }, []);
@@ -47,7 +47,7 @@ test('without levels, intervals or a defined score there is no NaN', () => {
   expect(body).not.toMatch(/NaN|Infinity|undefined/);
 });
 
-test('the release has the curve where the test set is public, without the row of the real records', () => {
+test('a release has the curve only if the test set is public, without the row of the real records', () => {
   const data = reportData({ version: 'release', scores: { ...scores(), amounts: amounts() } });
   const page = renderReport(data);
   expect(page).toContain('0.633');

@@ -8,22 +8,25 @@ import type { ReportData } from '../report-data.ts';
 import { SOURCES, sourceColour } from '../words.ts';
 import type { Section } from './section.ts';
 
-/** What the curve is compared with: it may come near the one, and should leave the other. */
+/** The levels of the chart. The curve should rise above zero-shot and may approach real. */
 const LEVELS: readonly ScoreSource[] = ['zero-shot', 'real'];
 
-/** Accuracy against the number of synthetic records, up to all of them, which is the row synthetic of the result table. */
+/**
+ * Shows accuracy against the number of synthetic records. The point with all of them is the row `synthetic`
+ * of the result table.
+ */
 export function amountsSection(data: ReportData): Section | null {
   const { scores } = data;
   if (scores?.amounts === undefined) return null;
   const whole = scores.rows.find(({ source }) => source === 'synthetic');
   const amounts = [...scores.amounts.points, ...(whole ? [{ ...whole, share: 1 }] : [])];
   const missing = scores.amounts.missing.map(
-    ({ share, why }) => html`<li>${percent(share)} of the synthetic records: missing: ${why}</li>`,
+    ({ share, why }) => html`<li>${percent(share)} of the synthetic records, missing: ${why}</li>`,
   );
   return {
     id: 'amounts',
     title: 'Amount of synthetic data',
-    body: html`<p>The classifier of the result table, trained on parts of the synthetic corpus: the first texts of each label in one public shuffle, so that each part holds the smaller ones.</p>
+    body: html`<p>The classifier of the result table, trained on parts of the synthetic corpus. Each part takes the first texts of each label in one public shuffle, so larger parts contain the smaller ones.</p>
 ${curve({ amounts, scores, real: data.trainingRecords })}${missing.length === 0 ? '' : html`<ul class="notes">${missing}</ul>`}`,
   };
 }
@@ -58,9 +61,17 @@ function curve(params: { amounts: readonly Amount[]; scores: Scores; real: numbe
   return figure({
     title: 'Balanced accuracy against synthetic records',
     text: `${told.join('; ')}.`,
-    note: 'Dot: mean over seeds. Upright bar: interval. Dashed: other rows of the result table. The axis of records is logarithmic; the vertical one does not begin at 0.',
+    note: 'Dot: mean over seeds. Vertical bar: interval. Dashed: other rows of the result table. The horizontal axis is logarithmic; the vertical axis does not begin at 0.',
     table: {
-      head: ['Share', 'Records', 'Times the real', 'Balanced accuracy', 'Interval', 'Each seed', 'Accuracy'],
+      head: [
+        'Share',
+        'Records',
+        'Times real records',
+        'Balanced accuracy',
+        'Interval',
+        'Each seed',
+        'Accuracy',
+      ],
       rows: amounts.map(({ share, trainingRecords, mean, deviation, intervals, seeds }) => [
         percent(share),
         formatCount(trainingRecords),
@@ -99,7 +110,10 @@ function curve(params: { amounts: readonly Amount[]; scores: Scores; real: numbe
   });
 }
 
-/** The numbers of records that stand far enough apart, as factors, for their words not to touch; the last one always. */
+/**
+ * Returns numbers of records that differ by at least `factor`, so that their labels do not touch. The last is
+ * always kept.
+ */
 function apart(points: readonly { records: number }[], factor: number): number[] {
   const kept: number[] = [];
   for (const { records } of [...points].reverse())
@@ -111,7 +125,7 @@ function percent(share: number): string {
   return `${formatNumber(100 * share)}%`;
 }
 
-/** Of the number of real training records, to two digits. */
+/** Returns a multiple of the number of real training records, to two digits. */
 function multiple(records: number, real: number): string {
   return formatNumber(Number((records / real).toPrecision(2)));
 }

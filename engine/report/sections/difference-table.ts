@@ -7,12 +7,15 @@ import { SOURCES } from '../words.ts';
 import { MEASURES } from './measures.ts';
 import { scrollBox } from './section.ts';
 
-/** The synthetic row minus every other one, each with its interval and what that says. Nothing where there are none. */
+/**
+ * Returns the synthetic row minus every other row, each with its interval and verdict. Empty if there are
+ * none.
+ */
 export function differenceTable({ differences = [], confidence, testRecords }: Scores): Markup {
   if (differences.length === 0) return html``;
   const percent = `${Number((confidence * 100).toFixed(2))}%`;
   const table = html`<table>
-<caption>Difference of the means over seeds, on the same ${testRecords.toLocaleString('en-US')} test records; below it the ${percent} interval of a paired bootstrap. “Clearly” where the interval of balanced accuracy leaves 0 out. Other seeds, and another synthetic corpus, would differ by more than the interval says.</caption>
+<caption>Difference of the means over seeds, on the same ${testRecords.toLocaleString('en-US')} test records; below it the ${percent} interval of a paired bootstrap. “Clearly” means that the interval of balanced accuracy excludes 0. The interval does not include the extra variation from other seeds or another synthetic corpus.</caption>
 <thead><tr><th scope="col">Synthetic minus</th><th scope="col">Synthetic is</th>${MEASURES.map(
     ({ name }) => html`<th scope="col" class="num">${name}</th>`,
   )}</tr></thead>

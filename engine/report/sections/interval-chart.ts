@@ -10,7 +10,10 @@ import { SOURCES, sourceColour, syntheticName } from '../words.ts';
 const ROW = 46;
 const TITLE = 'Balanced accuracy on the real test set';
 
-/** Balanced accuracy of each row: a dot for the mean over seeds, a bar for the interval. An upright tick marks chance. */
+/**
+ * Draws the balanced accuracy of each row: a dot for the mean over seeds, a bar for the interval, a vertical
+ * tick for chance.
+ */
 export function intervalChart(scores: Scores, epsilon: number | 'none'): Markup {
   const shown = SOURCES.flatMap(({ source, name }) => {
     const row = scores.rows.find((candidate) => candidate.source === source);
@@ -29,7 +32,7 @@ export function intervalChart(scores: Scores, epsilon: number | 'none'): Markup 
   return figure({
     title: TITLE,
     text: `${told.join('; ')}. Chance is ${formatScore(chance)}.`,
-    note: 'Dot: mean over seeds. Bar: interval. Upright tick: chance.',
+    note: 'Dot: mean over seeds. Bar: interval. Vertical tick: chance.',
     table: {
       head: ['Trained on', 'Mean', 'Interval'],
       rows: shown.map(({ label, mean, interval }) => [label, formatScore(mean), formatInterval(interval)]),

@@ -1,4 +1,4 @@
-/** The measures of the result tables, in their order. */
+/** The measures of the result tables, in order. */
 export const MEASURES = [
   { key: 'balancedAccuracy', name: 'Balanced accuracy' },
   { key: 'accuracy', name: 'Accuracy' },

@@ -5,7 +5,10 @@ import type { ReportData } from '../report-data.ts';
 import { SOURCES } from '../words.ts';
 import { type Section, scrollBox } from './section.ts';
 
-/** Precision and recall of each label for the classifier trained on synthetic texts, and the confusion matrix of every row. */
+/**
+ * Returns precision and recall per label for the classifier trained on synthetic texts, and the confusion
+ * matrix of every row.
+ */
 export function perClassSection(data: ReportData): Section | null {
   const row = data.scores?.rows.find((candidate) => candidate.source === 'synthetic');
   if (data.scores === null || row === undefined) return null;
@@ -16,7 +19,7 @@ export function perClassSection(data: ReportData): Section | null {
     title: 'Label by label',
     body: html`${perClassTable(row)}
 <h3>Confusion matrix</h3>
-<p class="note">One line for each true label, one column for each predicted label. Share of the line in percent; a stronger colour is more.</p>
+<p class="note">One row per true label, one column per predicted label. Each cell is a percentage of its row; a stronger colour means more.</p>
 ${confusionTable(labels, row)}${others.map((other) => folded(labels, other))}`,
   };
 }

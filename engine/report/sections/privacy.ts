@@ -2,7 +2,7 @@ import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { factList, type Section } from './section.ts';
 
-/** The privacy statement in full, its facts, and what it does not cover. */
+/** Returns the full privacy statement, its facts, and what it does not cover. */
 export function privacySection(data: ReportData): Section {
   const paragraphs = data.statement.long.split(/\n\s*\n/).filter((paragraph) => paragraph.trim() !== '');
   return {
@@ -10,23 +10,23 @@ export function privacySection(data: ReportData): Section {
     title: 'Privacy',
     body: html`<p class="lead">${data.statement.line}</p>${paragraphs.map((paragraph) => html`<p>${paragraph}</p>`)}
 ${factList(listedFacts(data))}
-<h3>What was not private</h3>${notPrivate(data)}`,
+<h3>What the guarantee does not cover</h3>${notPrivate(data)}`,
   };
 }
 
 const LONG = 36;
 
-/** Long facts that the paragraphs say word for word are not said twice. */
+/** Leaves out long facts that the paragraphs already state word for word. */
 function listedFacts({ statement }: ReportData): ReportData['statement']['facts'] {
   return statement.facts.filter(([, value]) => value.length <= LONG || !statement.long.includes(value));
 }
 
-/** What lies outside the guarantee, by version of the page. */
+/** Returns what lies outside the guarantee, for this version of the page. */
 export function outsideTheGuarantee(data: ReportData): string[] {
   const { corpus, privacy } = data.config;
   const declared = [
-    'Pretraining of the language model. If it has seen the private records, epsilon says nothing about that. Well-known public corpora have probably been seen.',
-    'The label set, the number of training records and every setting in the configuration: they are treated as public. Settings that were chosen by looking at private data outside the budget are not covered.',
+    'Pretraining of the language model. If it included the private records, epsilon does not cover that. It probably included well-known public corpora.',
+    'The label set, the number of training records and every setting in the configuration. They are treated as public; settings chosen by looking at private data outside the budget are not covered.',
     corpus.testSetIsPublic
       ? 'The test set: the configuration declares it public, so its scores may be published.'
       : 'The test set: scores on it are not private, so they stay in the private version.',
@@ -34,7 +34,7 @@ export function outsideTheGuarantee(data: ReportData): string[] {
   const internal =
     data.version === 'private'
       ? [
-          'This page. It holds scores, training losses, times and digests computed from private records outside the mechanism. Share the release version instead.',
+          'This page. It contains scores, training losses, times and digests computed from private records outside the mechanism. Share the release version instead.',
         ]
       : [];
   const none =

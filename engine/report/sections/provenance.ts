@@ -3,7 +3,7 @@ import { html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { type Section, scrollBox } from './section.ts';
 
-/** Which artifacts this page stands on, by digest. */
+/** Returns the artifacts behind this page, with their digests. */
 export function lineageSection(data: ReportData): Section | null {
   if (data.lineage.length === 0) return null;
   const table = html`<table class="lineage"><thead><tr><th scope="col">Artifact</th><th scope="col">Area</th><th scope="col" class="num">Rows</th><th scope="col" class="num">Size</th><th scope="col">SHA-256 and address</th></tr></thead>
@@ -16,12 +16,12 @@ export function lineageSection(data: ReportData): Section | null {
   return { id: 'lineage', title: 'Lineage', body: scrollBox('Artifacts', table) };
 }
 
-/** The whole configuration with its defaults filled in: give it to `dpsynth run` to repeat the experiment. */
+/** Returns the whole configuration with its defaults filled in, ready for `dpsynth run`. */
 export function configSection(data: ReportData): Section {
   return {
     id: 'configuration',
     title: 'Configuration',
-    body: html`<p>With every default filled in. Save it as a file and give it to <code>dpsynth run</code> to repeat the experiment.</p>
+    body: html`<p>All defaults are filled in. Save it as a file and pass it to <code>dpsynth run</code> to repeat the experiment.</p>
 <pre tabindex="0" aria-label="Configuration">${JSON.stringify(data.config, null, 2)}</pre>
 <p class="note">dpsynth ${data.codeVersion}</p>`,
   };

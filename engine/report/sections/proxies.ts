@@ -1,4 +1,4 @@
-import type { ProxySource } from '../../../schemas/proxies.ts';
+import type { ProxySource } from '../../../schemas/evaluations/proxies.ts';
 import { formatCount, formatNumber } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { listProxies, type NamedProxy } from '../proxy-list.ts';
@@ -9,10 +9,13 @@ import { type Section, scrollBox } from './section.ts';
 const MEANS: Record<ProxySource, string> = {
   'zero-shot': 'texts of the model before fine-tuning',
   synthetic: 'texts of the fine-tuned model',
-  real: 'training records, what a perfect corpus would reach',
+  real: 'the training records themselves (the ceiling)',
 };
 
-/** The proxies of each corpus side by side. In the private version those of real training records stand beside, as the ceiling. */
+/**
+ * Returns the proxies of each corpus side by side. The private version adds those of real training records as
+ * the ceiling.
+ */
 export function proxiesSection(data: ReportData): Section | null {
   const { proxies, config } = data;
   if (proxies === undefined) return null;
@@ -40,14 +43,14 @@ export function proxiesSection(data: ReportData): Section | null {
   return {
     id: 'proxies',
     title: 'Proxies',
-    body: html`<p>Cheap numbers that hint at accuracy: how like each corpus is to the real test records. Compare a number with that of another corpus of the same table, not with one from elsewhere.</p>
+    body: html`<p>Cheap measures that hint at accuracy: how similar each corpus is to the real test records. Compare numbers within this table only, not with numbers from elsewhere.</p>
 ${withheldOrPrivate(data)}${shown.length === 0 ? '' : scrollBox('Proxies of each corpus', table)}
 <ul class="note">${shown.map(({ title, corpus }) => html`<li>${title}: ${MEANS[corpus.source]}${comparedWith(corpus.againstReal?.records)}</li>`)}${missing}</ul>`,
   };
 }
 
 function comparedWith(records: number | undefined): string {
-  return records === undefined ? '' : `, beside ${formatCount(records)} real test records`;
+  return records === undefined ? '' : `, compared with ${formatCount(records)} real test records`;
 }
 
 function cell(proxy: NamedProxy | undefined): Markup {
@@ -61,8 +64,8 @@ function cell(proxy: NamedProxy | undefined): Markup {
 
 function withheldOrPrivate({ version, config }: ReportData): Markup {
   if (version === 'private')
-    return html`<p class="warning">Not private: all but the numbers of synthetic texts alone come from real records. Keep them inside.</p>`;
+    return html`<p class="warning">Not private: every number here comes from real records, except those of the synthetic texts alone. Do not share them.</p>`;
   return config.corpus.testSetIsPublic
     ? html``
-    : html`<p class="note">The test set is private: only numbers of the texts alone are released.</p>`;
+    : html`<p class="note">The test set is private, so only numbers computed from the texts alone are released.</p>`;
 }

@@ -10,12 +10,12 @@ import { MEASURES } from './measures.ts';
 import { type Section, scrollBox } from './section.ts';
 
 export const WITHHELD_SCORES =
-  'The scores are left out of this version: the test set is private, so no number computed from it is released.';
+  'This version has no scores: the test set is private, so no number computed from it is released.';
 
 const NO_PRIVACY =
-  'This run has no differential privacy: its scores and synthetic records are computed from private records without protection, so none is released.';
+  'This run has no differential privacy: its scores and synthetic records are computed from private records without protection, so none are released.';
 
-/** The result table with its chart. A row that is missing is shown, with the reason. */
+/** Returns the result table with its chart. A missing row shows its reason. */
 export function resultsSection(data: ReportData): Section {
   const { scores, config } = data;
   const body =
@@ -25,7 +25,7 @@ export function resultsSection(data: ReportData): Section {
   return { id: 'results', title: 'Results', body };
 }
 
-/** Why a page or a card has no scores. */
+/** Returns why a page or a card has no scores. */
 export function missingScores(data: ReportData): string {
   const { corpus, privacy } = data.config;
   if (data.version === 'release' && privacy.epsilon === 'none') return NO_PRIVACY;
@@ -62,7 +62,7 @@ function cells(row: ScoreRow): Markup {
   return html`${measures}<td class="num">${row.trainingRecords === 0 ? '–' : formatCount(row.trainingRecords)}</td>`;
 }
 
-/** Every seed by itself, so that a mean can be checked. */
+/** Returns the scores of every seed, so that a mean can be checked. */
 function seedTable(scores: Scores): Markup {
   const seeded = scores.rows.filter((row) => row.seeds.length > 1);
   if (seeded.length === 0) return html``;
@@ -76,5 +76,5 @@ function seedTable(scores: Scores): Markup {
         )}</tr>`,
     ),
   )}</tbody></table>`;
-  return html`<details><summary>Each seed by itself</summary>${scrollBox('Scores of each seed', table)}</details>`;
+  return html`<details><summary>Scores of each seed</summary>${scrollBox('Table of the scores of each seed', table)}</details>`;
 }

@@ -3,11 +3,11 @@ import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import type { Section } from './section.ts';
 
-const WRITTEN = 'All of these were written by the model. No private record is shown.';
+const WRITTEN = 'The model wrote all of these texts. No private record is shown.';
 const NO_PRIVACY =
-  'All of these were written by the model. It was trained without privacy, so they may repeat private records.';
+  'The model wrote all of these texts. It was trained without privacy, so they may repeat private records.';
 
-/** Texts by label: of the fine-tuned model, and beside them of the model before fine-tuning. Never a real record. */
+/** Returns texts by label, of the fine-tuned model beside those of the base model. Never a real record. */
 export function samplesSection(data: ReportData): Section {
   const { synthetic, zeroShot } = data.samples;
   const labels = data.config.corpus.labels.filter((label) =>

@@ -3,7 +3,7 @@ import { html } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { factList, type Section } from './section.ts';
 
-/** The plan: the noise, and how loud it is beside the signal. */
+/** Returns the plan: the noise, and its size relative to the signal. */
 export function signalSection(data: ReportData): Section {
   const { plan, config } = data;
   const facts: [string, string][] = [
@@ -21,7 +21,7 @@ export function signalSection(data: ReportData): Section {
     id: 'plan',
     title: 'Plan and signal',
     body: html`${factList(facts)}
-<p>Noise to clipping norm is σ √d / expected batch size: the length of one update's noise, where the mean of the clipped gradients is at most 1. Steps add up the signal faster than the noise, so a ratio above 1 can still learn.</p>
+<p>Noise to clipping norm is σ √d / expected batch size: the length of the noise in one update, on a scale where the mean of the clipped gradients has at most length 1. Over many steps the signal adds up faster than the noise, so training can succeed with a ratio above 1.</p>
 ${warnings}`,
   };
 }

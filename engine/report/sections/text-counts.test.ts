@@ -3,8 +3,8 @@ import { parseExperiment } from '../../../schemas/parse-experiment.ts';
 import type { TextCounts } from '../../../schemas/text-counts.ts';
 import { renderDatasetCard } from '../render-card.ts';
 import { renderReport } from '../render-report.ts';
+import { reportData } from '../report.fixture.ts';
 import type { ReportData } from '../report-data.ts';
-import { reportData } from '../report-fixture.ts';
 import { toRelease } from '../to-release.ts';
 
 const synthetic: TextCounts = {
@@ -53,6 +53,15 @@ test('the card says how prompts vary, what was removed and how many records are 
   );
   expect(card).toContain('93 with places that were not filled in');
   expect(card).toContain('7 of 1,200 records are missing');
+});
+
+test('with a selection, the counts are those of the pool that it chose from', () => {
+  const label = { label: 'ham', pool: 1193, agreed: 0.5, kept: 400 };
+  const data = { ...run(), selection: { labelling: 'agree' as const, labels: [label] } };
+  expect(renderReport(data)).toContain('<th scope="col" class="num">Pool</th>');
+  const card = renderDatasetCard({ data, dataFile: 'synthetic.parquet' });
+  expect(card).toContain('7 of 1,200 texts to choose from are missing');
+  expect(card).toMatch(/^3\. Texts that public rules removed.*\n4\. A classifier/m);
 });
 
 test('a run without these settings says nothing of rules, and one that did not count nothing at all', () => {

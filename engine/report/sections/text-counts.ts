@@ -14,9 +14,9 @@ export const RULE_NAMES: Readonly<Record<FilterRule, string>> = {
 };
 
 /** How many texts were written, fell away, and ended by themselves; nothing for a run of a version that did not count. */
-export function textCounts({ textCounts, config }: ReportData): Markup {
+export function textCounts({ textCounts, config, selection }: ReportData): Markup {
   const corpora = [
-    { name: 'Synthetic', counts: textCounts?.synthetic },
+    { name: selection === undefined ? 'Synthetic' : 'Pool', counts: textCounts?.synthetic },
     { name: 'Zero-shot', counts: textCounts?.zeroShot },
   ].flatMap(({ name, counts }) => (counts === undefined ? [] : [{ name, counts }]));
   if (corpora.length === 0) return html``;

@@ -12,7 +12,10 @@ import { textCounts } from './text-counts.ts';
 
 const SIGNS: Partial<Record<ScoreSource, string>> = { synthetic: '■', 'zero-shot': '┅', real: '━' };
 
-/** How long the texts are and which word pairs are common, by corpus. In the private version the real records stand beside. */
+/**
+ * Returns the lengths and the common word pairs of each corpus. The private version includes the real
+ * records.
+ */
 export function textsSection(data: ReportData): Section | null {
   const { texts } = data;
   if (texts === null || texts.corpora.length === 0) return null;
@@ -20,7 +23,7 @@ export function textsSection(data: ReportData): Section | null {
   return {
     id: 'texts',
     title: 'Lengths and words',
-    body: html`<p>Records looked at: ${looked.join(', ')}.</p>
+    body: html`<p>Records examined: ${looked.join(', ')}.</p>
 ${textCounts(data)}
 ${lengths({ texts, of: 'tokens', title: 'Length in tokens', edges: texts.tokenEdges })}
 ${lengths({ texts, of: 'characters', title: 'Length in characters', edges: texts.characterEdges })}
@@ -35,7 +38,7 @@ type Lengths = {
   edges: readonly number[];
 };
 
-/** The synthetic corpus as bars; every other one as a line of steps. */
+/** Draws the synthetic corpus as bars and every other corpus as a stepped line. */
 function lengths({ texts, of, title, edges }: Lengths): Markup {
   const width = edges[1] ?? 1;
   const names = edges.map((edge, bin) =>
@@ -78,15 +81,15 @@ function lengths({ texts, of, title, edges }: Lengths): Markup {
 
 function wordPairs(texts: TextStatistics): Markup {
   const pairs = texts.wordPairs;
-  if (pairs.length === 0) return html`<p class="note">The synthetic texts have no two words in a row.</p>`;
+  if (pairs.length === 0) return html`<p class="note">No synthetic text has two consecutive words.</p>`;
   const bars = texts.corpora.filter(({ source }) => source === 'synthetic');
   const dots = texts.corpora.filter(({ source }) => source !== 'synthetic');
   const points = (corpus: CorpusStatistics) =>
     pairs.map((pair, i) => ({ pair, thousandth: 1000 * corpus.wordPairs[i] }));
   return figure({
     title: 'Most common word pairs of the synthetic texts',
-    text: `${pairs.slice(0, 3).join(', ')} lead.`,
-    note: 'Of 1,000 neighbouring word pairs of a corpus, how many are this one.',
+    text: `Most common: ${pairs.slice(0, 3).join(', ')}.`,
+    note: 'Occurrences per 1,000 pairs of neighbouring words in each corpus.',
     key: key(texts.corpora, '●'),
     table: {
       head: ['Word pair', ...texts.corpora.map(({ source }) => nameOf(source))],
@@ -124,7 +127,7 @@ function wordPairs(texts: TextStatistics): Markup {
   });
 }
 
-/** Signs as the picture has them: bars for the synthetic corpus, lines or dots for the others. */
+/** Returns the signs of the chart: bars for the synthetic corpus, lines or dots for the others. */
 function key(corpora: readonly CorpusStatistics[], dot?: string): KeyEntry[] {
   return corpora.map(({ source }) => ({
     name: nameOf(source),

@@ -8,26 +8,29 @@ import type { Section } from './section.ts';
 
 type Measure = 'loss' | 'clippedFraction' | 'gradientNorm';
 
-/** Loss, clipped share and gradient norm of each step. Private version only: all are computed on private records. */
+/**
+ * Returns loss, clipped share and gradient norm of each step, for the private version only: all are computed
+ * on private records.
+ */
 export function trainingSection(data: ReportData): Section | null {
   if (data.version !== 'private' || data.trainingCurve.length === 0) return null;
   const points = data.trainingCurve;
   return {
     id: 'training',
     title: 'Training',
-    body: html`<p class="warning">Not private: these numbers come from private records outside the mechanism. Keep them inside.</p>
+    body: html`<p class="warning">Not private: these numbers are computed from private records outside the mechanism. Do not share them.</p>
 ${curve({
   points,
   measure: 'loss',
   title: 'Loss of each step',
   name: 'Loss',
   unit: 'nats',
-  note: 'Mean loss of the records drawn, normalised as the configuration says.',
+  note: 'Mean loss of the drawn records, normalised as configured.',
 })}
 ${curve({
   points,
   measure: 'clippedFraction',
-  title: 'Share of the drawn records whose gradient was clipped',
+  title: 'Share of drawn records with a clipped gradient',
   name: 'Clipped share',
   domain: [0, 1],
 })}
@@ -75,7 +78,7 @@ function curve(params: {
   });
 }
 
-/** Steps are whole numbers: no tick between two of them. */
+/** Returns ticks at whole numbers only, because steps are whole numbers. */
 function wholeTicks(known: readonly { step: number }[], count: number): number[] {
   const [low, high] = [known[0].step, known[known.length - 1].step];
   const stride = Math.max(1, Math.ceil((high - low) / (count - 1)));

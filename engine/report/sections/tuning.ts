@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot';
-import type { Measure } from '../../../schemas/measure.ts';
 import type {
   RankAgreement,
   TriedSettings,
   Tuning,
   TuningSearch,
   TuningSource,
-} from '../../../schemas/tuning.ts';
+} from '../../../schemas/evaluations/tuning.ts';
+import type { Measure } from '../../../schemas/measure.ts';
 import { type FigureTable, figure } from '../figures/figure.ts';
 import { frame } from '../figures/scales.ts';
 import { finite, formatCount, formatScore, NOT_DEFINED } from '../format.ts';
@@ -20,22 +20,22 @@ const SEARCHES: readonly { source: TuningSource; name: string }[] = [
   { source: 'real-again', name: 'Real again' },
 ];
 
-/** Fewer settings than this rank alike by chance. */
+/** The rankings of fewer settings than this can easily agree by chance. */
 const FEW = 10;
 
-/** Whether settings that are chosen on synthetic texts are those that real records would have chosen. */
+/** Shows whether synthetic texts choose the same settings as real records. */
 export function tuningSection({ tuning }: ReportData): Section | null {
   if (tuning === undefined) return null;
   const of = (source: TuningSource) => tuning.searches.find((search) => search.source === source);
   const [synthetic, real] = [of('synthetic'), of('real')];
   const missing = SEARCHES.flatMap(({ source, name }) => {
     const why = tuning.missing.find((entry) => entry.source === source)?.why;
-    return why === undefined ? [] : [html`<li>Search on ${name.toLowerCase()}: missing: ${why}</li>`];
+    return why === undefined ? [] : [html`<li>Search on ${name.toLowerCase()}, missing: ${why}</li>`];
   });
   return {
     id: 'tuning',
     title: 'Tuning on synthetic texts',
-    body: html`<p>One classifier with each of the settings, scored by balanced accuracy. The search on synthetic texts holds a part of them out and scores on that; it sees no real record, so its choice costs no privacy. The searches on real records are trained without privacy and scored on the real test set: a reference that decides nothing. The result table keeps the settings of the experiment.</p>
+    body: html`<p>Each setting trains one classifier, which is scored by balanced accuracy. The search on synthetic texts scores on a held-out part of them. It sees no real record, so its choice costs no privacy. The searches on real records train without privacy and score on the real test set; they are a reference and decide nothing. The result table uses the settings of the experiment.</p>
 ${synthetic ? html`<p>${choice(synthetic, real)}</p>` : ''}
 ${synthetic && real ? scatter(tuning, synthetic, real) : onlyTable(tuning)}
 ${agreementTable(tuning)}${missing.length === 0 ? '' : html`<ul class="notes">${missing}</ul>`}`,
@@ -43,9 +43,9 @@ ${agreementTable(tuning)}${missing.length === 0 ? '' : html`<ul class="notes">${
 }
 
 function choice(synthetic: TuningSearch, real: TuningSearch | undefined): string {
-  if (synthetic.best === null) return 'Every setting diverged on synthetic texts: there is none to choose.';
+  if (synthetic.best === null) return 'Every setting diverged on synthetic texts, so none can be chosen.';
   const { settings, score } = synthetic.searched[synthetic.best];
-  const scored = `Chosen on synthetic texts: ${words(settings)}, with ${formatScore(score)} on the ${formatCount(synthetic.scoredRecords)} texts held out`;
+  const scored = `Chosen on synthetic texts: ${words(settings)}, with ${formatScore(score)} on the ${formatCount(synthetic.scoredRecords)} held-out texts`;
   if (real === undefined) return `${scored}.`;
   const there = real.searched[synthetic.best].score;
   const onReal =
@@ -59,7 +59,7 @@ function choice(synthetic: TuningSearch, real: TuningSearch | undefined): string
   return `${scored}; ${onReal}; ${best}.`;
 }
 
-/** Each setting a dot: what it scores on synthetic texts against what it scores on real records. */
+/** Draws one dot per setting: its score on real records against its score on synthetic texts. */
 function scatter(tuning: Tuning, synthetic: TuningSearch, real: TuningSearch): Markup {
   const points = synthetic.searched.flatMap(({ score }, index) => {
     const [x, y] = [finite(score), finite(real.searched[index].score)];
@@ -69,17 +69,18 @@ function scatter(tuning: Tuning, synthetic: TuningSearch, real: TuningSearch): M
   const chosen = points.filter(({ index }) => index === synthetic.best);
   const best = points.filter(({ index }) => index === real.best);
   const { synthetic: agreement } = tuning.agreement;
-  const few = synthetic.searched.length < FEW ? ` Fewer than ${FEW} settings agree easily by chance.` : '';
+  const few =
+    synthetic.searched.length < FEW ? ` Fewer than ${FEW} settings can easily agree by chance.` : '';
   const diverged = synthetic.searched.length - points.length;
   const left = diverged === 0 ? '' : ` Not drawn because they diverged: ${formatCount(diverged)}.`;
   return figure({
     title: 'Score of each setting on real and on synthetic texts',
-    text: `${formatCount(points.length)} settings.${agreement ? ` Spearman correlation ${measured(agreement.spearman)}; regret of choosing on synthetic ${measured(agreement.regret)}.` : ''}`,
-    note: `Balanced accuracy. Dots that rise from left to right rank alike. No axis begins at 0.${left}${few}`,
+    text: `${formatCount(points.length)} settings.${agreement ? ` Spearman correlation ${measured(agreement.spearman)}; regret of choosing on synthetic texts ${measured(agreement.regret)}.` : ''}`,
+    note: `Balanced accuracy. If the dots rise from left to right, the rankings agree. Neither axis begins at 0.${left}${few}`,
     key: [
       { name: 'Setting', colour: 'var(--grey)', sign: '●' },
-      { name: 'Chosen on synthetic', colour: 'var(--accent)', sign: '◆' },
-      { name: 'Best on real', colour: 'var(--real)', sign: '□' },
+      { name: 'Chosen on synthetic texts', colour: 'var(--accent)', sign: '◆' },
+      { name: 'Best on real records', colour: 'var(--real)', sign: '□' },
     ],
     table: settingsTable(tuning),
     plot: (size) =>
@@ -97,7 +98,7 @@ function scatter(tuning: Tuning, synthetic: TuningSearch, real: TuningSearch): M
   });
 }
 
-/** Where one of the two rankings is missing there is nothing to draw. */
+/** Returns the table without a chart, which needs both rankings. */
 function onlyTable(tuning: Tuning): Markup {
   const { head, rows } = settingsTable(tuning);
   if (rows.length === 0) return html``;
@@ -131,24 +132,24 @@ const AGREEMENTS: readonly { key: keyof RankAgreement; name: string; means: stri
   {
     key: 'rankBiasedOverlap',
     name: 'Rank-biased overlap',
-    means: 'of the best quarter; 1 is the same order',
+    means: 'of the best quarter; 1 means the same order',
   },
   { key: 'spearman', name: 'Spearman', means: 'correlation of the ranks, −1 to 1' },
   { key: 'kendall', name: 'Kendall tau-b', means: 'pairs in the same order, −1 to 1' },
   {
     key: 'regret',
     name: 'Regret',
-    means: 'balanced accuracy on real that the choice loses; the mean where several tie for it',
+    means: 'balanced accuracy on real records lost by the choice; the mean if several settings tie',
   },
 ];
 
-/** How far the rankings agree, beside how far two searches on the same real records do. */
+/** Returns how far the rankings agree, beside the agreement of two searches on the same real records. */
 function agreementTable({ agreement: { synthetic, real } }: Tuning): Markup {
   if (synthetic === null && real === null) return html``;
   const cell = (agreement: RankAgreement | null, key: keyof RankAgreement) =>
     html`<td class="num">${agreement === null ? 'missing' : measured(agreement[key])}</td>`;
   const table = html`<table class="results">
-<caption>Agreement of two rankings with that of the real records. The second search on the same records differs in its seed alone: it says how far chance moves a ranking.</caption>
+<caption>How far two rankings agree with the ranking on real records. “Real again” is a second search on the same records with another seed: it shows how far chance alone moves a ranking.</caption>
 <thead><tr><th scope="col">Measure</th><th scope="col" class="num">Synthetic</th><th scope="col" class="num">Real again</th></tr></thead>
 <tbody>${AGREEMENTS.map(
     ({ key, name, means }) =>
@@ -161,7 +162,7 @@ function measured(measure: Measure): string {
   return measure.value === null ? `${NOT_DEFINED}: ${measure.because}` : formatScore(measure.value);
 }
 
-/** `learningRate 0.1, updates 20` */
+/** Returns settings in words, such as `learningRate 0.1, updates 20`. */
 function words(settings: TriedSettings): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)

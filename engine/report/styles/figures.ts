@@ -1,4 +1,4 @@
-/** Pictures. Each is drawn twice, for wide and for narrow pages; one of the two is shown and read out. */
+/** Styles of charts. Each is drawn twice, for wide and narrow pages; only one is shown and read out. */
 export const FIGURE_STYLES = `
 .chart { margin: 26px 0 30px; }
 .chart h3 { margin: 0 0 8px; }

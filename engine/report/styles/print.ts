@@ -1,4 +1,4 @@
-/** On paper: black on white, nothing folded away by a scroll box, no navigation. */
+/** Styles for paper: black on white, no scroll boxes, no navigation. */
 export const PRINT_STYLES = `
 @media print {
   :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --rail: #eee; --accent: #0b6b63;

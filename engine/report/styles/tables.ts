@@ -1,4 +1,4 @@
-/** Tables and sample records. */
+/** Styles of tables and sample records. */
 export const TABLE_STYLES = `
 .scroll { overflow-x: auto; margin: 18px 0; }
 table { width: 100%; border-collapse: collapse; font-size: 15px; }

@@ -1,4 +1,4 @@
-/** Colours, type and layout. */
+/** Styles of colours, type and layout. */
 export const TYPE_STYLES = `
 :root { color-scheme: light dark;
   --paper: #fbfaf6; --card: #ffffff; --ink: #1d2023; --soft: #5b6167; --line: #dedbd2; --rail: #ece9e0;

@@ -4,14 +4,18 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import type { CheckpointSource } from '../../language-model/checkpoint-source.ts';
 import { inBfloat16 } from '../../language-model/in-bfloat16.ts';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { openCheckpoint } from '../../language-model/load-model.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import {
+  TINY_CONFIG,
+  TINY_OTHER_CONFIG,
+  tinyCheckpoint,
+} from '../../language-model/tiny-checkpoint.fixture.ts';
 import { hasFrozenMatMul } from '../../tensor/native-kernels.ts';
 import { clipAndSum } from '../clipped-gradients.ts';
 import type { EncodedRecord } from '../encode-records.ts';
 import { createMethod } from './create-method.ts';
-import { flat, norm } from './gradient-vectors.ts';
+import { flat, norm } from './gradient-vectors.fixture.ts';
 
 const LOSS = { lossNormalisation: 'mean', maxTokens: 32 } as const;
 const ADAPTERS = {
@@ -21,7 +25,7 @@ const ADAPTERS = {
 
 type Step = { losses: Float32Array; norms: Float32Array; sum: Float64Array };
 
-/** Losses, norms and the clipped sum of the records in both precisions, from the same adapter. */
+/** Returns losses, norms and the clipped sum of the records in both precisions, from the same adapter. */
 async function bothPrecisions(params: {
   source: CheckpointSource;
   adapter: keyof typeof ADAPTERS;
@@ -72,7 +76,7 @@ describe.runIf(hasFrozenMatMul())('training in bfloat16', () => {
       [false, true].map((recompute) => [model, adapter, recompute] as const),
     ),
   );
-  test.each(cases)('%s, %s, recompute %s: near float32', async (model, adapter, recompute) => {
+  test.each(cases)('%s, %s, recompute %s: close to float32', async (model, adapter, recompute) => {
     const { float32, bfloat16 } = await bothPrecisions({
       source: await sources[model as keyof typeof sources](),
       adapter: adapter as keyof typeof ADAPTERS,
@@ -86,7 +90,7 @@ describe.runIf(hasFrozenMatMul())('training in bfloat16', () => {
     expect(bfloat16.losses).not.toEqual(float32.losses);
   });
 
-  test('SmolLM2-135M, lora: near float32, each record clipped to the same norm', async () => {
+  test('SmolLM2-135M, lora: close to float32, each record clipped to the same norm', async () => {
     const source = await openCheckpoint((await locateAsset({ asset: 'smollm2-135m' })).path);
     const prefix = source.tokenizer.encode('[sms][ham]: ');
     const texts = ['The cat sat on the mat and looked at me.', 'Call me back when you are home, will you?'];

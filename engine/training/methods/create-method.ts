@@ -7,7 +7,10 @@ import { loraMethod } from './lora.ts';
 import type { LossConfig, TrainingMethod } from './method.ts';
 import { promptMethod } from './prompt.ts';
 
-/** The method of fine-tuning that an experiment names. `seed` is public: it decides where training starts. */
+/**
+ * Returns the fine-tuning method that an experiment names. The public `seed` determines the starting point of
+ * training.
+ */
 export function createMethod(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;

@@ -4,8 +4,8 @@ import type { ParameterTensor } from '../parameter-layout.ts';
 import type { RecordGradients } from './method.ts';
 
 /**
- * Record gradients of a method with few parameters, each in full: `gradients` [records, ...], one a parameter tensor,
- * are freed here.
+ * Returns the record gradients of a method with few parameters, which holds each gradient in full.
+ * `gradients` [records, ...], one per parameter tensor, are freed by the result.
  */
 export function dense(params: {
   losses: Float32Array;
@@ -40,7 +40,7 @@ export function dense(params: {
           ),
         );
         return flat.map((gradient, i) => {
-          // 0 * NaN is NaN: such rows are emptied before the product.
+          // 0 * NaN is NaN, so such rows are set to zero before the product.
           const usable = finite
             ? gradient
             : tf.where(tf.isFinite(gradient), gradient, tf.zerosLike(gradient));
@@ -52,7 +52,7 @@ export function dense(params: {
   };
 }
 
-/** What records without a single target token contribute. */
+/** Returns the gradients of records without any target token. */
 export function zeroGradients(params: {
   records: number;
   parameters: readonly ParameterTensor[];

@@ -6,8 +6,9 @@ import {
   fixtureSource,
   formulaNumbers,
   formulaTensor,
-} from '../../language-model/families/family-fixture.ts';
-import { type LanguageModel, loadLanguageModel } from '../../language-model/language-model.ts';
+} from '../../language-model/families/family.fixture.ts';
+import type { LanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { FAMILIES, matricesOf } from '../../language-model/model-config.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import type { EncodedRecord } from '../encode-records.ts';
@@ -18,7 +19,7 @@ import { promptMethod } from './prompt.ts';
 
 const LOSS = { lossNormalisation: 'mean', maxTokens: 40 } as const;
 
-/** The gradient of each record by each parameter tensor, out of one micro-batch of all records. */
+/** Returns the gradient of each record for each parameter tensor, from one micro-batch of all records. */
 function gradientsByRecord(
   method: TrainingMethod<EncodedRecord>,
   gradients: RecordGradients,
@@ -41,7 +42,7 @@ function relativeDistance(actual: ArrayLike<number>, expected: readonly number[]
   return distance / Math.hypot(...expected);
 }
 
-/** The squared norm of a record's gradient by all parameters, as the method says it. */
+/** Returns the squared norm of a record's gradient over all parameters, as the method reports it. */
 function squaredNorm(gradients: RecordGradients, record: number): number {
   const groups = gradients.squaredNorms.length / gradients.losses.length;
   return gradients.squaredNorms
@@ -93,7 +94,7 @@ test.each(
   loaded.dispose();
 });
 
-/** `block 1, A of q` is lora/1/q/A in the fixture. */
+/** Returns the name in the fixture: lora/1/q/A for `block 1, A of q`. */
 function fixtureName(name: string): string {
   const [, block, part, matrix] = /^block (\d+), ([AB]) of (\w+)$/.exec(name)!;
   return `lora/${block}/${matrix}/${part}`;
@@ -122,11 +123,11 @@ test.each(FAMILIES)('soft prompt gradients of each record, %s', async (family) =
   loaded.dispose();
 });
 
-test.each(FAMILIES)('gradients of each record by every weight and their ghost norms, %s', async (family) => {
+test.each(FAMILIES)('gradients of each record for every weight and their ghost norms, %s', async (family) => {
   const fixture = familyFixture(family);
   const source = fixtureSource(fixture);
   const model = await tinyModel(fixture);
-  // The numbers that the reference multiplied each stored tensor's gradient with, laid out as the weights are here.
+  // The factors of the reference for each stored tensor's gradient, laid out like the weights here.
   const probes = await loadLanguageModel({
     ...source,
     locate: (weight) => ({ ...source.locate(weight), add: 0 }),
@@ -141,7 +142,7 @@ test.each(FAMILIES)('gradients of each record by every weight and their ghost no
   const gradients = loaded.gradients(fixture.records);
   gradientsByRecord(method, gradients).forEach((byName, record) => {
     const expected = fixture.parameters[record];
-    // Several weights here may stand in one stored tensor.
+    // One stored tensor may contain several weights.
     const stored = new Map<string, { square: number; probe: number }>();
     for (const [weight, gradient] of byName) {
       const { tensor } = source.locate(weight);
@@ -157,7 +158,7 @@ test.each(FAMILIES)('gradients of each record by every weight and their ghost no
     for (const [tensor, { square, probe }] of stored) {
       const [expectedSquare, expectedProbe] = expected[tensor];
       expect(Math.sqrt(square / expectedSquare), tensor).toBeCloseTo(1, 5);
-      // Relative to the gradient's norm: the product itself may be near zero.
+      // Relative to the gradient's norm, because the product itself may be near zero.
       expect(Math.abs(probe - expectedProbe) / Math.sqrt(expectedSquare), tensor).toBeLessThan(2e-5);
     }
     const total = Object.values(expected).reduce((sum, [square]) => sum + square, 0);

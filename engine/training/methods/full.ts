@@ -14,9 +14,10 @@ import { ofGhosts } from './ghost/of-ghosts.ts';
 import type { LossConfig, RecordGradients, TrainingMethod } from './method.ts';
 
 /**
- * Full fine-tuning: every weight is trained. No record's gradient is ever held in full: its norm comes from products
- * of the inputs and output gradients of each layer (ghost norms, arXiv 2110.05679), and the clipped sum from the same
- * two, kept through the backward pass (book-keeping, arXiv 2210.00038), so that one backward pass is enough.
+ * Returns the method that trains every weight. No record's gradient is ever held in full. Its norm comes from
+ * products of the inputs and output gradients of each layer (ghost norms, arXiv 2110.05679). The clipped sum
+ * comes from the same inputs and gradients, kept through the backward pass (book-keeping, arXiv 2210.00038),
+ * so one backward pass suffices.
  */
 export function fullMethod({
   model,
@@ -50,7 +51,9 @@ export function fullMethod({
 
 type FullLayout = Pick<TrainingMethod<EncodedRecord>, 'parameters' | 'groupOf' | 'groups'>;
 
-/** Embeddings, output matrix and final norm are one layer beside the blocks. */
+/**
+ * Lays out all weights. Embeddings, output matrix and final norm together are one layer, besides the blocks.
+ */
 function fullLayout({ config }: LanguageModel): FullLayout {
   const specs = weightSpecs(config);
   const parameters: ParameterTensor[] = [];
@@ -96,7 +99,9 @@ function ghostGradients(params: {
   return ofGhosts({ losses: result.losses, ghosts: inOrder, layout });
 }
 
-/** The gradients of the embedding matrix, the learned positions and the output matrix. Frees `dInput`. */
+/**
+ * Adds the gradients of the embedding matrix, the learned positions and the output matrix. Frees `dInput`.
+ */
 function embeddingGhosts(params: {
   model: LanguageModel;
   records: readonly EncodedRecord[];
@@ -108,7 +113,7 @@ function embeddingGhosts(params: {
   const { width, vocabulary, embeddingScale, learnedPositions, tiedEmbeddings } = model.config;
   const { ids, tokens } = padBatch(records.map((record) => record.ids));
   if (learnedPositions !== null) {
-    // A record has each position once, so its gradient by the table is that by its input, and zero below.
+    // A record has each position once, so its gradient of the table is its input gradient, followed by zeros.
     const byPosition = tf.tidy(() => tf.reshape(dInput, [records.length, tokens * width]));
     const seen = smallGradient(byPosition);
     ghosts.set('positions', {

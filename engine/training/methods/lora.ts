@@ -14,10 +14,13 @@ import { loraParameters } from '../lora-parameters.ts';
 import { dense, zeroGradients } from './dense-gradients.ts';
 import type { LoadedMethod, LossConfig, TrainingMethod } from './method.ts';
 
-/** A and B of each adapted matrix by block, and the gradients of the records of one micro-batch by parameter name. */
+/** The gradients of the records of one micro-batch, by parameter name. */
 type Gradients = Map<string, Tensor>;
 
-/** Low-rank adaptation (arXiv 2106.09685); with A frozen as it starts, FFA-LoRA (arXiv 2403.12313). */
+/**
+ * Returns the method of low-rank adaptation (arXiv 2106.09685). With A frozen at its start, it is FFA-LoRA
+ * (arXiv 2403.12313).
+ */
 export function loraMethod(params: {
   model: LanguageModel;
   adapter: LoraConfig;
@@ -31,7 +34,7 @@ export function loraMethod(params: {
   const start = initialLora(layout, seededRandom(seed));
   const groupOf = parameters.map(({ name }) => Number(/^block (\d+)/.exec(name)![1]) - layout.firstBlock);
 
-  /** The flat vector of the adapter: what is trained, then what is frozen. */
+  /** Returns the flat vector of the adapter: the trained numbers, then the frozen ones. */
   function whole(trained: Float32Array): Float32Array {
     const values = Float32Array.from(start);
     values.set(trained);
@@ -69,7 +72,7 @@ export function loraMethod(params: {
   };
 }
 
-/** B with the scale of the update in it: it is needed so in both passes. */
+/** The adapted matrices of a block. B includes the scale of the update, as both passes need it. */
 type ScaledTensors = { a: Tensor; scaledB: Tensor; site: LoraTensors[number]['site'] }[];
 
 function scaled(tensors: LoraTensors, scale: number): ScaledTensors {
@@ -80,7 +83,10 @@ function scaled(tensors: LoraTensors, scale: number): ScaledTensors {
   });
 }
 
-/** y + scale (x A) B in the block's adapted matrices; notes dA [records, inputs, rank] and dB [records, rank, outputs]. */
+/**
+ * Computes y + scale (x A) B in the block's adapted matrices. Collects dA [records, inputs, rank] and dB
+ * [records, rank, outputs].
+ */
 function blockAdaptation(params: {
   layout: LoraLayout;
   tensors: ScaledTensors;

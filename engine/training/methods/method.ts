@@ -2,11 +2,11 @@ import type { TrainingConfig } from '../../../schemas/settings/training.ts';
 import type { Tensor } from '../../tensor/tensorflow.ts';
 import type { ParameterTensor } from '../parameter-layout.ts';
 
-/** How the loss of a record is normalised: inside the record only. */
+/** How the loss of a record is normalised, always within the record. */
 export type LossConfig = Pick<TrainingConfig, 'lossNormalisation' | 'maxTokens'>;
 
 /**
- * The gradients of one micro-batch, told apart by record: as far as clipping needs, for no method has to hold every
+ * The gradients of each record in one micro-batch, as far as clipping needs them. No method has to hold every
  * record's gradient in full. Holds tensors: call `dispose`.
  */
 export type RecordGradients = {
@@ -15,14 +15,15 @@ export type RecordGradients = {
   /** Squared l2 norm of each record's gradient in each group of parameters: [records * groups]. */
   squaredNorms: Float32Array;
   /**
-   * The sum over records of factor times gradient, one tensor a parameter tensor, in the order of `parameters`; the
-   * caller disposes of them. `factors` [records * groups]; 0 leaves a record out even where it is not finite.
+   * Returns the sum over records of factor times gradient, one tensor per parameter tensor, in the order of
+   * `parameters`. The caller disposes of them. `factors` is [records * groups]; 0 leaves a record out even if
+   * its gradient is not finite.
    */
   sum(factors: Float32Array): Tensor[];
   dispose(): void;
 };
 
-/** A record as a model takes it: its length decides which others it shares a micro-batch with. */
+/** A record as a model reads it. Records of similar length share a micro-batch. */
 export type TokenRecord = { ids: readonly number[] };
 
 /** A method with its parameters on the device. */
@@ -32,18 +33,20 @@ export type LoadedMethod<R extends TokenRecord> = {
 };
 
 /**
- * What the training loop trains: which numbers, and the gradients of a loss of single records by them. The numbers stand
- * in one flat vector, laid out as `parameters` says.
+ * The trainable numbers of a model and the gradients of each record's loss with respect to them. The numbers
+ * form one flat vector with the layout `parameters`.
  */
 export type TrainingMethod<R extends TokenRecord> = {
   /** The trained tensors in order. Their lengths add up to d. */
   parameters: readonly ParameterTensor[];
-  /** The group of each parameter tensor, for clipping by layer: a transformer block is a layer. */
+  /** The group of each parameter tensor for per-layer clipping. A transformer block is one layer. */
   groupOf: readonly number[];
   groups: number;
-  /** Where training starts: trained numbers [d]. */
+  /** Returns the trained numbers [d] at the start of training. */
   initial(): Float32Array;
   load(values: Float32Array, options: { recompute: boolean }): LoadedMethod<R>;
-  /** All numbers of the adapter, as `applyAdapter` takes them: the trained ones, and those that stay as they start. */
+  /**
+   * Returns all numbers of the adapter for `applyAdapter`: the trained ones and those fixed at their start.
+   */
   whole(trained: Float32Array): Float32Array;
 };

@@ -2,21 +2,25 @@ import { describe, expect, test } from 'vitest';
 import { adapterSchema } from '../../../schemas/settings/training.ts';
 import { seededRandom } from '../../data/seeded-random.ts';
 import { applyAdapter, disposeAdapted } from '../../language-model/apply-adapter.ts';
-import { loadLanguageModel } from '../../language-model/language-model.ts';
+import { loadLanguageModel } from '../../language-model/load-language-model.ts';
 import { loraLayout, siteValues } from '../../language-model/lora-layout.ts';
 import type { ModelConfig } from '../../language-model/model-config.ts';
-import { TINY_CONFIG, TINY_OTHER_CONFIG, tinyCheckpoint } from '../../language-model/tiny-checkpoint.ts';
+import {
+  TINY_CONFIG,
+  TINY_OTHER_CONFIG,
+  tinyCheckpoint,
+} from '../../language-model/tiny-checkpoint.fixture.ts';
 import { parameterCount, weightSpecs } from '../../language-model/weights.ts';
 import { tf } from '../../tensor/tensorflow.ts';
 import { backpropagate } from '../backpropagate.ts';
 import type { EncodedRecord } from '../encode-records.ts';
 import { createMethod } from './create-method.ts';
-import { referenceLoss } from './float64-reference.ts';
-import { distance, flat, groupAt, norm } from './gradient-vectors.ts';
+import { referenceLoss } from './float64-reference.fixture.ts';
+import { distance, flat, groupAt, norm } from './gradient-vectors.fixture.ts';
 
 /**
- * Small enough for a difference of the loss by every single parameter. Heads are not smaller than four: a norm over
- * two numbers is little more than a sign, and its gradient is rounding.
+ * Small enough to test the loss by a difference in every single parameter. Heads have at least four numbers,
+ * because a norm over two is little more than a sign and its gradient is mostly rounding.
  */
 const SMALL = { vocabulary: 9, width: 8, hidden: 6, blocks: 2, heads: 4, keyValueHeads: 2, headWidth: 4 };
 const CONFIGS: Record<string, ModelConfig> = {
@@ -71,7 +75,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
     const method = createMethod({ model, tokenizer: source.tokenizer, adapter, loss: LOSS, seed: 2 });
     const start = method.initial().map((value) => value + (random() - 0.5) * 0.4);
 
-    /** Loss of one record in float64, with the trained numbers given. */
+    /** Returns the loss of one record in float64 for the given trained numbers. */
     function lossAt(record: EncodedRecord, trained: Float64Array): number {
       if (adapter.method === 'full') return referenceLoss({ config, values: trained, record });
       if (adapter.method === 'prompt')
@@ -150,7 +154,7 @@ describe.each(Object.entries(CONFIGS))('%s', async (_, config) => {
       expect(tf.memory().numTensors).toBe(before);
     });
 
-    test('the model with the trained numbers built in has the same losses', () => {
+    test('the model with the trained numbers merged has the same losses', () => {
       const loaded = method.load(Float32Array.from(start), { recompute: false });
       const beside = loaded.gradients(records);
       const built = applyAdapter({ model, adapter, values: method.whole(Float32Array.from(start)) });

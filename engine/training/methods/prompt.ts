@@ -10,7 +10,10 @@ import type { EncodedRecord } from '../encode-records.ts';
 import { dense, zeroGradients } from './dense-gradients.ts';
 import type { LossConfig, TrainingMethod } from './method.ts';
 
-/** Prompt tuning (arXiv 2104.08691): one soft prompt before every record is all that is trained. */
+/**
+ * Returns the method of prompt tuning (arXiv 2104.08691), which trains only one soft prompt in front of every
+ * record.
+ */
 export function promptMethod(params: {
   model: LanguageModel;
   tokenizer: TextTokenizer;
@@ -41,7 +44,7 @@ export function promptMethod(params: {
           });
           if (result === null) return zeroGradients({ records: records.length, ...layout });
           const { losses, dInput } = result;
-          // The prompt is one tensor for all records; each record's gradient by it stands in the record's own rows.
+          // The prompt is one tensor for all records, so each record's gradient is in the record's own rows.
           const gradient = tf.tidy(() =>
             tf.slice(
               tf.reshape(dInput!, [records.length, -1, shape[1]]),

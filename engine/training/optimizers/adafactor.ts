@@ -1,16 +1,17 @@
 import type { ParameterTensor } from '../parameter-layout.ts';
 import { assertLengths, type Optimizer, type OptimizerState, openState } from './optimizer.ts';
 
-/** Keeps the second moment of a coordinate without gradient above zero: epsilon_1 of the paper. */
+/** Keeps the second moment above zero for coordinates without gradient: epsilon_1 of the paper. */
 const SQUARE_FLOOR = 1e-30;
-/** An update's root mean square is cut to this, tensor by tensor: d of the paper. */
+/** Limit for the root mean square of an update, per tensor: d of the paper. */
 const CLIP_THRESHOLD = 1;
 const DECAY_EXPONENT = -0.8;
 
 /**
- * Adafactor (Shazeer and Stern 2018, arXiv 1804.04235, algorithms 4 and 5): the second moment of a matrix is kept as its row sums and column
- * sums, rows + columns numbers instead of rows * columns. No momentum, second-moment decay 1 - t^-0.8, update clipping at 1. The learning rate
- * is the schedule's: neither relative steps nor scaling by the parameters' size.
+ * Returns Adafactor (Shazeer and Stern 2018, arXiv 1804.04235, algorithms 4 and 5). It keeps the second
+ * moment of a matrix as row sums and column sums: rows + columns numbers instead of rows * columns. It has no
+ * momentum, second-moment decay 1 - t^-0.8 and update clipping at 1. The learning rate comes from the
+ * schedule, without relative steps or scaling by the parameters' size.
  */
 export function adafactor(layout: readonly ParameterTensor[], resumed?: OptimizerState): Optimizer {
   const matrices = layout.filter(({ shape }) => shape.length === 2);
@@ -64,7 +65,10 @@ function slice(
   };
 }
 
-/** Second moment of entry (i, j): rows[i] * columns[j] / sum of rows, the sums being moving averages of squares. */
+/**
+ * Updates a matrix. The second moment of entry (i, j) is rows[i] * columns[j] / sum of rows, where the sums
+ * are moving averages of squares.
+ */
 function updateMatrix(
   params: Part & { rows: Float32Array; columns: Float32Array; decay: number; learningRate: number },
 ): void {
@@ -114,7 +118,7 @@ function updateVector(params: Part & { square: Float32Array; decay: number; lear
   for (let k = 0; k < square.length; k += 1) values[k] -= (rate * gradient[k]) / Math.sqrt(square[k]);
 }
 
-/** The learning rate over max(1, root mean square of the update / threshold). */
+/** Returns the learning rate divided by max(1, root mean square of the update / threshold). */
 function clippedRate(learningRate: number, squares: number, length: number): number {
   return learningRate / Math.max(1, Math.sqrt(squares / length) / CLIP_THRESHOLD);
 }

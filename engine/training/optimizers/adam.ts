@@ -4,11 +4,12 @@ import { assertLengths, type Optimizer, type OptimizerState, openState } from '.
 type AdamConfig = Omit<Extract<OptimizerConfig, { kind: 'adam' }>, 'kind'>;
 
 /**
- * Bias-corrected Adam (Kingma and Ba 2015, algorithm 1).
+ * Returns bias-corrected Adam (Kingma and Ba 2015, algorithm 1).
  *
- * With `noiseCorrection` it is DP-AdamBC (Tang et al. 2024, arXiv 2312.14334): the privacy noise adds its variance Phi to the second moment
- * of every coordinate, so mean / sqrt(max(square - Phi, noiseFloor)) takes it off again. Phi is averaged over the updates just as the squares
- * are, hence exact where the noise changes from update to update.
+ * With `noiseCorrection` it is DP-AdamBC (Tang et al. 2024, arXiv 2312.14334). The privacy noise adds its
+ * variance Phi to the second moment of every coordinate, and mean / sqrt(max(square - Phi, noiseFloor))
+ * subtracts it again. Phi is averaged over the updates like the squares, so the correction is exact even if
+ * the noise changes between updates.
  */
 export function adam(config: AdamConfig, parameters: number, resumed?: OptimizerState): Optimizer {
   const { beta1, beta2, epsilon, noiseCorrection, noiseFloor } = config;

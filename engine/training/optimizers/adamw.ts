@@ -5,8 +5,8 @@ import { assertLengths, type Optimizer, type OptimizerState } from './optimizer.
 type AdamWConfig = Omit<Extract<OptimizerConfig, { kind: 'adamw' }>, 'kind'>;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2): every parameter shrinks by the factor
- * 1 - learningRate * weightDecay before the update. The decay never enters the moments.
+ * Returns Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2). Every parameter shrinks
+ * by the factor 1 - learningRate * weightDecay before the update. The decay never enters the moments.
  */
 export function adamW(config: AdamWConfig, parameters: number, resumed?: OptimizerState): Optimizer {
   const inner = adam(config, parameters, resumed);

@@ -8,9 +8,10 @@ import type { Optimizer, OptimizerState } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
 /**
- * The optimizer that an experiment names, fresh or going on from `state`, which it then changes in place.
+ * Returns the optimizer that an experiment names, either new or resumed from `state`, which it then changes
+ * in place.
  * @param layout the trainable tensors, which fill the flat vector without gaps
- * @throws InvalidConfig for a layout with gaps or a state of other settings
+ * @throws InvalidConfig for a layout with gaps, or a state made with other settings
  */
 export function createOptimizer(
   config: OptimizerConfig,
@@ -35,7 +36,7 @@ function lengthOf(layout: readonly ParameterTensor[]): number {
   for (const { name, shape, offset, length } of [...layout].sort((a, b) => a.offset - b.offset)) {
     if (offset !== end || length !== shape.reduce((product, size) => product * size, 1)) {
       throw invalidConfig(
-        `optimizer: tensor "${name}" of shape [${shape.join(', ')}] and ${length} numbers at ${offset}, expected at ${end}; the layout must be without gaps.`,
+        `optimizer: tensor "${name}" of shape [${shape.join(', ')}] and ${length} numbers at ${offset}, expected at ${end}; the layout must have no gaps.`,
       );
     }
     end += length;

@@ -1,23 +1,28 @@
 import { invalidConfig } from '../../../schemas/errors.ts';
 
-/** Turns released gradients into updates: post-processing, so it costs no privacy. */
+/** Turns noised gradients into updates. This is post-processing, so it costs no privacy. */
 export interface Optimizer {
-  /** One update, in place on `parameters` and on {@link state}. @throws InvalidConfig when the lengths differ */
+  /**
+   * Makes one update, in place on `parameters` and on {@link state}. @throws InvalidConfig if the lengths
+   * differ
+   */
   update(params: OptimizerUpdate): void;
   readonly state: OptimizerState;
 }
 
 export interface OptimizerUpdate {
-  /** [parameters] in the order of the layout that the optimizer was made for. */
+  /** [parameters] in the order of the optimizer's layout. */
   parameters: Float32Array;
-  /** [parameters] as the mechanism released it. */
+  /** [parameters] The noised gradient from the mechanism. */
   gradient: Float32Array;
   learningRate: number;
-  /** Standard deviation of the noise on each coordinate of `gradient`, as the mechanism says; 0 without privacy. */
+  /** Standard deviation of the mechanism's noise on each coordinate of `gradient`; 0 without privacy. */
   noiseDeviation: number;
 }
 
-/** Everything an optimizer remembers: put it into a checkpoint and training goes on as if never stopped. */
+/**
+ * Everything an optimizer remembers. With it in a checkpoint, training resumes as if it had never stopped.
+ */
 export interface OptimizerState {
   /** Updates made so far. */
   step: number;
@@ -25,8 +30,9 @@ export interface OptimizerState {
 }
 
 /**
- * The given state, if it has just the vectors of these lengths, or a fresh one, all zero.
- * @throws InvalidConfig for a state of another optimizer or of other parameters
+ * Returns the given state if its vectors are exactly those of `lengths`, or a new state of zeros if none is
+ * given.
+ * @throws InvalidConfig for the state of another optimizer or of other parameters
  */
 export function openState(lengths: Readonly<Record<string, number>>, state?: OptimizerState): OptimizerState {
   if (state === undefined) {
@@ -37,18 +43,18 @@ export function openState(lengths: Readonly<Record<string, number>>, state?: Opt
   for (const name of names) {
     if (state.vectors[name]?.length !== lengths[name]) {
       throw invalidConfig(
-        `optimizer state: "${name}" has ${state.vectors[name]?.length ?? 0} numbers, expected ${lengths[name] ?? 0}; it belongs to other settings, so start again from the run key.`,
+        `optimizer state: "${name}" has ${state.vectors[name]?.length ?? 0} numbers, expected ${lengths[name] ?? 0}; it was made with other settings, so start again from the run key.`,
       );
     }
   }
   return state;
 }
 
-/** @throws InvalidConfig */
+/** Throws InvalidConfig if the lengths differ from `expected`. */
 export function assertLengths({ parameters, gradient }: OptimizerUpdate, expected: number): void {
   if (parameters.length !== expected || gradient.length !== expected) {
     throw invalidConfig(
-      `optimizer: ${parameters.length} parameters and a gradient of ${gradient.length}, but its layout has ${expected}; they must agree.`,
+      `optimizer: ${parameters.length} parameters and a gradient of ${gradient.length}, but its layout has ${expected}; the lengths must be equal.`,
     );
   }
 }

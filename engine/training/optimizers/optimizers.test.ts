@@ -40,7 +40,10 @@ function expectClose(actual: number[], expected: number[]): void {
   });
 }
 
-/** sum over s <= t of (1 - beta) beta^(t - s) x_s / (1 - beta^t): a moving average written out, not by recursion. */
+/**
+ * Returns the sum over s <= t of (1 - beta) beta^(t - s) x_s / (1 - beta^t): a moving average without
+ * recursion.
+ */
 function average(beta: number, values: number[]): number {
   const weights = values.map((_, s) => (1 - beta) * beta ** (values.length - 1 - s));
   return weights.reduce((sum, weight, s) => sum + weight * values[s], 0) / (1 - beta ** values.length);
@@ -82,7 +85,7 @@ describe.each([1, 3])('after %i steps', (steps) => {
   });
 
   it.each(['adam', 'adamw'])(
-    '%s takes the averaged variance of the noise off the second moment, down to the floor',
+    '%s subtracts the averaged variance of the noise from the second moment, down to the floor',
     (kind) => {
       let floored = 0;
       const expected = each((value, k, t) => {
@@ -105,7 +108,7 @@ describe.each([1, 3])('after %i steps', (steps) => {
     },
   );
 
-  it('SGD adds momentum to the power of their age to all gradients', () => {
+  it('SGD weights every gradient with momentum to the power of its age', () => {
     const expected = each((value, k, t) => {
       const g = history(t, k);
       return value - RATES[t] * g.reduce((sum, x, s) => sum + 0.8 ** (t - s) * x, 0);
@@ -115,13 +118,16 @@ describe.each([1, 3])('after %i steps', (steps) => {
     expectClose(run(parse({ kind: 'sgd', momentum: 0 }), steps).parameters, plain);
   });
 
-  it('Adafactor divides by the factored second moment of a matrix and by the whole one of a vector, and clips the update', () => {
+  it('Adafactor divides by the factored second moment of a matrix or the full one of a vector, and clips the update', () => {
     expectClose(run(parse({ kind: 'adafactor' }), steps).parameters, byAdafactor(steps).parameters);
     expect(byAdafactor(3).clipped).toBeGreaterThan(0);
   });
 });
 
-/** With the moments of all entries in full: V = R 1^T C / (1^T R), R and C being row and column means of averaged squares. */
+/**
+ * Computes the moments of all entries in full: V = R 1^T C / (1^T R), where R and C are row and column means
+ * of averaged squares.
+ */
 function byAdafactor(steps: number): { parameters: number[]; clipped: number } {
   const parameters = [...START];
   let clipped = 0;
@@ -129,7 +135,7 @@ function byAdafactor(steps: number): { parameters: number[]; clipped: number } {
   for (let t = 1; t <= steps; t += 1) {
     const g = GRADIENTS[t - 1];
     const beta = 1 - t ** -0.8;
-    // The average of squares is linear, so its rows can be summed after averaging as well as before.
+    // The average of squares is linear, so its rows can be summed before or after averaging.
     moments = moments.map((moment, k) => beta * moment + (1 - beta) * (g[k] ** 2 + 1e-30));
     const at = (i: number, j: number) => moments[3 * i + j];
     const second = moments.map((moment, k) => {
@@ -162,7 +168,7 @@ describe('state', () => {
     { kind: 'adafactor' },
   ];
 
-  it.each(configs)('$kind goes on from a copy of its state as if it had never stopped', (input) => {
+  it.each(configs)('$kind resumes from a copy of its state as if it had never stopped', (input) => {
     const config = parse(input);
     const whole = run(config, 3);
     const first = run(config, 2);
@@ -171,12 +177,12 @@ describe('state', () => {
     expect(second.state.step).toBe(3);
   });
 
-  it('of a factored matrix has rows plus columns numbers', () => {
+  it('has rows plus columns numbers for a factored matrix', () => {
     const { vectors } = run(parse({ kind: 'adafactor' }), 1).state;
     expect([vectors.rows.length, vectors.columns.length, vectors.square.length]).toEqual([2, 3, 2]);
   });
 
-  it('of another optimizer, and a gradient or layout of other lengths, are refused', () => {
+  it('is refused if it is of another optimizer, as are a gradient or layout of other lengths', () => {
     const refused = expect.objectContaining({ type: 'InvalidConfig' });
     const { state } = run(parse({ kind: 'sgd' }), 1);
     for (const kind of ['adam', 'adafactor'])

@@ -3,9 +3,12 @@ import { assertLengths, type Optimizer, type OptimizerState, openState } from '.
 
 type SgdConfig = Omit<Extract<OptimizerConfig, { kind: 'sgd' }>, 'kind'>;
 
-/** Gradient descent with heavy-ball momentum (Polyak 1964): v = momentum * v + gradient, then parameters -= learningRate * v. */
+/**
+ * Returns gradient descent with heavy-ball momentum (Polyak 1964): v = momentum * v + gradient, then
+ * parameters -= learningRate * v.
+ */
 export function sgd({ momentum }: SgdConfig, parameters: number, resumed?: OptimizerState): Optimizer {
-  // Without momentum there is nothing to remember: no memory for it.
+  // Without momentum there is nothing to remember.
   const state = openState(momentum > 0 ? { velocity: parameters } : {}, resumed);
   return {
     state,

@@ -11,7 +11,7 @@ import {
 const trainedSchema = z
   .union([z.enum(['all', 'blocks']), z.strictObject({ lastBlocks: z.int().min(0) })])
   .describe(
-    'Beside the head: all weights; those of the blocks, without the embeddings; or of the last blocks, 0 for none',
+    'Weights trained beside the head: all; those of the blocks, without the embeddings; or those of the last blocks (0 for none)',
   );
 
 /** A public BERT-style encoder, fine-tuned with a linear head. */
@@ -21,11 +21,11 @@ export const encoderSchema = z.strictObject({
     .string()
     .min(1)
     .default('minilm-l6-v2')
-    .describe('Name in the catalog, a pinned model of the hub, or a folder: BERT or DistilBERT'),
+    .describe('A BERT or DistilBERT encoder: a catalog name, hub:OWNER/NAME@COMMIT, or a folder'),
   pooling: z
     .enum(['mean', 'cls'])
     .default('mean')
-    .describe('Of the vectors of the tokens: their mean, or that of [CLS]'),
+    .describe('The sentence vector: the mean of the token vectors, or the vector of [CLS]'),
   trained: trainedSchema.default({ lastBlocks: 2 }),
   ...classifierFields,
   updates: classifierUpdates.default(60),
@@ -43,5 +43,5 @@ export const encoderSchema = z.strictObject({
 });
 
 export type EncoderConfig = z.infer<typeof encoderSchema>;
-/** Which weights of an encoder are trained beside the head. */
+/** The weights of an encoder that are trained beside the head. */
 export type TrainedWeights = z.infer<typeof trainedSchema>;

@@ -4,7 +4,7 @@ import { classifierFields, classifierRate, dpBatch, dpFields } from './common.ts
 /** Multinomial logistic regression on hashed words and pairs of words. */
 export const linearSchema = z.strictObject({
   kind: z.literal('linear'),
-  buckets: z.int().min(16).max(1_048_576).default(32_768).describe('Of the hash'),
+  buckets: z.int().min(16).max(1_048_576).default(32_768).describe('Number of hash buckets'),
   ...classifierFields,
   learningRate: classifierRate.default(0.1),
   dp: z

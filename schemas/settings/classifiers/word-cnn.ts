@@ -7,15 +7,20 @@ export const wordCnnSchema = z.strictObject({
   embedding: z
     .enum(['language-model', 'random'])
     .default('language-model')
-    .describe("The public language model's token embeddings, or random ones"),
+    .describe('The token embeddings of the public language model, or random ones'),
   widths: z.array(z.int().min(1).max(9)).min(1).default([3, 4, 5]),
   filters: z.int().min(1).default(100),
   pooling: z
     .enum(['max', 'mean'])
     .default('max')
-    .describe('Over time: max is Kim 2014; mean stands label noise better'),
+    .describe('Pooling over positions: max as in Kim 2014; mean tolerates label noise better'),
   dropout: z.number().min(0).lt(1).default(0.5),
-  wordDropout: z.number().min(0).lt(1).default(0.5).describe('Share of tokens blanked while training'),
+  wordDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe('Share of tokens that are blanked during training'),
   ...classifierFields,
   learningRate: classifierRate.default(3e-3),
   dp: z

@@ -40,8 +40,8 @@ export async function publishFolder(from, to) {
 }
 
 /**
- * The lock only saves double work: what two holders publish stays whole. Its holder touches it; one that was not touched for
- * a minute belongs to a process that died, and is taken over.
+ * The lock only saves double work: what two holders publish stays whole. Its holder touches it; one that was
+ * not touched for a minute belongs to a process that died, and is taken over.
  */
 export async function withLock(name, onWait, use) {
   const locks = join(cacheFolder(), 'locks');
@@ -76,7 +76,10 @@ async function tryLock(path) {
   return false;
 }
 
-/** Work folders of processes that were killed. Of another host (a shared home) nothing is known: those age first. */
+/**
+ * Work folders of processes that were killed. Of another host (a shared home) nothing is known:
+ * those age first.
+ */
 async function removeAbandoned(work) {
   for (const name of await readdir(work)) {
     const [host, pid] = name.split('+');

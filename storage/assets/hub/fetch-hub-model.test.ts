@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { fetchAsset } from '../fetch-asset.ts';
 import { locateAsset } from '../locate-asset.ts';
-import { COMMIT, startFakeHub } from './fake-hub.ts';
+import { COMMIT, startFakeHub } from './fake-hub.fixture.ts';
 import { fetchedHubModels } from './hub-cache.ts';
 import { pinHubName } from './locate-hub-model.ts';
 
+const FETCH_ASSET = new URL('../fetch-asset.ts', import.meta.url).href;
 const SHARDS = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
 const WANTED = [
   'config.json',
@@ -179,7 +180,7 @@ test('403 is access refused as well, and what is no token is refused before it i
 
 test('two processes at once bring one whole model, each file once', async () => {
   const script = `
-    const { fetchAsset } = await import(${JSON.stringify(new URL('../fetch-asset.ts', import.meta.url).href)});
+    const { fetchAsset } = await import(${JSON.stringify(FETCH_ASSET)});
     await fetchAsset({ name: ${JSON.stringify(PINNED)} });`;
   const start = () =>
     spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {

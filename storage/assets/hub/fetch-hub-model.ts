@@ -2,7 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import { publishFolder, withLock } from '../bootstrap/cache-folder.mjs';
-import type { LocatedAsset } from '../locate-asset.ts';
+import type { LocatedAsset } from '../located-asset.ts';
 import { downloadHubFile } from './download-file.ts';
 import { hubError } from './hub-access.ts';
 import { type HubManifest, modelFolder, partialFolder, recordRevision, writeManifest } from './hub-cache.ts';
@@ -11,10 +11,12 @@ import { formatHubName, type HubName, isPinned, parseHubName } from './hub-name.
 import { locateHubModel } from './locate-hub-model.ts';
 
 /**
- * Brings a model of the hub to this machine. A branch or tag is resolved to its commit first; the pinned name is returned beside
- * the files. A pinned model that is there and sound is not asked about: no network is needed. A download that was cut goes on where it
- * ended, in another process too; run twice at once, one waits for the other.
- * Throws InvalidConfig (no such model, revision or file), AssetUnavailable (no access, no network), ArtifactCorrupt.
+ * Brings a model of the hub to this machine. A branch or tag is resolved to its commit first; the pinned name
+ * is returned beside the files. A pinned model that is there and sound is not asked about: no network is
+ * needed. A download that was cut goes on where it ended, in another process too; run twice at once, one
+ * waits for the other.
+ * Throws InvalidConfig (no such model, revision or file), AssetUnavailable (no access,
+ * no network), ArtifactCorrupt.
  */
 export async function fetchHubModel(params: {
   name: string;

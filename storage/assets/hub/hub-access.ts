@@ -16,8 +16,9 @@ export function hubAccess(): { hubUrl: string; accessToken?: string } {
 }
 
 /**
- * Does some work on the hub, again where it failed for a reason that can pass: a cut connection, a busy or broken server.
- * `progressed` tells whether the attempt that failed got further than those before: then the count starts anew.
+ * Does some work on the hub, again where it failed for a reason that can pass: a cut connection, a busy or
+ * broken server. `progressed` tells whether the attempt that failed got further than those before: then the
+ * count starts anew.
  */
 export async function withRetries<T>(work: () => Promise<T>, progressed = () => false): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -47,15 +48,17 @@ export function hubError(name: HubName, error: unknown): DpsynthError {
   if (status === 401 || status === 403) {
     const token = accessToken ? 'the account of HF_TOKEN may not read it' : 'HF_TOKEN is not set';
     return unavailable(
-      `${hubUrl} refuses ${shown} (${status}; ${token}). It is gated or private, or there is no such model: check the name, ` +
-        `accept its terms on ${hubUrl}/${name.repository}, and set HF_TOKEN to a token that may read it.`,
+      `${hubUrl} refuses ${shown} (${status}; ${token}). It is gated or private, or there is no such ` +
+        `model: check the name, accept its terms on ${hubUrl}/${name.repository}, and set HF_TOKEN to a ` +
+        'token that may read it.',
       error,
     );
   }
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   return unavailable(
-    `${shown} could not be fetched from ${hubUrl} (${cause instanceof Error ? cause.message : String(cause)}). ` +
-      'Fetch it again: what has come is kept, and it goes on from there.',
+    `${shown} could not be fetched from ${hubUrl} ` +
+      `(${cause instanceof Error ? cause.message : String(cause)}). Fetch it again: what has come is ` +
+      'kept, and it goes on from there.',
     error,
   );
 }

@@ -22,12 +22,18 @@ function repositoryFolder(repository: string): string {
   return join(cacheFolder(), 'hub', repository);
 }
 
-/** Where a fetched model lies; `name` is pinned. A checkpoint and each GGUF file of a commit have their own folder. */
+/**
+ * Where a fetched model lies; `name` is pinned. A checkpoint and each GGUF file of a commit have
+ * their own folder.
+ */
 export function modelFolder({ repository, revision, file }: HubName): string {
   return join(repositoryFolder(repository), revision, file?.replaceAll('/', '--') ?? 'checkpoint');
 }
 
-/** Where a download that was cut waits for the next try. Beside the model's folder, so that one rename publishes it. */
+/**
+ * Where a download that was cut waits for the next try. Beside the model's folder, so that one
+ * rename publishes it.
+ */
 export function partialFolder(name: HubName): string {
   return `${modelFolder(name)}.partial`;
 }
@@ -54,7 +60,10 @@ export async function recordRevision(name: HubName, commit: string): Promise<voi
   await replaceFile(revisionPath(name), `${commit}\n`);
 }
 
-/** The commit that a branch or tag was when it was fetched last, without asking the hub; undefined where it never was. */
+/**
+ * The commit that a branch or tag was when it was fetched last, without asking the hub; undefined where
+ * it never was.
+ */
 export async function recordedRevision(name: HubName): Promise<string | undefined> {
   return (await readFile(revisionPath(name), 'utf8').catch(() => undefined))?.trim();
 }

@@ -16,7 +16,9 @@ const REQUIRED = ['config.json', 'tokenizer.json', 'tokenizer_config.json'];
 const OPTIONAL = ['generation_config.json', 'chat_template.jinja', 'special_tokens_map.json'];
 const SHARD = /^model-\d+-of-\d+\.safetensors$/;
 
-/** The name with its branch or tag resolved to the commit that it is now. A pinned name is not asked about. */
+/**
+ * The name with its branch or tag resolved to the commit that it is now. A pinned name is not asked about.
+ */
 export async function resolveRevision(name: HubName): Promise<HubName> {
   if (isPinned(name)) return name;
   const { repository, revision } = name;
@@ -24,7 +26,10 @@ export async function resolveRevision(name: HubName): Promise<HubName> {
   return { ...name, revision: (await withRetries(ask)).sha };
 }
 
-/** The files of a pinned name that a model is read from: those of its checkpoint and no others, or its one GGUF file. */
+/**
+ * The files of a pinned name that a model is read from: those of its checkpoint and no others, or its
+ * one GGUF file.
+ */
 export async function listModelFiles(name: HubName): Promise<HubFile[]> {
   const { repository, revision, file } = name;
   const access = { repo: repository, revision, ...hubAccess() };

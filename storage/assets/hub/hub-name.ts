@@ -26,7 +26,8 @@ export function parseHubName(name: string): HubName {
   const file = inside.length === 0 ? undefined : inside.join('/');
   if (!named || more.length > 0 || !/^[\w./-]+$/.test(revision) || file?.endsWith('.gguf') === false)
     throw invalidConfig(
-      `${name} is not a model of the hub. Write hub:OWNER/NAME@REVISION, or hub:OWNER/NAME/FILE.gguf@REVISION.`,
+      `${name} is not a model of the hub. Write hub:OWNER/NAME@REVISION, or ` +
+        'hub:OWNER/NAME/FILE.gguf@REVISION.',
     );
   return { repository: `${owner}/${model}`, file, revision };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DpsynthError, ErrorType, invalidConfig } from '../../../schemas/errors.ts';
-import type { LocatedAsset } from '../locate-asset.ts';
+import type { LocatedAsset } from '../located-asset.ts';
 import { verifyFile } from '../verify-file.ts';
 import { modelFolder, readManifest, recordedRevision } from './hub-cache.ts';
 import { formatHubName, isHubName, isPinned, parseHubName } from './hub-name.ts';
@@ -16,8 +16,9 @@ export async function locateHubModel(shown: string): Promise<LocatedAsset> {
     const commit = await recordedRevision(name);
     const known = commit === undefined ? 'its commit after the @' : 'the commit that was fetched here';
     throw invalidConfig(
-      `${shown} names ${name.revision}, which moves: two workers could read different models. Write ${known}: ` +
-        `${formatHubName({ ...name, revision: commit ?? 'COMMIT' })}. dpsynth assets fetch ${shown} says the present one.`,
+      `${shown} names ${name.revision}, which moves: two workers could read different models. Write ` +
+        `${known}: ${formatHubName({ ...name, revision: commit ?? 'COMMIT' })}. dpsynth assets fetch ` +
+        `${shown} says the present one.`,
     );
   }
   const remedy = `Fetch it again: dpsynth assets fetch ${shown}`;
@@ -38,7 +39,8 @@ export async function locateHubModel(shown: string): Promise<LocatedAsset> {
 }
 
 /**
- * The name to write into a config: a branch or tag of the hub becomes the commit that was fetched here. Other names stay.
+ * The name to write into a config: a branch or tag of the hub becomes the commit that was fetched here.
+ * Other names stay.
  * Throws InvalidConfig for a branch or tag that was not fetched here.
  */
 export async function pinHubName(name: string): Promise<string> {
@@ -48,7 +50,8 @@ export async function pinHubName(name: string): Promise<string> {
   const commit = await recordedRevision(parsed);
   if (commit === undefined)
     throw invalidConfig(
-      `${name} was not fetched here, so its commit is not known. Fetch it: dpsynth assets fetch ${name}; or write the commit after the @.`,
+      `${name} was not fetched here, so its commit is not known. Fetch it: dpsynth assets fetch ` +
+        `${name}; or write the commit after the @.`,
     );
   return formatHubName({ ...parsed, revision: commit });
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { startExperiment } from '../../../client/start-experiment.ts';
-import { startSweep } from '../../../client/start-sweep.ts';
+import { startExperiment } from '../../../client/experiment/start-experiment.ts';
+import { startSweep } from '../../../client/sweep/start-sweep.ts';
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import type { Cluster } from './cluster.ts';
 

@@ -15,7 +15,10 @@ import { type Supervised, supervise } from './supervised.ts';
 export type Part = 'temporal' | 'control' | 'cpu' | 'gpu';
 const ROLES = ['control', 'cpu', 'gpu'] as const;
 
-/** A Temporal server on a database on disk, and a worker process for each role, each started again when it ends. */
+/**
+ * A Temporal server on a database on disk, and a worker process for each role, each started again
+ * when it ends.
+ */
 export type Cluster = {
   client: Client;
   store: ArtifactStore;

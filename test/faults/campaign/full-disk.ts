@@ -11,8 +11,8 @@ import type { Tally } from './tally.ts';
 const FULL_MS = 8000;
 
 /**
- * The disk of the store is full for some seconds in the middle of a run. It is a file system of its own: mounting one takes root.
- * Its release is held against that of the undisturbed experiment on another disk.
+ * The disk of the store is full for some seconds in the middle of a run. It is a file system of its own:
+ * mounting one takes root. Its release is held against that of the undisturbed experiment on another disk.
  */
 export async function fullDisk(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
-import { integerArgument, JSON_OPTION } from '../../../client/cli/options.ts';
+import { integerArgument, JSON_OPTION } from '../../../client/cli/terminal/options.ts';
 import { seededRandom } from '../../../engine/data/seeded-random.ts';
 import { fullDisk } from './full-disk.ts';
 import { endMarked, markedEnvironment } from './marked-processes.ts';
@@ -58,7 +58,8 @@ async function campaign({ faults, seed, json }: Options): Promise<void> {
   console.log(
     json
       ? JSON.stringify(result)
-      : `${figures.faults} faults; lost ${lost}, charged twice ${chargedTwice}, uncharged ${uncharged}, orphans ${orphans}`,
+      : `${figures.faults} faults; lost ${lost}, charged twice ${chargedTwice}, uncharged ${uncharged}, ` +
+          `orphans ${orphans}`,
   );
   process.exitCode = isClean ? 0 : 1;
 }

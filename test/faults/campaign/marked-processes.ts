@@ -3,12 +3,18 @@ import { readdir, readFile } from 'node:fs/promises';
 const NAME = 'DPSYNTH_CAMPAIGN';
 export const COMPUTE_CHILD = 'workers/compute/main.ts';
 
-/** An environment whose processes, and the children of those, are found again by the mark, whoever their parent is by then. */
+/**
+ * An environment whose processes, and the children of those, are found again by the mark, whoever their
+ * parent is by then.
+ */
 export function markedEnvironment(mark: string): NodeJS.ProcessEnv {
   return { ...process.env, [NAME]: mark };
 }
 
-/** The living processes of a mark, or of one that begins with it and a dash, whose command line holds `script`. */
+/**
+ * The living processes of a mark, or of one that begins with it and a dash, whose command
+ * line holds `script`.
+ */
 export async function markedProcesses(mark: string, script = ''): Promise<number[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(

@@ -9,7 +9,10 @@ const VERSIONS = [
 
 export type MemoryGroup = { add: (pid: number) => Promise<void>; remove: () => Promise<void> };
 
-/** A control group whose processes together get no more than `bytes`; null where this user or kernel may make none. */
+/**
+ * A control group whose processes together get no more than `bytes`; null where this user or kernel
+ * may make none.
+ */
 export async function createMemoryGroup(params: {
   name: string;
   bytes: number;

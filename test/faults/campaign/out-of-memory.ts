@@ -13,8 +13,8 @@ import type { Tally } from './tally.ts';
 const BYTES = 400e6;
 
 /**
- * The kernel kills the fine-tuning for memory: its process is put into a control group that has too little. The next attempt
- * has half the micro-batch, and all the memory.
+ * The kernel kills the fine-tuning for memory: its process is put into a control group that has too little.
+ * The next attempt has half the micro-batch, and all the memory.
  */
 export async function outOfMemory(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;

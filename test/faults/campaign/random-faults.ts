@@ -11,8 +11,8 @@ const MOST_A_RUN = 4;
 const SWEEP_KEYS = SWEEP.variants.map(({ name }) => name);
 
 /**
- * An experiment and a sweep undisturbed; then experiments and sweeps in turn, with faults at random moments, until there have been
- * `faults`.
+ * An experiment and a sweep undisturbed; then experiments and sweeps in turn, with faults at random moments,
+ * until there have been `faults`.
  */
 export async function randomFaults(params: {
   folder: string;

@@ -12,7 +12,10 @@ export type Release = { digests: Record<string, string>; adapter: number[] };
 /** Most that adapters may differ by, relative: sums in another order after the micro-batch was halved. */
 const ROUNDING = 1e-6;
 
-/** Throws an Error where the run has committed no release, or where one of its files is not as its manifest says. */
+/**
+ * Throws an Error where the run has committed no release, or where one of its files is not as
+ * its manifest says.
+ */
 export async function releaseOf(store: ArtifactStore, run: string): Promise<Release> {
   const bytes = await store.readKey({ area: 'release', key: `${run}/manifest.json` });
   if (bytes === null) throw new Error(`${run} has no release`);

@@ -9,7 +9,10 @@ import type { Tally } from './tally.ts';
 
 const OUTAGE_MS = 60_000;
 
-/** kill -9 of the S3 server that holds the store while a checkpoint is uploaded in parts; it is back after a minute. */
+/**
+ * kill -9 of the S3 server that holds the store while a checkpoint is uploaded in parts; it is back
+ * after a minute.
+ */
 export async function s3Outage(params: { folder: string; mark: string; tally: Tally }): Promise<void> {
   const { folder, mark, tally } = params;
   if (!HAS_S3_SERVER) {

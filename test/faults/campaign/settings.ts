@@ -1,5 +1,5 @@
 import type { ExperimentInput } from '../../../schemas/experiment.ts';
-import type { SweepInput } from '../../../schemas/sweep.ts';
+import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 
 export const LEDGER = 'campaign';
 

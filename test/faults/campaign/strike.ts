@@ -26,7 +26,10 @@ const STRIKES: readonly Strike[] = [
 /** Most that pass between two faults; the least is a tenth of it. */
 const PAUSE_MS = 8000;
 
-/** Draws faults from a deck, so that none comes again before all have been, at moments drawn from the same source. */
+/**
+ * Draws faults from a deck, so that none comes again before all have been, at moments drawn from
+ * the same source.
+ */
 export function createStriker(params: { random: () => number; tally: Tally }) {
   const { random, tally } = params;
   let deck: Strike[] = [];

@@ -64,8 +64,8 @@ export const ACCOUNTANT_MUTANTS: Mutant[] = [
   {
     name: 'accountant: delta of 1/n',
     file: 'engine/privacy/delta.ts',
-    from: 'if (delta >= 1 / records) {',
-    to: 'if (delta > 1 / records) {',
+    from: 'if (delta >= 1 / records)',
+    to: 'if (delta > 1 / records)',
     test: { file: PLAN, name: 'refuses' },
     why: 'Delta of 1/n allows one record to be published.',
   },
@@ -80,8 +80,8 @@ export const ACCOUNTANT_MUTANTS: Mutant[] = [
   {
     name: 'accountant: a stored plan is taken at its word',
     file: 'engine/privacy/mechanism-plan.ts',
-    from: 'if (!agree(stated, derived)) {',
-    to: 'if (stated === undefined) {',
+    from: 'if (!agree(stated, derived))',
+    to: 'if (stated === undefined)',
     test: { file: PLAN, name: 'tampered' },
     why: 'An edited epsilon would be stated.',
   },

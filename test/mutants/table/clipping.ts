@@ -71,16 +71,16 @@ export const CLIPPING_MUTANTS: Mutant[] = [
   {
     name: 'clipping: a sum of another norm',
     file: 'engine/privacy/mechanism.ts',
-    from: 'if (clippingNorm !== expected.clippingNorm) {',
-    to: 'if (expected.clippingNorm === null && clippingNorm !== null) {',
+    from: 'if (clippingNorm !== expected.clippingNorm)',
+    to: 'if (expected.clippingNorm === null && clippingNorm !== null)',
     test: { file: 'engine/privacy/mechanism.test.ts', name: 'refuses sums of another clipping norm' },
     why: 'Noise and sensitivity would not match.',
   },
   {
     name: 'clipping: more records than were drawn',
     file: 'engine/privacy/mechanism.ts',
-    from: 'if (sum.records > expected.drawn) {',
-    to: 'if (sum.records > plan.records) {',
+    from: 'if (sum.records > expected.drawn)',
+    to: 'if (sum.records > plan.records)',
     test: { file: 'engine/privacy/mechanism.test.ts', name: 'more records than were drawn' },
     why: 'The sum would be of records that the sampler did not take.',
   },
@@ -89,7 +89,7 @@ export const CLIPPING_MUTANTS: Mutant[] = [
     file: 'engine/training/target-positions.ts',
     from: 'mean: 1 / counts[owner]',
     to: 'mean: 1 / Math.max(...counts)',
-    test: { file: 'engine/training/encode-records.test.ts', name: 'normalises inside a record' },
+    test: { file: 'engine/training/encode-records.test.ts', name: 'normalises within a record' },
     why: "A record's gradient would depend on which others were drawn.",
   },
   {
@@ -97,7 +97,7 @@ export const CLIPPING_MUTANTS: Mutant[] = [
     file: 'engine/training/encode-records.ts',
     from: 'return records.map(({ text, label }) => {',
     to: 'return [...records, ...records.filter(({ text }) => text.length > 30)].map(({ text, label }) => {',
-    test: { file: 'engine/training/encode-records.test.ts', name: 'one example of each record' },
+    test: { file: 'engine/training/encode-records.test.ts', name: 'one example per record' },
     why: 'A record would be clipped twice, and count twice.',
   },
   {

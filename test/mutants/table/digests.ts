@@ -6,15 +6,15 @@ const CHAIN = 'engine/privacy/digest-chain.test.ts';
 export const DIGESTS: Mutant[] = [
   {
     name: 'digests: the training digest is constant',
-    file: 'workers/compute/jobs/finetune.ts',
-    from: "createHash('sha256').update(content)",
-    to: "createHash('sha256').update(content.slice(0, 1))",
+    file: 'workers/compute/training-digest.ts',
+    from: 'sha256(content)',
+    to: 'sha256(content.slice(0, 1))',
     test: { file: FINETUNE },
     why: 'Settings edited between attempts would share draws and noise.',
   },
   {
     name: 'digests: the training digest leaves out the plan',
-    file: 'workers/compute/jobs/finetune.ts',
+    file: 'workers/compute/training-digest.ts',
     from: 'train.keyedDigest, training, plan, seed',
     to: 'train.keyedDigest, training, plan: plan.steps, seed',
     test: { file: FINETUNE, name: 'noise multiplier' },

@@ -1,6 +1,9 @@
 import type { Mutant } from '../mutant.ts';
 
-/** Changes that look like faults and are none: the named test has to pass. They are here so that nobody looks for a test that sees them. */
+/**
+ * Changes that look like faults and are none: the named test has to pass. They are here so that nobody looks
+ * for a test that sees them.
+ */
 export const HARMLESS: readonly Mutant[] = [
   {
     name: 'harmless: an infinite norm is not looked for',
@@ -49,15 +52,23 @@ export const HARMLESS: readonly Mutant[] = [
     to: 'if (most > -1) return epsilon;',
     test: { file: 'engine/privacy/accountant.test.ts', name: 'against a peer' },
     why:
-      'Removing is the worse direction of the Poisson-subsampled Gaussian wherever it was tried. That both directions are composed is seen by ' +
-      'accountant-directions.test.ts.',
+      'Removing is the worse direction of the Poisson-subsampled Gaussian wherever it was tried. That ' +
+      'both directions are composed is seen by accountant-directions.test.ts.',
   },
   {
     name: 'harmless: the longest records of a draw come last',
     file: 'engine/training/micro-batches.ts',
     from: 'b.ids.length - a.ids.length',
     to: 'a.ids.length - b.ids.length',
-    test: { file: 'engine/training/training.test.ts', name: 'the physical course' },
+    test: { file: 'engine/training/training.test.ts', name: 'the physical settings' },
     why: 'Records are clipped one by one and summed over the draw, so no order changes the update.',
+  },
+  {
+    name: 'harmless: votes count as one each',
+    file: 'engine/selection/neighbour-votes.ts',
+    from: 'new Float64Array(k).fill(1 / Math.sqrt(k))',
+    to: 'new Float64Array(k).fill(1)',
+    test: { file: 'engine/selection/sensitivity.test.ts', name: 'vote' },
+    why: 'What a record contributes is scaled down to the norm 1 before it is added.',
   },
 ];

@@ -11,6 +11,7 @@ import { POLICY } from './policy.ts';
 import { RELEASE_MUTANTS } from './release.ts';
 import { SAMPLER } from './sampler.ts';
 import { SCHEDULES } from './schedules.ts';
+import { SELECTION } from './selection.ts';
 import { STATEMENT_MUTANTS } from './statement.ts';
 
 /** All faults that a test must see. */
@@ -28,4 +29,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...STATEMENT_MUTANTS,
   ...DUPLICATES_MUTANTS,
   ...SCHEDULES,
+  ...SELECTION,
 ];

@@ -8,7 +8,9 @@ export const KEYS: Mutant[] = [
     name: 'keys: from Math.random',
     file: 'engine/privacy/run-key.ts',
     from: 'return runKeyFromBytes(randomBytes(KEY_BYTES));',
-    to: 'return runKeyFromBytes(Uint8Array.from({ length: KEY_BYTES }, () => Math.floor(256 * Math.random())));',
+    to:
+      'return runKeyFromBytes(Uint8Array.from({ length: KEY_BYTES }, () => Math.floor(256 * ' +
+      'Math.random())));',
     test: { file: KEY },
     why: 'Draws and noise could be predicted.',
   },
@@ -55,7 +57,7 @@ export const KEYS: Mutant[] = [
   {
     name: 'keys: kept after the release',
     file: 'activities/report/destroy-secrets.ts',
-    from: `await store.remove({ area: 'private', key: \`\${run}/run.key\` });`,
+    from: 'await store.remove(runKey);',
     to: '',
     test: { file: 'activities/report/destroy-secrets.test.ts' },
     why: 'Whoever finds the key can compute the noise again.',
@@ -63,8 +65,8 @@ export const KEYS: Mutant[] = [
   {
     name: 'keys: checkpoints of other settings',
     file: 'workers/compute/checkpoints.ts',
-    from: `\`\${run}/checkpoints/\${training}/\``,
-    to: `\`\${run}/checkpoints/\${training.slice(0, 0)}\``,
+    from: 'runLayout(run).checkpointsOf(training);',
+    to: 'runLayout(run).checkpoints;',
     test: { file: OPENED, name: 'checkpoint of other settings' },
     why: 'Training would go on under a plan that did not account for it.',
   },

@@ -1,13 +1,13 @@
 import type { Mutant } from '../mutant.ts';
 
-const BOOK = 'workflows/ledger-book.test.ts';
+const BOOK = 'workflows/ledger/book.test.ts';
 const RECORDS = 'storage/ledger-records.test.ts';
 const ACCOUNT = 'engine/privacy/ledger-account.test.ts';
 
 export const LEDGER: Mutant[] = [
   {
     name: 'ledger: each stage alone is held against the limit',
-    file: 'workflows/ledger-book.ts',
+    file: 'workflows/ledger/book.ts',
     from: 'if (account.total > now.limits.epsilon)',
     to: 'if (account.alone > now.limits.epsilon)',
     test: { file: BOOK },
@@ -15,7 +15,7 @@ export const LEDGER: Mutant[] = [
   },
   {
     name: 'ledger: refunds what was seen',
-    file: 'workflows/ledger-book.ts',
+    file: 'workflows/ledger/book.ts',
     from: "(await ports.wasObserved(entry)) ? 'commit' : 'release'",
     to: "(await ports.wasObserved(entry)) ? 'release' : 'release'",
     test: { file: BOOK },
@@ -23,7 +23,7 @@ export const LEDGER: Mutant[] = [
   },
   {
     name: 'ledger: approval is never asked for',
-    file: 'workflows/ledger-book.ts',
+    file: 'workflows/ledger/book.ts',
     from: 'account.alone > (now.limits.approveAbove ?? Number.POSITIVE_INFINITY)',
     to: 'account.alone > Number.POSITIVE_INFINITY',
     test: { file: BOOK },
@@ -31,7 +31,7 @@ export const LEDGER: Mutant[] = [
   },
   {
     name: 'ledger: other mechanisms under the name of a reservation',
-    file: 'workflows/ledger-book.ts',
+    file: 'workflows/ledger/book.ts',
     from: 'if (JSON.stringify(entry.parts) === JSON.stringify(parts)) return;',
     to: 'if (entry.parts.length === parts.length) return;',
     test: { file: BOOK },
@@ -39,7 +39,7 @@ export const LEDGER: Mutant[] = [
   },
   {
     name: 'ledger: goes on when another writer was first',
-    file: 'workflows/ledger-book.ts',
+    file: 'workflows/ledger/book.ts',
     from: 'if (!(await ports.append({ ledger, record }))) {',
     to: 'if (!(await ports.append({ ledger, record })) && from.limits === null) {',
     test: { file: BOOK },
@@ -80,8 +80,8 @@ export const LEDGER: Mutant[] = [
   {
     name: 'ledger: a record is overwritten',
     file: 'storage/put-once.ts',
-    from: "mediaType: 'application/json' });",
-    to: "mediaType: 'application/json', replace: true });",
+    from: 'value: record });',
+    to: 'value: record, replace: true });',
     test: { file: RECORDS, name: 'one of two writers' },
     why: 'What was charged would be gone.',
   },

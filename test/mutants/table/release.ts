@@ -95,8 +95,8 @@ export const RELEASE_MUTANTS: Mutant[] = [
   {
     name: 'release: the corpus of a run without privacy',
     file: 'activities/report/commit-run.ts',
-    from: "const corpusArea: Area = isReleased ? 'release' : 'private';",
-    to: "const corpusArea: Area = 'release';",
+    from: "return isReleased ? 'release' : 'private';",
+    to: "return isReleased ? 'release' : 'release';",
     test: { file: COMMIT, name: 'without privacy' },
     why: 'It is as private as the records that it was learned from.',
   },

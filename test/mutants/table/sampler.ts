@@ -66,7 +66,7 @@ export const SAMPLER: Mutant[] = [
     file: 'engine/training/micro-batches.ts',
     from: 'from += size;',
     to: 'from += size + 1;',
-    test: { file: TRAINING, name: 'the physical course' },
+    test: { file: TRAINING, name: 'the physical settings' },
     why: 'The update would depend on how a draw is cut.',
   },
   {
@@ -74,7 +74,7 @@ export const SAMPLER: Mutant[] = [
     file: 'engine/training/train.ts',
     from: 'if (records.length !== mechanism.plan.records)',
     to: 'if (records.length < mechanism.plan.records)',
-    test: { file: TRAINING, name: 'another number of records' },
+    test: { file: TRAINING, name: 'a different number of records' },
     why: 'n, the sampling rate and delta would not be those of the corpus.',
   },
 ];

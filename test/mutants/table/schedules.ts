@@ -9,7 +9,7 @@ export const SCHEDULES: Mutant[] = [
     file: 'engine/data/unit-digest.ts',
     from: '.update(duplicateKey(text))',
     to: '.update(text)',
-    test: { file: NEXT, name: 'in other letters' },
+    test: { file: NEXT, name: 'in another spelling' },
     why: 'Parallel composition needs disjoint units.',
   },
   {
@@ -17,7 +17,7 @@ export const SCHEDULES: Mutant[] = [
     file: 'engine/data/next-version.ts',
     from: 'records.filter(({ text }) => !isUsed(unitDigest(text)))',
     to: 'records.filter(({ text }) => !isUsed(unitDigest(text)) || text.length > 0)',
-    test: { file: NEXT, name: 'is of these alone' },
+    test: { file: NEXT, name: 'uses only these' },
     why: 'Parallel composition needs disjoint units.',
   },
   {
@@ -25,7 +25,7 @@ export const SCHEDULES: Mutant[] = [
     file: 'engine/data/next-version.ts',
     from: 'units: unitsOf(fresh)',
     to: 'units: unitsOf(train)',
-    test: { file: NEXT, name: 'is of these alone' },
+    test: { file: NEXT, name: 'uses only these' },
     why: 'Test records of one version would be trained on in the next.',
   },
   {
@@ -33,7 +33,7 @@ export const SCHEDULES: Mutant[] = [
     file: 'engine/data/next-version.ts',
     from: "content === published ? 'unchanged'",
     to: "content === null ? 'unchanged'",
-    test: { file: NEXT, name: 'is not made of the same records' },
+    test: { file: NEXT, name: 'is not made from unchanged records' },
     why: 'It would spend budget for nothing.',
   },
   {

@@ -14,8 +14,8 @@ export const STATEMENT_MUTANTS: Mutant[] = [
   {
     name: 'statement: a plan is taken at its word',
     file: 'engine/privacy/mechanism-plan.ts',
-    from: 'if (!agree(stated, derived)) {',
-    to: 'if (stated === undefined) {',
+    from: 'if (!agree(stated, derived))',
+    to: 'if (stated === undefined)',
     test: { file: STATEMENT, name: 'epsilon was edited' },
     why: 'A statement proves its plan first.',
   },
@@ -30,8 +30,8 @@ export const STATEMENT_MUTANTS: Mutant[] = [
   {
     name: 'statement: fewer steps than planned',
     file: 'engine/privacy/statement-ran.ts',
-    from: 'if (stepsDone !== plan.steps)',
-    to: 'if (stepsDone > plan.steps)',
+    from: 'stepsDone !== null && stepsDone !== plan.steps',
+    to: 'stepsDone !== null && stepsDone > plan.steps',
     test: { file: STATEMENT, name: 'of what ran' },
     why: 'It would be a statement of something that did not run.',
   },

@@ -1,7 +1,6 @@
 import { classifyRuns } from '../../../engine/classifier/classify-runs.ts';
 import { type ClassifierBudget, epsilonOfSeeds } from '../../../engine/classifier/plan-classifier.ts';
 import { firstShare } from '../../../engine/data/first-share.ts';
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { scoreRow } from '../../../engine/metrics/score-row.ts';
 import { bindRunKey, type RunKey } from '../../../engine/privacy/run-key.ts';
@@ -12,7 +11,7 @@ import type { JobContext } from '../job-context.ts';
 import { openRunKey } from '../run-key.ts';
 import { publicEncoder } from './public-text-encoder.ts';
 import { putScoreRow } from './put-score-row.ts';
-import { readTexts } from './read-texts.ts';
+import { readRecords, readTexts } from './read-records.ts';
 
 /**
  * Trains the classifiers of one row, one a seed, on the given corpora, and scores them on the real test set. The row
@@ -25,7 +24,7 @@ export async function runClassify(
   context: JobContext,
 ): Promise<JobResult<'classify'>> {
   const { source, share, labels, classifier, evaluation, seed } = job;
-  const test = parseRecords(await context.store.read(job.test), 'the test records');
+  const test = await readRecords(context.store, job.test, 'the test records');
   const texts = await readTexts(context.store, job.train);
   const train = share === undefined ? texts : firstShare({ texts, share, seed }).first;
 
@@ -57,7 +56,7 @@ export async function runClassify(
  * The secret of each seed's training, from the run's own: an attempt after a crash repeats draws and noise, so that it shows nothing
  * more. Bound to all that decides the gradients, as that of fine-tuning is.
  */
-async function directRunKeys(
+export async function directRunKeys(
   job: JobOf<'classify'>,
   { store }: JobContext,
 ): Promise<(seed: number) => RunKey> {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { wasObserved } from '../../../activities/ledger/was-observed.ts';
 import { parseRecords } from '../../../engine/data/records-file.ts';
 import { ErrorType } from '../../../schemas/errors.ts';
 import { jobResultSchemas, type Progress } from '../../../schemas/jobs.ts';
@@ -229,6 +230,14 @@ test.each([
     };
     expect(await predictions(job.run)).toBe((await context.store.read(classified.predictions!)).toString());
     expect(await predictions('another-run')).not.toBe(await predictions(job.run));
+    // Every file that it leaves is a trace, so that its budget is not refunded.
+    const left = await context.store.list({ area: 'private', key: 'another-run' });
+    const traces = left.filter((key) => key !== 'another-run/run.key');
+    expect(traces).toHaveLength(2);
+    for (const key of traces) {
+      const of = { store: { ...context.store, list: async () => [key] }, run: 'another-run' };
+      expect(await wasObserved({ ...of, stage: 'classify-real-dp' }), key).toBe(true);
+    }
     await expect(
       runClassify({ ...job, privacy: { ...privacy, epsilon: 'none' } }, context),
     ).rejects.toMatchObject({

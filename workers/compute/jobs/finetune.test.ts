@@ -2,11 +2,12 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { wasObserved } from '../../../activities/ledger/was-observed.ts';
 import { formatRecords } from '../../../engine/data/records-file.ts';
 import { hubConfig } from '../../../engine/language-model/export/hub-config.ts';
 import { llama } from '../../../engine/language-model/families/llama.ts';
 import { encodeSafetensors } from '../../../engine/language-model/safetensors-writer.ts';
-import { TINY_CONFIG, tinyCheckpoint } from '../../../engine/language-model/tiny-checkpoint.ts';
+import { TINY_CONFIG, tinyCheckpoint } from '../../../engine/language-model/tiny-checkpoint.fixture.ts';
 import { weightSpecs } from '../../../engine/language-model/weights.ts';
 import { planMechanism } from '../../../engine/privacy/mechanism-plan.ts';
 import { hasFrozenMatMul } from '../../../engine/tensor/native-kernels.ts';
@@ -139,6 +140,18 @@ test('an attempt that differs in its physical course alone repeats draws and noi
   await rm(join(folder, 'store/private/run-1/checkpoints'), { recursive: true });
   const course = { microBatch: 3, ...training({ microBatch: 4, recompute: 'on', checkpointEvery: 1 }) };
   expect(await digestsOf({ ...base, ...course })).toEqual(before);
+});
+
+test('every file that a training leaves counts as a trace of it, so that its budget is not refunded', async () => {
+  const run = 'run-traces';
+  await diagnosticsOf({ ...base, run });
+  const left = await context.store.list({ area: 'private', key: run });
+  const traces = left.filter((key) => key !== `${run}/run.key`);
+  expect(traces).toHaveLength(3);
+  for (const key of traces) {
+    const store = { ...context.store, list: async () => [key] };
+    expect(await wasObserved({ store, run, stage: 'finetune' }), key).toBe(true);
+  }
 });
 
 test('another run of the same settings has another key', async () => {

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { decisiveTraining } from '../../../activities/decisive-settings.ts';
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { decodeAdapter, encodeAdapter } from '../../../engine/language-model/adapter-file.ts';
 import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
 import { resolvePrecision } from '../../../engine/language-model/precision.ts';
@@ -13,11 +10,14 @@ import { train } from '../../../engine/training/train.ts';
 import { initialTrainingState, type TrainingState } from '../../../engine/training/training-state.ts';
 import { DpsynthError, ErrorType } from '../../../schemas/errors.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { Precision, TrainingConfig } from '../../../schemas/settings/training.ts';
 import { latestCheckpoint, saveCheckpoint } from '../checkpoints.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { openRunKey } from '../run-key.ts';
+import { trainingDigest } from '../training-digest.ts';
+import { readRecords } from './read-records.ts';
 
 /**
  * Fine-tunes an adapter under the plan's mechanism, from the run's last checkpoint where there is one.
@@ -34,7 +34,7 @@ export async function runFinetune(
   const precision = finetunePrecision(training);
   const { model, source } = await loadModel(job.model);
   const records = encodeRecords({
-    records: parseRecords(await store.read(job.train), 'the training split'),
+    records: await readRecords(store, job.train, 'the training split'),
     template: job.template,
     tokenizer: source.tokenizer,
     maxTokens: training.maxTokens,
@@ -80,18 +80,17 @@ export async function runFinetune(
   const values = method.whole(trained);
   const bytes = encodeAdapter({ model: model.config, adapter: adapterConfig, values });
   assertReloads(values, decodeAdapter({ model: model.config, bytes }).values);
+  const layout = runLayout(run);
   const adapter = await store.put({
-    area: 'private',
-    key: `${run}/adapter.safetensors`,
+    ...layout.adapter.private,
     body: bytes,
     mediaType: 'application/octet-stream',
     replace: true,
   });
-  const diagnostics = await store.put({
-    area: 'private',
-    key: `${run}/finetune-diagnostics.json`,
-    body: JSON.stringify({ precision, curve: state.curve, digests: state.digests }, null, 1),
-    mediaType: 'application/json',
+  const diagnostics = await store.putJson({
+    ...layout.finetuneDiagnostics,
+    value: { precision, curve: state.curve, digests: state.digests },
+    indented: true,
     replace: true,
   });
   return {
@@ -107,18 +106,6 @@ export async function runFinetune(
 function finetunePrecision({ adapter, precision }: TrainingConfig): Precision {
   const resolved = resolvePrecision(precision);
   return adapter.method === 'full' ? 'float32' : resolved;
-}
-
-/**
- * Digest of all that decides the gradients, with the precision that they are computed in: a worker of another precision neither
- * resumes the checkpoint nor draws the same noise. Where the run is kept and the physical micro-batch decide nothing.
- */
-function trainingDigest(job: JobOf<'finetune'>, precision: Precision): string {
-  const { model, template, train, plan, seed } = job;
-  const training = { ...decisiveTraining(job.training), precision };
-  const decisive = { train: train.keyedDigest, training, plan, seed };
-  const content = JSON.stringify({ model, template, ...decisive });
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 function assertReloads(written: Float32Array, read: Float32Array): void {

@@ -1,11 +1,12 @@
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { encodeRecords } from '../../../engine/training/encode-records.ts';
 import { meanLoss } from '../../../engine/training/mean-loss.ts';
+import type { HeldOutLoss } from '../../../schemas/evaluations/held-out.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { HeldOutLoss } from '../../../schemas/scores.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
+import { adaptedModel } from '../adapted-model.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
-import { tunedModel } from '../tuned-model.ts';
+import { readRecords } from './read-records.ts';
 
 /** The loss of test texts behind the prefixes of their labels, whatever the objective of training was. */
 export async function runHeldOut(
@@ -16,8 +17,8 @@ export async function runHeldOut(
   const { store, onProgress, signal } = context;
   onProgress({ phase: 'load the model', step: 0, of: job.records });
   const { model: base, source } = await loadModel(job.model);
-  const model = adapter === null ? base : tunedModel(base, await store.read(adapter));
-  const test = parseRecords(await store.read(job.test), 'the test records').slice(0, job.records);
+  const model = await adaptedModel({ store, base, adapter });
+  const test = (await readRecords(store, job.test, 'the test records')).slice(0, job.records);
   const records = encodeRecords({
     records: test,
     template: job.template,
@@ -37,11 +38,9 @@ export async function runHeldOut(
     records: records.length,
   };
   return {
-    loss: await store.put({
-      area: 'private',
-      key: `${run}/held-out-${adapter === null ? 'untuned' : 'tuned'}.json`,
-      body: `${JSON.stringify(loss)}\n`,
-      mediaType: 'application/json',
+    loss: await store.putJson({
+      ...runLayout(run).heldOut(adapter === null ? 'untuned' : 'tuned'),
+      value: loss,
       replace: true,
     }),
   };

@@ -1,9 +1,10 @@
-import { labelIndices, parseRecords } from '../../../engine/data/records-file.ts';
+import { labelIndices } from '../../../engine/data/records-file.ts';
 import { mostCommon } from '../../../engine/metrics/most-common.ts';
 import { scoreRow } from '../../../engine/metrics/score-row.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { JobContext } from '../job-context.ts';
 import { putScoreRow } from './put-score-row.ts';
+import { readRecords } from './read-records.ts';
 
 /** The baseline that predicts the most common real training label always. Throws InvalidData without records. */
 export async function runMajority(
@@ -12,7 +13,7 @@ export async function runMajority(
 ): Promise<JobResult<'majority'>> {
   const { labels, evaluation, run, seed } = job;
   const [train, test] = await Promise.all(
-    [job.train, job.test].map(async (ref) => parseRecords(await context.store.read(ref), 'the records')),
+    [job.train, job.test].map((ref) => readRecords(context.store, ref, 'the records')),
   );
   const truth = labelIndices(test, labels, 'the test records');
   const common = mostCommon(labelIndices(train, labels, 'the training records'), labels.length);

@@ -2,6 +2,7 @@ import { prepareCorpus } from '../../../engine/data/prepare-corpus.ts';
 import { countLabels, RECORDS_MEDIA_TYPE, recordPieces } from '../../../engine/data/records-file.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
+import { type Place, runLayout } from '../../../schemas/run-layout.ts';
 import { readCorpus } from '../../../storage/assets/read-corpus.ts';
 import { readTestSource } from '../../../storage/assets/read-test-source.ts';
 import { readPart } from '../../../storage/version-records.ts';
@@ -20,26 +21,17 @@ export async function runPrepare(job: JobOf<'prepare'>, context: JobContext): Pr
   const units = corpus.part === undefined ? undefined : await readPart(context.store, corpus.part);
   const { train, test, unitSet, counts } = prepareCorpus({ bytes, testBytes, corpus, seed, units });
 
-  const put = (name: string, part: LabelledText[]) =>
-    context.store.put({
-      area: 'private',
-      key: `${run}/${name}.jsonl`,
-      body: recordPieces(part),
-      mediaType: RECORDS_MEDIA_TYPE,
-    });
+  const layout = runLayout(run);
+  const put = (place: Place, part: LabelledText[]) =>
+    context.store.put({ ...place, body: recordPieces(part), mediaType: RECORDS_MEDIA_TYPE });
   const result = {
-    train: await put('train', train),
-    test: await put('test', test),
+    train: await put(layout.train, train),
+    test: await put(layout.test, test),
     records: train.length,
     testRecords: test.length,
     units: (await context.store.keyedDigest({ purpose: 'units', text: unitSet })).slice(0, 32),
   };
   const diagnostics = { ...counts, train: countLabels(train, labels), test: countLabels(test, labels) };
-  await context.store.put({
-    area: 'private',
-    key: `${run}/prepare-diagnostics.json`,
-    body: `${JSON.stringify(diagnostics, null, 2)}\n`,
-    mediaType: 'application/json',
-  });
+  await context.store.putJson({ ...layout.prepareDiagnostics, value: diagnostics, indented: true });
   return result;
 }

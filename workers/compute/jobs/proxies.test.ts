@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { formatRecords } from '../../../engine/data/records-file.ts';
+import {
+  type CorpusProxies,
+  corpusProxiesSchema,
+  proxySettingsSchema,
+} from '../../../schemas/evaluations/proxies.ts';
 import { jobResultSchemas, type Progress } from '../../../schemas/jobs.ts';
-import { type CorpusProxies, corpusProxiesSchema } from '../../../schemas/proxies.ts';
-import { proxySettingsSchema } from '../../../schemas/settings/proxies.ts';
 import { templateSchema } from '../../../schemas/settings/template.ts';
 import type { ArtifactStore } from '../../../storage/artifact-store.ts';
 import { createFileStore } from '../../../storage/file-store.ts';
@@ -115,7 +118,7 @@ test('empty texts: a reason where there is no word and no token, numbers elsewhe
     distinct1: because('no text has a word'),
     distinct2: because('no text has 2 words'),
     selfBleu: because('no text has a word'),
-    perplexity: because('no text has a token behind its first'),
+    perplexity: because('no text has a second token'),
   });
   expect(against).toMatchObject({
     words: because('one of the corpora has nothing to count'),

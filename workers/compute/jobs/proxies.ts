@@ -1,17 +1,16 @@
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { spread } from '../../../engine/data/spread.ts';
-import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
 import { embeddingPrecisionRecall } from '../../../engine/metrics/embedding-precision-recall.ts';
 import { mauveOverSeeds } from '../../../engine/metrics/proxies/mauve-over-seeds.ts';
 import { textDistances, textDiversity } from '../../../engine/metrics/proxies/text-proxies.ts';
+import type { CorpusProxies } from '../../../schemas/evaluations/proxies.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
-import type { CorpusProxies } from '../../../schemas/proxies.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
-import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { JobContext } from '../job-context.ts';
+import { openModel } from '../open-model.ts';
 import { embedSides } from './proxies/embed-sides.ts';
 import { perplexities } from './proxies/perplexities.ts';
-import { readTexts } from './read-texts.ts';
+import { readRecords, readTexts } from './read-records.ts';
 
 /**
  * Compares the texts of one corpus with real test records, which no training has seen. The result goes to
@@ -22,7 +21,7 @@ export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Pr
   const { source, settings, run } = job;
   const { store, onProgress } = context;
   const synthetic = spread(await readTexts(store, job.texts), settings.records);
-  const real = spread(parseRecords(await store.read(job.test), 'the test records'), settings.records);
+  const real = spread(await readRecords(store, job.test, 'the test records'), settings.records);
   const texts = { real: real.map(textOf), synthetic: synthetic.map(textOf) };
 
   const embedded = await embedSides({ encoder: job.encoder, ...texts, context });
@@ -31,8 +30,7 @@ export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Pr
   const { precision, recall } = embeddingPrecisionRecall(embedded);
 
   onProgress({ phase: 'words and lengths', step: 0, of: 1 });
-  const { path } = await locateAsset({ asset: job.model });
-  const checkpoint = await openCheckpoint(path);
+  const checkpoint = await openModel(job.model);
   const measured = (side: readonly string[]) => ({
     texts: side,
     tokens: side.map((text) => checkpoint.tokenizer.encode(text).length),
@@ -54,11 +52,10 @@ export async function runProxies(job: JobOf<'proxies'>, context: JobContext): Pr
     againstReal: { records: real.length, mauve, precision, recall, ...distances, realPerplexity },
   };
   return {
-    proxies: await store.put({
-      area: 'private',
-      key: `${run}/proxies/${source}.json`,
-      body: `${JSON.stringify(proxies, null, 2)}\n`,
-      mediaType: 'application/json',
+    proxies: await store.putJson({
+      ...runLayout(run).proxiesOf(source),
+      value: proxies,
+      indented: true,
       replace: true,
     }),
   };

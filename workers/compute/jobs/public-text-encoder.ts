@@ -1,7 +1,7 @@
 import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
-import { openCheckpoint } from '../../../engine/language-model/load-model.ts';
-import type { ClassifierConfig } from '../../../schemas/settings/classifier.ts';
+import { type ClassifierConfig, ownModel } from '../../../schemas/settings/classifier.ts';
 import { locateAsset } from '../../../storage/assets/locate-asset.ts';
+import { openModel } from '../open-model.ts';
 
 /**
  * What a classifier reads texts with: the folder of its own encoder, or the public language model's tokenizer.
@@ -12,8 +12,9 @@ export async function publicEncoder(params: {
   classifier: ClassifierConfig;
 }): Promise<TextEncoder | EncoderFolder> {
   const { model, classifier } = params;
-  if (classifier.kind !== 'encoder') return publicTextEncoder(model, usesEmbeddings(classifier));
-  const { folder } = await locateAsset({ asset: classifier.model });
+  const asset = ownModel(classifier);
+  if (asset === null) return publicTextEncoder(model, usesEmbeddings(classifier));
+  const { folder } = await locateAsset({ asset });
   return { folder };
 }
 
@@ -23,8 +24,7 @@ export function usesEmbeddings(classifier: ClassifierConfig): boolean {
 
 /** The tokenizer, and where asked for the token embeddings, of the public language model before fine-tuning. */
 export async function publicTextEncoder(model: string, withEmbeddings: boolean): Promise<TextEncoder> {
-  const { path } = await locateAsset({ asset: model });
-  const { tokenizer, locate, read } = await openCheckpoint(path);
+  const { tokenizer, locate, read } = await openModel(model);
   const encoder = { encode: tokenizer.encode, vocabularySize: tokenizer.vocabulary };
   if (!withEmbeddings) return encoder;
   const { shape, values } = await read(locate('embedding').tensor);

@@ -1,4 +1,5 @@
-import type { Classified } from '../../../schemas/jobs.ts';
+import type { Classified } from '../../../schemas/evaluations/classify.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
 import type { Predictions, ScoreRow } from '../../../schemas/scores.ts';
 import type { JobContext } from '../job-context.ts';
 
@@ -12,29 +13,15 @@ export async function putScoreRow(params: {
   predictions: { truth: Int32Array; runs: { seed: number; predicted: Int32Array }[] };
 }): Promise<Classified> {
   const { context, run, row, share } = params;
-  const name = `${run}/scores/${row.source}${share === undefined ? '' : `-${share}`}`;
+  const places = runLayout(run).scoresOf(row.source, share);
   const { truth, runs } = params.predictions;
   const predictions: Predictions = {
     truth: [...truth],
     runs: runs.map(({ seed, predicted }) => ({ seed, predicted: [...predicted] })),
   };
-  const kept = await context.store.put({
-    area: 'private',
-    key: `${name}.predictions.json`,
-    body: `${JSON.stringify(predictions)}\n`,
-    mediaType: 'application/json',
-    // real-dp draws fresh noise when it is tried again: other bytes.
-    replace: true,
-  });
-  const ref = await context.store.put({
-    area: 'private',
-    key: `${name}.json`,
-    body: `${JSON.stringify(row, null, 2)}\n`,
-    mediaType: 'application/json',
-    replace: true,
-  });
   return {
-    row: ref,
-    predictions: kept,
+    // real-dp draws fresh noise when it is tried again: other bytes.
+    predictions: await context.store.putJson({ ...places.predictions, value: predictions, replace: true }),
+    row: await context.store.putJson({ ...places.row, value: row, indented: true, replace: true }),
   };
 }

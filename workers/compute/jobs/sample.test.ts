@@ -28,7 +28,7 @@ async function sample(name: string, changes: object = {}) {
   return parseRecords(await context.store.read(result.corpus), 'the sample');
 }
 
-async function run(name: string, changes: object = {}, shard = 0) {
+async function run(name: string, changes: object = {}, shard = 0, pool?: true) {
   const input = JSON.parse(await readFile(join(CASES, `${name}.json`), 'utf8'));
   const { seed, template, sampling, training, corpus } = parseExperiment({ ...input, ...changes });
   const { precision } = training;
@@ -45,7 +45,7 @@ async function run(name: string, changes: object = {}, shard = 0) {
     seed,
     adapter: null,
   };
-  const result = await runSample({ kind: 'sample', ...job, shard }, context);
+  const result = await runSample({ kind: 'sample', ...job, shard, ...(pool && { pool }) }, context);
   const counts = textCountsSchema.parse(JSON.parse(String(await context.store.read(result.counts!))));
   return { result, counts };
 }
@@ -108,6 +108,12 @@ test('removed texts are written anew from other randomness, and every text is co
   expect(once.counts.removed.duplicate).toBeGreaterThan(0);
   expect(again.counts.kept).toBeGreaterThan(once.counts.kept);
   expect(again.counts.drawn).toBeGreaterThan(once.counts.drawn);
+});
+
+test('the texts and counts of a pool are kept apart from those of the base model', async () => {
+  const { result } = await run('run-seed-date', { sampling }, 0, true);
+  expect(result.corpus.uri).toMatch(/run-1\/pool\/00000\.jsonl$/);
+  expect(result.counts?.uri).toMatch(/run-1\/pool\/00000\.counts\.json$/);
 });
 
 test('texts that the model ends itself are counted; without a filter nothing is removed', async () => {

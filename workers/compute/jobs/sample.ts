@@ -6,10 +6,11 @@ import { createTextFilter } from '../../../engine/data/synthetic-texts/text-filt
 import { inBfloat16 } from '../../../engine/language-model/in-bfloat16.ts';
 import { resolvePrecision } from '../../../engine/language-model/precision.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
+import { adaptedModel } from '../adapted-model.ts';
 import type { JobContext } from '../job-context.ts';
 import { loadModel } from '../load-model.ts';
 import { textWriter } from '../text-writer.ts';
-import { tunedModel } from '../tuned-model.ts';
 
 /**
  * Generates one shard of a synthetic corpus, or of the un-tuned model's texts. Texts that the filter of the settings removes are written
@@ -22,7 +23,7 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
   const prompts = promptsOf({ template, shares: labelShares({ labels, sampling, shard }) });
   onProgress({ phase: 'sample', step: 0, of: prompts.length });
   const { model: base, source } = await loadModel(job.model);
-  const written = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
+  const written = await adaptedModel({ store, base, adapter: job.adapter });
   const model = precision === 'bfloat16' ? inBfloat16(written, { backward: false }) : written;
 
   /** Tokens drawn at each attempt to write the texts. */
@@ -49,13 +50,16 @@ export async function runSample(job: JobOf<'sample'>, context: JobContext): Prom
     retries: sampling.filter?.retries ?? 0,
   });
 
-  const folder = `${run}/${job.adapter === null ? 'zero-shot' : 'synthetic'}`;
-  const put = (file: string, body: string, mediaType: string) =>
-    store.put({ area: 'private', key: `${folder}/${file}`, body, mediaType, replace: true });
-  const name = String(shard).padStart(5, '0');
+  const layout = runLayout(run);
+  const name = job.pool ? 'pool' : job.adapter === null ? 'zero-shot' : 'synthetic';
   return {
-    corpus: await put(`${name}.jsonl`, formatRecords(records), RECORDS_MEDIA_TYPE),
-    counts: await put(`${name}.counts.json`, `${JSON.stringify(counts)}\n`, 'application/json'),
+    corpus: await store.put({
+      ...layout.shard(name, shard),
+      body: formatRecords(records),
+      mediaType: RECORDS_MEDIA_TYPE,
+      replace: true,
+    }),
+    counts: await store.putJson({ ...layout.shardCounts(name, shard), value: counts, replace: true }),
     tokens: tokensInAll(),
   };
 }

@@ -2,18 +2,18 @@ import { classifyRuns } from '../../../engine/classifier/classify-runs.ts';
 import { searchSettings } from '../../../engine/classifier/search-settings.ts';
 import type { EncoderFolder, TextEncoder } from '../../../engine/classifier/text-encoder.ts';
 import { firstShare } from '../../../engine/data/first-share.ts';
-import { parseRecords } from '../../../engine/data/records-file.ts';
 import { derivedSeed } from '../../../engine/data/seeded-random.ts';
 import { classificationMetrics } from '../../../engine/metrics/classification-metrics.ts';
 import { confusionMatrix } from '../../../engine/metrics/confusion-matrix.ts';
 import { DpsynthError, ErrorType, invalidData } from '../../../schemas/errors.ts';
+import type { TriedSettings, TuningSearch } from '../../../schemas/evaluations/tuning.ts';
 import type { JobOf, JobResult } from '../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../schemas/records.ts';
-import { type ClassifierConfig, classifierSchema } from '../../../schemas/settings/classifier.ts';
-import type { TriedSettings, TuningSearch } from '../../../schemas/tuning.ts';
+import { runLayout } from '../../../schemas/run-layout.ts';
+import { type ClassifierConfig, classifierSchema, ownModel } from '../../../schemas/settings/classifier.ts';
 import type { JobContext } from '../job-context.ts';
 import { publicEncoder, publicTextEncoder, usesEmbeddings } from './public-text-encoder.ts';
-import { readTexts } from './read-texts.ts';
+import { readRecords, readTexts } from './read-records.ts';
 
 /** Each search has classifiers of its own, so that none agrees with another by an equal start. */
 const SEEDS: Record<JobOf<'tune'>['source'], number> = { synthetic: 0, real: 1, 'real-again': 2 };
@@ -60,15 +60,13 @@ export async function runTune(job: JobOf<'tune'>, context: JobContext): Promise<
     searched,
     best,
   };
-  const ref = await context.store.put({
-    area: 'private',
-    key: `${run}/tuning/${source}.json`,
-    body: `${JSON.stringify(search, null, 2)}\n`,
-    mediaType: 'application/json',
-    replace: true,
-  });
   return {
-    search: ref,
+    search: await context.store.putJson({
+      ...runLayout(run).search(source),
+      value: search,
+      indented: true,
+      replace: true,
+    }),
   };
 }
 
@@ -78,7 +76,7 @@ async function splitTexts(
 ): Promise<{ train: LabelledText[]; scored: LabelledText[] }> {
   const texts = await readTexts(store, train);
   if ('test' in scoredOn)
-    return { train: texts, scored: parseRecords(await store.read(scoredOn.test), 'the test records') };
+    return { train: texts, scored: await readRecords(store, scoredOn.test, 'the test records') };
   const { first, rest } = firstShare({ texts, share: 1 - scoredOn.heldOutFraction, seed });
   if (rest.length === 0)
     throw invalidData(
@@ -91,7 +89,7 @@ async function splitTexts(
 function encoders(model: string): (config: ClassifierConfig) => Promise<TextEncoder | EncoderFolder> {
   const opened = new Map<boolean, Promise<TextEncoder>>();
   return (config) => {
-    if (config.kind === 'encoder') return publicEncoder({ model, classifier: config });
+    if (ownModel(config) !== null) return publicEncoder({ model, classifier: config });
     const withEmbeddings = usesEmbeddings(config);
     const encoder = opened.get(withEmbeddings) ?? publicTextEncoder(model, withEmbeddings);
     opened.set(withEmbeddings, encoder);

@@ -4,7 +4,10 @@ import { normWeightGradient } from '../../../language-model/norm.ts';
 import { type GhostGradient, rowsGradient } from './ghost-gradient.ts';
 import { linearGradient } from './linear.ts';
 
-/** Adds nothing to a block, and notes the gradients of all its weights in `ghosts`, by their names. */
+/**
+ * Returns an adaptation that changes nothing in a block and collects the gradients of all its weights in
+ * `ghosts`, by name.
+ */
 export function blockGhosts(params: {
   model: Pick<LanguageModel, 'blocks'>;
   index: number;

@@ -11,9 +11,9 @@ import {
 } from './ghost-gradient.ts';
 
 /**
- * The embedding matrix as the input of the model. Row v of a record's gradient is the sum of dx over the places of
- * token v; the squared norm is taken of these sums, so nothing in it cancels.
- * `ids` [records, tokens]; dx [records * tokens, width] is kept here.
+ * Returns the gradient of the embedding matrix as the input of the model. Row v of a record's gradient is the
+ * sum of dx over the positions of token v. The squared norm is computed from these sums, so no terms cancel
+ * in it. `ids` is [records, tokens]. Keeps dx [records * tokens, width].
  */
 export function inputGradient(params: {
   ids: Int32Array;
@@ -37,7 +37,10 @@ export function inputGradient(params: {
   };
 }
 
-/** The place, counted over all records, at which a record has the token of each place first. */
+/**
+ * Returns for each position the first position, counted over all records, at which its record has the same
+ * token.
+ */
 function firstPlaces(ids: Int32Array, records: number): Int32Array {
   const tokens = ids.length / records;
   const first = new Int32Array(ids.length);
@@ -51,7 +54,10 @@ function firstPlaces(ids: Int32Array, records: number): Int32Array {
   return first;
 }
 
-/** The output matrix [vocabulary, width]: a record's gradient is dLogits^T hidden over its targets. Owns `parts`. */
+/**
+ * Returns the gradient of the output matrix [vocabulary, width]: dLogits^T hidden over a record's targets.
+ * Owns `parts`.
+ */
 export function outputGradient(parts: readonly RecordPart[], shape: [number, number]): GhostGradient {
   const squaredNorm = tf.keep(
     tf.tidy(() =>
@@ -79,8 +85,9 @@ export function outputGradient(parts: readonly RecordPart[], shape: [number, num
 }
 
 /**
- * One matrix for both ends, as in models with tied embeddings: its gradients add up before the norm is taken, so the
- * norm has a third part, from the pairs of an input place and a target.
+ * Returns the gradient of a matrix at both ends, as in models with tied embeddings. Its two gradients are
+ * added before the norm is taken, so the norm has a third part, from the pairs of an input position and a
+ * target.
  */
 export function tiedGradient(params: {
   ids: Int32Array;
@@ -109,7 +116,7 @@ export function tiedGradient(params: {
         magnitudes.push(tf.mul(atOutput, tf.add(atOutput, tf.mul(tf.sum(rowNorms(ofRecord, 1)), 2))));
         return tf.mul(tf.sum(tf.mul(atInputs, products)), 2);
       });
-      // Raised last: beside parts that cancel only later, what is added would be rounded away.
+      // Raised last, because next to parts that cancel only later, the correction would be rounded away.
       return aboveRounding({
         squaredNorm: tf.addN([input.squaredNorm, output.squaredNorm, tf.stack(cross)]),
         magnitude: tf.add(input.squaredNorm, tf.stack(magnitudes)),
@@ -127,15 +134,21 @@ export function tiedGradient(params: {
   };
 }
 
-/** One record's targets at the output: dLogits [targets, vocabulary] and hidden [targets, width]; null without any. */
+/**
+ * One record's targets at the output: dLogits [targets, vocabulary] and hidden [targets, width]; null without
+ * targets.
+ */
 export type RecordPart = { dLogits: Tensor; hidden: Tensor } | null;
 
-/** At least the norm of the record's gradient by the output matrix: the sum over targets of two norms. A scalar. */
+/**
+ * Returns an upper bound of the norm of the record's gradient of the output matrix: the sum over targets of
+ * products of two norms, a scalar.
+ */
 function outputMagnitude({ dLogits, hidden }: NonNullable<RecordPart>): Tensor {
   return tf.sum(tf.mul(rowNorms(dLogits, 1), rowNorms(hidden, 1)));
 }
 
-/** Cuts what the output pass gives into records. The parts are kept from being freed. */
+/** Splits the result of the output pass by record and keeps the parts from being freed. */
 export function recordParts({ targets, hidden, dLogits }: OutputGradients): RecordPart[] {
   let from = 0;
   return targets.counts.map((count, record) => {

@@ -4,7 +4,10 @@ import { type Tensor, tf } from '../../../tensor/tensorflow.ts';
 import type { OutputGradients } from '../../backpropagate.ts';
 import { type GhostGradient, smallGradient } from './ghost-gradient.ts';
 
-/** Notes the gradients of the final norm, whose rows are the targets: a different number for each record. */
+/**
+ * Adds the gradients of the final norm to `ghosts`. Its rows are the targets, whose number differs between
+ * records.
+ */
 export function finalNormGhosts(params: {
   model: LanguageModel;
   output: OutputGradients;

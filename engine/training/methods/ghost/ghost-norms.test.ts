@@ -7,17 +7,18 @@ import { type GhostGradient, smallGradient } from './ghost-gradient.ts';
 import { linearGradient } from './linear.ts';
 import { ofGhosts } from './of-ghosts.ts';
 
-// Records whose gradients cancel over their tokens: the terms of the norm are large and their sum is nearly zero.
+// The gradients of these records cancel over their tokens: the terms of the norm are large and their sum is
+// almost zero.
 
 const RECORDS = 40;
 const random = seededRandom(11);
 const uniform = () => random() * 2 - 1;
 const vector = (length: number) => Array.from({ length }, uniform);
 
-/** What is left of the terms: its square is as small beside theirs as the rounding of their sum. */
+/** What remains of the terms. Its square, relative to theirs, is as small as the rounding of their sum. */
 const LEFT = 3e-4;
 
-/** `tokens` rows of one direction, with weights that add up to nearly zero. */
+/** Returns `tokens` rows of one direction, with weights that add up to almost zero. */
 function cancelling(tokens: number, width: number, scale: number): number[][] {
   const direction = vector(width);
   const weights = vector(tokens);
@@ -25,13 +26,13 @@ function cancelling(tokens: number, width: number, scale: number): number[][] {
   return weights.map((weight) => direction.map((value) => value * (weight - mean + LEFT * random()) * scale));
 }
 
-/** The same row `tokens` times, but for its last digits. */
+/** Returns the same row `tokens` times, differing only in the last digits. */
 function alike(tokens: number, width: number, scale: number): number[][] {
   const row = vector(width);
   return Array.from({ length: tokens }, () => row.map((value) => value * scale * (1 + 1e-6 * random())));
 }
 
-/** The squared norm of each record's gradient, from the gradient itself. */
+/** Returns the squared norm of each record's gradient, computed from the gradient itself. */
 function truths(ghost: GhostGradient): number[] {
   return Array.from({ length: RECORDS }, (_, record) => {
     const factors = Float32Array.from({ length: RECORDS }, (_, other) => (other === record ? 1 : 0));
@@ -69,7 +70,10 @@ function outputCase(): GhostGradient {
   return outputGradient(outputParts(), [VOCABULARY, WIDTH]);
 }
 
-/** Both ends of one matrix, where the gradient at the input is the negative of that at the output. */
+/**
+ * Returns the case of one matrix at both ends, with an input gradient that is the negative of the output
+ * gradient.
+ */
 function tiedCase(): GhostGradient {
   const token = 4;
   const rows = Array.from({ length: RECORDS }, () => alike(TOKENS, WIDTH, 30));
@@ -96,7 +100,7 @@ describe.each(Object.entries(CASES))('%s', (_, make) => {
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
 
-  test('ghost norms of gradients that cancel are not below the truth, and clip no record too little', () => {
+  test('ghost norms of cancelling gradients are never too small, and clip no record too little', () => {
     const ghost = make();
     const gradients = ofGhosts({
       losses: new Float32Array(RECORDS),
@@ -118,7 +122,7 @@ describe.each(Object.entries(CASES))('%s', (_, make) => {
   });
 });
 
-test('a squared norm of minus infinity does not pass for zero: the record contributes nothing', () => {
+test('a squared norm of minus infinity does not count as zero: the record contributes nothing', () => {
   const squares = [Number.NEGATIVE_INFINITY, -4, Number.NaN, 9];
   const ghost: GhostGradient = {
     squaredNorm: tf.tensor1d(squares),
@@ -138,7 +142,7 @@ test('a squared norm of minus infinity does not pass for zero: the record contri
   ]);
 });
 
-test('a record that is not finite contributes nothing to the sum, and spoils no other', () => {
+test('a record that is not finite contributes nothing to the sum and affects no other record', () => {
   const x = tf.tensor2d([1, 2, Number.NaN, 1, 3, 4], [3, 2]);
   const dy = tf.tensor2d([1, 1, Number.POSITIVE_INFINITY, 1, 0, 2], [3, 2]);
   const gradients = ofGhosts({

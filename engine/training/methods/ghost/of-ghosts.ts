@@ -2,7 +2,10 @@ import { tf } from '../../../tensor/tensorflow.ts';
 import type { RecordGradients } from '../method.ts';
 import type { GhostGradient } from './ghost-gradient.ts';
 
-/** Record gradients of a method that holds none in full: one ghost a parameter tensor, in order, freed here. */
+/**
+ * Returns the record gradients of a method that holds none in full: one ghost per parameter tensor, in order.
+ * Frees the ghosts.
+ */
 export function ofGhosts(params: {
   losses: Float32Array;
   ghosts: readonly GhostGradient[];
@@ -15,7 +18,7 @@ export function ofGhosts(params: {
     const byGroup = Array.from({ length: groups }, (_, group) =>
       tf.addN(ghosts.filter((_, i) => groupOf[i] === group).map(({ squaredNorm }) => squaredNorm)),
     );
-    // A sum below zero is rounding. Its size says how far the truth may be above; minus infinity must not pass for zero.
+    // A negative sum is rounding, and its size bounds the true value. Minus infinity must not count as zero.
     return tf.abs(tf.stack(byGroup, 1));
   });
   const squaredNorms = squares.dataSync() as Float32Array;

@@ -1,14 +1,14 @@
 import { spread } from '../../../../engine/data/spread.ts';
 import type { CheckpointSource } from '../../../../engine/language-model/checkpoint-source.ts';
-import { loadLanguageModel } from '../../../../engine/language-model/language-model.ts';
+import { loadLanguageModel } from '../../../../engine/language-model/load-language-model.ts';
 import { finiteMeasure, type Measure, notDefined } from '../../../../engine/metrics/measure.ts';
 import { perplexity } from '../../../../engine/metrics/text/perplexity.ts';
 import { encodeRecords } from '../../../../engine/training/encode-records.ts';
 import { meanLoss } from '../../../../engine/training/mean-loss.ts';
 import type { JobOf } from '../../../../schemas/jobs.ts';
 import type { LabelledText } from '../../../../schemas/records.ts';
+import { adaptedModel } from '../../adapted-model.ts';
 import type { JobContext } from '../../job-context.ts';
-import { tunedModel } from '../../tuned-model.ts';
 
 /**
  * Perplexity of the texts under the model before fine-tuning, and of the real test records, behind the prefixes of their
@@ -45,7 +45,7 @@ export async function perplexities(params: {
   if (job.source === 'real')
     return { perplexity: finiteMeasure(ofTexts), realPerplexity: notDefined('no model wrote these texts') };
 
-  const model = job.adapter === null ? base : tunedModel(base, await store.read(job.adapter));
+  const model = await adaptedModel({ store, base, adapter: job.adapter });
   const records = encodeRecords({
     records: spread(params.real, count),
     template: job.template,

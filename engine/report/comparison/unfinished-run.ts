@@ -1,0 +1,5 @@
+/** A requested run without a result. The page shows it with the reason. */
+export interface UnfinishedRun {
+  run: string;
+  why: string;
+}
