@@ -1,5 +1,6 @@
 import { artifactRefSchema } from '../schemas/artifact.ts';
 import type { ComputeJob } from '../schemas/jobs.ts';
+import { ownModel } from '../schemas/settings/classifier.ts';
 import type { CorpusConfig } from '../schemas/settings/corpus.ts';
 import { decisiveFinetune, decisiveSampling, decisiveTraining } from '../schemas/settings/decisive.ts';
 import { assetDigest } from '../storage/assets/asset-digest.ts';
@@ -14,8 +15,8 @@ export async function jobKey(params: { job: ComputeJob; version: string }): Prom
   const { job, version } = params;
   const assets: Record<string, string> = {};
   if ('model' in job) assets.model = await assetDigest({ asset: job.model });
-  if ('classifier' in job && job.classifier.kind === 'encoder')
-    assets.classifier = await assetDigest({ asset: job.classifier.model });
+  const own = 'classifier' in job ? ownModel(job.classifier) : null;
+  if (own !== null) assets.classifier = await assetDigest({ asset: own });
   if ('encoder' in job) assets.encoder = await assetDigest({ asset: job.encoder });
   if ('corpus' in job) {
     const { source, test } = job.corpus;

@@ -20,6 +20,8 @@ export type CostEstimate = {
  */
 const TRAINING_RATE = 135e6 * 350;
 const SAMPLING_RATE = 135e6 * 190;
+/** Texts per second that a selection embeds with the encoder of 22 M parameters, and teaches its teacher. */
+const EMBEDDING_RATE = 45;
 const START_SECONDS = 40;
 
 /**
@@ -29,19 +31,23 @@ const START_SECONDS = 40;
 export function estimateCost(params: {
   config: ExperimentConfig;
   model: ModelConfig;
+  /** Number of training records. */
+  records: number;
   /** An estimate for all rows of the result table. */
   classifierSeconds: number;
 }): CostEstimate {
-  const { config, model, classifierSeconds } = params;
-  const { training, sampling } = config;
+  const { config, model, records, classifierSeconds } = params;
+  const { training, sampling, selection } = config;
   const trainingPasses = training.expectedBatchSize * training.steps;
   const trainingTokens = trainingPasses * training.maxTokens;
-  const sampledTokens = 2 * sampling.records * sampling.maxTokens;
+  const pool = Math.ceil(sampling.records * (selection?.pool ?? 1));
+  const sampledTokens = (pool + sampling.records) * sampling.maxTokens;
   const parameters = parameterCount(model);
   const seconds =
     START_SECONDS +
     (parameters * (trainingTokens + trainingPasses * PREFIX_TOKENS)) / TRAINING_RATE +
     (parameters * sampledTokens) / SAMPLING_RATE +
+    (selection === undefined ? 0 : (records + pool) / EMBEDDING_RATE) +
     classifierSeconds;
   return { trainingPasses, trainingTokens, sampledTokens, minutes: seconds / 60 };
 }

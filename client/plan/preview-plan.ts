@@ -8,6 +8,7 @@ import { openCheckpoint } from '../../engine/language-model/load-model.ts';
 import type { SignalAssessment } from '../../engine/privacy/signal.ts';
 import type { PlanOutput } from '../../schemas/activities.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
+import { ownModel } from '../../schemas/settings/classifier.ts';
 import { locateAsset } from '../../storage/assets/locate-asset.ts';
 import { readTestSource } from '../../storage/assets/read-test-source.ts';
 import { directBaselineWarning } from './direct-baseline.ts';
@@ -47,6 +48,7 @@ export async function previewPlan(params: {
     cost: estimateCost({
       config,
       model,
+      records: train.length,
       classifierSeconds: classifierSeconds({
         config,
         encoder: await encoderShape(config),
@@ -58,9 +60,10 @@ export async function previewPlan(params: {
   };
 }
 
-/** The shape of the encoder; null for other kinds of classifier. */
+/** The shape of the classifier's own model; null for a classifier without one. */
 async function encoderShape({ classifier }: ExperimentConfig): Promise<EncoderConfig | null> {
-  if (classifier.kind !== 'encoder') return null;
-  const { folder } = await locateAsset({ asset: classifier.model });
+  const own = ownModel(classifier);
+  if (own === null) return null;
+  const { folder } = await locateAsset({ asset: own });
   return (await openEncoder(folder)).config;
 }

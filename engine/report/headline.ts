@@ -20,7 +20,7 @@ export function headline(data: ReportData): string {
   const zeroShot = balanced(data, 'zero-shot');
   const real = balanced(data, 'real');
   const beside = [
-    zeroShot === null ? null : `${formatScore(zeroShot)} before fine-tuning`,
+    zeroShot === null ? null : `${formatScore(zeroShot)} with texts of the base model`,
     real === null ? null : `${formatScore(real)} with the real records`,
   ].filter((part) => part !== null);
   const compare = beside.length === 0 ? '' : ` For comparison: ${beside.join(', ')}.`;

@@ -85,6 +85,7 @@ describe('sweep', { timeout: 240_000 }, () => {
       tuning: 0,
       finetune: 0,
       sample: 1,
+      select: 0,
       zeroShot: 1,
       classify: 4,
       report: 0,

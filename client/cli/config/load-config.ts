@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { invalidConfig, invalidData } from '../../../schemas/errors.ts';
 import type { ExperimentConfig } from '../../../schemas/experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
+import { ownModel } from '../../../schemas/settings/classifier.ts';
 import type { MarkedRows } from '../../../schemas/settings/corpus.ts';
 import { CATALOG } from '../../../storage/assets/catalog.ts';
 import { isHubName } from '../../../storage/assets/hub/hub-name.ts';
@@ -63,8 +64,9 @@ export function assertFiles({ model, corpus: { source, test }, classifier }: Exp
     throw invalidData(`corpus.test: there is no file ${test}. ${catalogNames('dataset')}`);
   if (isPath(model, 'model') && !existsSync(model))
     throw invalidConfig(`model: there is no file or folder ${model}. ${catalogNames('model')}`);
-  if (classifier.kind === 'encoder' && isPath(classifier.model, 'model') && !existsSync(classifier.model))
-    throw invalidConfig(`classifier.model: there is no folder ${classifier.model}. ${catalogNames('model')}`);
+  const own = ownModel(classifier);
+  if (own !== null && isPath(own, 'model') && !existsSync(own))
+    throw invalidConfig(`classifier.model: there is no folder ${own}. ${catalogNames('model')}`);
 }
 
 function pinSources<T extends Sources>(corpus: T): T {

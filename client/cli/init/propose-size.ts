@@ -32,7 +32,7 @@ export async function proposeSize(params: {
       records: train.length,
       testRecords: test.length,
     });
-    return estimateCost({ config, model, classifierSeconds: seconds }).minutes;
+    return estimateCost({ config, model, records: train.length, classifierSeconds: seconds }).minutes;
   };
   const size = fitToTime({ minutes, records: train.length, labels: draft.labels.length, minutesOf });
   return { ...draftConfig(draft, size), model: asset };

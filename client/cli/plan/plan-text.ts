@@ -4,7 +4,9 @@ import type { CorpusSurvey, LabelCount } from '../../../engine/data/survey-corpu
 import { ACCOUNTANTS } from '../../../engine/privacy/accountants.ts';
 import { describeAdapter } from '../../../engine/report/describe-adapter.ts';
 import { formatCount, formatNumber } from '../../../engine/report/format.ts';
+import type { ExperimentConfig } from '../../../schemas/experiment.ts';
 import type { DpPlanData } from '../../../schemas/privacy.ts';
+import type { SelectionPlanData } from '../../../schemas/selection-plan.ts';
 import type { PlanPreview } from '../../plan/preview-plan.ts';
 import { oneLine } from '../terminal/one-line.ts';
 
@@ -127,6 +129,37 @@ function privacyRows({ mechanism }: PlanPreview): [string, string][] {
 }
 
 function mechanismRows(preview: PlanPreview): [string, string][] {
+  const { config, selection } = preview;
+  return [
+    ...(config.training.steps === 0
+      ? [['fine-tuning', 'none: the base model writes the texts'] as [string, string]]
+      : trainingRows(preview)),
+    ...(selection === undefined ? [] : selectionRows(selection, config)),
+  ];
+}
+
+function selectionRows(
+  { noiseMultiplier }: SelectionPlanData,
+  { selection, sampling }: ExperimentConfig,
+): [string, string][] {
+  const pool = Math.ceil(sampling.records * (selection?.pool ?? 1));
+  return [
+    [
+      'selection',
+      `${formatCount(sampling.records)} of ${formatCount(pool)} texts, by a teacher that learns with DP`,
+    ],
+    ...(noiseMultiplier === 0
+      ? []
+      : [
+          ['selection sigma', `${formatNumber(noiseMultiplier)}, over all records at once`] as [
+            string,
+            string,
+          ],
+        ]),
+  ];
+}
+
+function trainingRows(preview: PlanPreview): [string, string][] {
   const { mechanism, trainableParameters, noiseToClippingRatio, signal, config } = preview;
   return [
     [
@@ -169,7 +202,12 @@ function clippingWords({ clipping, adaptiveClipping }: DpPlanData): string {
     : ` at first, then at the ${formatNumber(adaptiveClipping.quantile)} quantile (noise on gradients ${formatNumber(adaptiveClipping.gradientNoiseMultiplier)})${layers}`;
 }
 
-function signalRows({ signal, noiseToClippingRatio }: PlanPreview, colors: Colors): [string, string][] {
+function signalRows(
+  { signal, noiseToClippingRatio, config }: PlanPreview,
+  colors: Colors,
+): [string, string][] {
+  if (config.training.steps === 0)
+    return [['verdict', 'nothing is fine-tuned: the teacher alone learns from the records']];
   if (signal === null) return [['verdict', 'no noise is added']];
   const paint = { clear: colors.green, weak: colors.yellow, drowned: colors.red }[signal.verdict];
   const means = {

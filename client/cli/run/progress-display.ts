@@ -69,7 +69,11 @@ function createLines(stream: NodeJS.WritableStream): ProgressDisplay {
         last.set(stage.stage, key);
         if (stage.status === 'waiting') continue;
         const percent =
-          stage.status === 'running' ? `${Math.floor(stage.fraction * 100)}%, ` : `${stage.status}, `;
+          stage.status === 'running'
+            ? `${Math.floor(stage.fraction * 100)}%, `
+            : stage.status === 'skipped'
+              ? ''
+              : `${stage.status}, `;
         const clock = formatClock((now - begun) / 1000);
         stream.write(
           `[${clock}] ${STAGES[stage.stage]}: ${percent}${stageWords(stage, now, time.secondsLeft(stage, now))}\n`,

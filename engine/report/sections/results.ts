@@ -2,7 +2,7 @@ import type { ScoreRow, Scores } from '../../../schemas/scores.ts';
 import { formatCount, formatInterval, formatMean, formatScore } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
-import { SOURCES, syntheticName } from '../words.ts';
+import { SOURCES, syntheticMeans, syntheticName } from '../words.ts';
 import { differenceTable } from './difference-table.ts';
 import { directBudget } from './direct-budget.ts';
 import { intervalChart } from './interval-chart.ts';
@@ -17,11 +17,8 @@ const NO_PRIVACY =
 
 /** Returns the result table with its chart. A missing row shows its reason. */
 export function resultsSection(data: ReportData): Section {
-  const { scores, config } = data;
-  const body =
-    scores === null
-      ? html`<p class="note">${missingScores(data)}</p>`
-      : results(scores, config.privacy.epsilon);
+  const { scores } = data;
+  const body = scores === null ? html`<p class="note">${missingScores(data)}</p>` : results(scores, data);
   return { id: 'results', title: 'Results', body };
 }
 
@@ -32,7 +29,8 @@ export function missingScores(data: ReportData): string {
   return data.version === 'release' && !corpus.testSetIsPublic ? WITHHELD_SCORES : 'This run has no scores.';
 }
 
-function results(scores: Scores, epsilon: number | 'none'): Markup {
+function results(scores: Scores, data: ReportData): Markup {
+  const { epsilon } = data.config.privacy;
   const percent = `${Number((scores.confidence * 100).toFixed(2))}%`;
   const table = html`<table class="results">
 <caption>The same classifier, trained on each row's texts and scored on ${formatCount(
@@ -44,7 +42,8 @@ function results(scores: Scores, epsilon: number | 'none'): Markup {
 <tbody>${SOURCES.map(({ source, name, means }) => {
     const row = scores.rows.find((candidate) => candidate.source === source);
     const label = source === 'synthetic' ? syntheticName(epsilon) : name;
-    const head = html`<th scope="row">${label}<small>${means}</small></th>`;
+    const said = source === 'synthetic' ? syntheticMeans(data) : means;
+    const head = html`<th scope="row">${label}<small>${said}</small></th>`;
     if (row !== undefined) return html`<tr class="${source}">${head}${cells(row)}</tr>`;
     const why = scores.missing.find((entry) => entry.source === source)?.why ?? 'not part of this run';
     return html`<tr class="missing">${head}<td colspan="4"><span class="why">missing: ${why}</span></td></tr>`;

@@ -1,16 +1,16 @@
 import type { SelectedLabel, SelectionSummary } from '../../../schemas/selection.ts';
 import { formatCount, formatNumber } from '../format.ts';
-import { html } from '../html.ts';
+import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { type Section, scrollBox } from './section.ts';
 
 /** Below this share the pool hardly covers what the real records of the label are like. */
 const FEW = 0.5;
 
-const LABELLING: Record<SelectionSummary['labelling'], string> = {
-  agree: 'A text is kept if the teacher gives it the label that it was prompted with.',
-  relabel: 'A text gets the label that the teacher gives it.',
-  soft: 'A text keeps all probabilities that the teacher gives to its labels, as `label_probabilities`.',
+const LABELLING: Record<SelectionSummary['labelling'], Markup> = {
+  agree: html`A text is kept if the teacher gives it the label that it was prompted with.`,
+  relabel: html`A text gets the label that the teacher gives it.`,
+  soft: html`A text gets the probabilities of its labels from the teacher, as <code>label_probabilities</code>.`,
 };
 
 /** Shows how many sampled texts the DP teacher confirmed, by label, and warns of labels that the pool covers badly. */
