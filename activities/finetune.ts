@@ -1,3 +1,4 @@
+import { plainTemplate } from '../engine/data/plain-template.ts';
 import { type FinetuneInput, finetuneInput } from '../schemas/activities.ts';
 import { type JobOf, type Trained, trainedSchema } from '../schemas/jobs.ts';
 import type { ActivityDeps } from './activity-deps.ts';
@@ -22,7 +23,7 @@ export function finetuneStep(deps: ActivityDeps): ComputeStep<FinetuneInput, Job
       store: deps.store.uri,
       run,
       model: config.model,
-      template: config.template,
+      template: plainTemplate(config.template),
       train,
       training: config.training,
       plan,

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ArtifactRef } from '../schemas/artifact.ts';
 import type { JobOf } from '../schemas/jobs.ts';
+import { parseExperiment } from '../schemas/parse-experiment.ts';
 import { classifierSchema } from '../schemas/settings/classifier.ts';
 import { corpusSchema } from '../schemas/settings/corpus.ts';
 import { jobKey } from './job-key.ts';
@@ -51,6 +52,43 @@ const prepareKey = (corpus: object) =>
 
 test('a corpus without a separate test set keeps the key from before test sets existed', async () => {
   expect(await prepareKey({})).toBe('e8675b8845e420cda5f6fe544dbb8e3204422e48153f0b9954ba08ab412e63fa');
+});
+
+const sampleKey = async (change: { template?: object; sampling?: object } = {}) => {
+  const model = join(encoder, 'model');
+  await mkdir(model, { recursive: true });
+  await writeFile(join(model, 'config.json'), 'm');
+  const config = parseExperiment({
+    corpus: { source: 'x.csv', labels: ['a', 'b'] },
+    template: {
+      form: 'chat',
+      instruction: 'Write {description}, please.',
+      descriptions: { a: 'one', b: 'two' },
+      system: 's',
+      ...change.template,
+    },
+    sampling: { records: 20, temperature: 0.7, ...change.sampling },
+  });
+  const { template, sampling, seed } = config;
+  const base = { store: 'file:///s', run: 'r', model, template, labels: ['a', 'b'], adapter: null };
+  const job: JobOf<'sample'> = { kind: 'sample', ...base, sampling, precision: 'auto', seed, shard: 0 };
+  return jobKey({ job, version: 'one' });
+};
+
+test('the key of sampling without attributes, rules and sentence ends is that of the version before there were any', async () => {
+  const key = await sampleKey();
+  expect(key).toBe('f91c426e5ec9b594c52cef47a24ee4a16be811f08e63d184c10bf86122011b4c');
+  const attributes = { instruction: 'Write {description} {attribute}.', attributes: { a: ['x'] } };
+  const varied = await sampleKey({ template: attributes });
+  const changed = [
+    varied,
+    await sampleKey({ template: { ...attributes, attributes: { a: ['y'] } } }),
+    await sampleKey({ template: { ...attributes, plainShare: 0.2 } }),
+    await sampleKey({ sampling: { endAtSentence: true } }),
+    await sampleKey({ sampling: { filter: {} } }),
+    await sampleKey({ sampling: { filter: { retries: 0 } } }),
+  ];
+  expect(new Set([key, ...changed]).size).toBe(7);
 });
 
 test('the key of a corpus follows the content of its test source, not the name, and which rows are marked', async () => {

@@ -1,9 +1,15 @@
 import { sampleShardInput } from '../schemas/activities.ts';
 import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { sampledSchema } from '../schemas/jobs.ts';
+import type { SampledCorpus } from '../schemas/run-layout.ts';
 import type { SamplingConfig } from '../schemas/settings/sampling.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
+
+/** The name under which a run keeps what sampling a shard gave. */
+export function sampleStepName({ source, shard }: { source: SampledCorpus; shard: number }): string {
+  return `sample-${source}-${shard}`;
+}
 
 /** Writes one shard of the synthetic corpus, or of the zero-shot one where there is no adapter. */
 export function createSampleShard(deps: ActivityDeps) {
@@ -12,7 +18,7 @@ export function createSampleShard(deps: ActivityDeps) {
     input: sampleShardInput,
     output: sampledSchema,
     name: ({ adapter, shard, pool }) =>
-      `sample-${pool ? 'pool' : adapter === null ? 'zero-shot' : 'synthetic'}-${shard}`,
+      sampleStepName({ source: pool ? 'pool' : adapter === null ? 'zero-shot' : 'synthetic', shard }),
     stage: ({ adapter, pool }) => (adapter === null && !pool ? 'zeroShot' : 'sample'),
     job: ({ run, config, adapter, shard, pool }) => ({
       kind: 'sample',

@@ -107,6 +107,9 @@ export const sampleJobSchema = z.strictObject({
 
 export const sampledSchema = z.strictObject({
   corpus: artifactRefSchema,
+  counts: artifactRefSchema
+    .optional()
+    .describe('TextCounts, in private/; absent in runs of version 0.1.0 and before'),
   tokens: z.int(),
   ...origin,
 });

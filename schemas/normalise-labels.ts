@@ -2,6 +2,7 @@ import { invalidConfig } from './errors.ts';
 import type { ExperimentConfig } from './experiment.ts';
 import { listNames } from './list-names.ts';
 import { normaliseLabel } from './normalise-label.ts';
+import type { TemplateConfig } from './settings/template.ts';
 
 /**
  * Returns the experiment with every label in the form in which records are compared with it. Throws
@@ -13,14 +14,22 @@ export function normaliseLabels(config: ExperimentConfig): ExperimentConfig {
   return {
     ...config,
     corpus: { ...corpus, labels },
-    template:
-      template.form === 'chat'
-        ? { ...template, descriptions: byLabel(template.descriptions, 'template.descriptions') }
-        : template,
+    template: ofTemplate(template),
     sampling: {
       ...sampling,
       labels: sampling.labels === 'uniform' ? 'uniform' : byLabel(sampling.labels, 'sampling.labels'),
     },
+  };
+}
+
+function ofTemplate(template: TemplateConfig): TemplateConfig {
+  if (template.form !== 'chat') return template;
+  const { descriptions, attributes } = template;
+  return {
+    ...template,
+    descriptions: byLabel(descriptions, 'template.descriptions'),
+    // An absent field stays absent: digests of experiments are of their JSON.
+    ...(attributes === undefined ? {} : { attributes: byLabel(attributes, 'template.attributes') }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertTemplate } from './assert-template.ts';
 import { assertTuning } from './assert-tuning.ts';
 import { invalidConfig } from './errors.ts';
 import { type ExperimentConfig, experimentSchema } from './experiment.ts';
@@ -15,19 +16,7 @@ export function parseExperiment(input: unknown): ExperimentConfig {
   if (!parsed.success) throw invalidConfig(`The experiment is not valid:\n${describeIssues(parsed.error)}`);
   const config = normaliseLabels(parsed.data);
   const { labels } = config.corpus;
-  if (config.template.form === 'chat') {
-    const { descriptions } = config.template;
-    const missing = labels.filter((label) => !Object.hasOwn(descriptions, label));
-    const unknown = Object.keys(descriptions).filter((label) => !labels.includes(label));
-    if (missing.length > 0)
-      throw invalidConfig(
-        `template.descriptions lacks ${listNames(missing)}. Each label needs a description.`,
-      );
-    if (unknown.length > 0)
-      throw invalidConfig(
-        `template.descriptions has ${listNames(unknown)}, which corpus.labels does not have.`,
-      );
-  }
+  assertTemplate(config);
   if (config.sampling.labels !== 'uniform') {
     const unknown = Object.keys(config.sampling.labels).filter((label) => !labels.includes(label));
     if (unknown.length > 0)

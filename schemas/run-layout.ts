@@ -36,6 +36,8 @@ export function runLayout(run: string) {
     adapter: either('adapter.safetensors'),
     finetuneDiagnostics: inside('finetune-diagnostics.json'),
     shard: (name: SampledCorpus, shard: number) => inside(`${name}/${padded(shard, 5)}.jsonl`),
+    /** What became of the texts of a shard. */
+    shardCounts: (name: SampledCorpus, shard: number) => inside(`${name}/${padded(shard, 5)}.counts.json`),
     selected: inside('selected.jsonl'),
     selectionSummary: inside('selection.json'),
     heldOut: (model: 'tuned' | 'untuned') => inside(`held-out-${model}.json`),

@@ -1,3 +1,4 @@
+import { plainTemplate } from '../../engine/data/plain-template.ts';
 import { evaluationInputs } from '../../schemas/activities.ts';
 import { heldOut } from '../../schemas/evaluations/held-out.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
@@ -16,7 +17,7 @@ export function createHeldOut(deps: ActivityDeps) {
       store: deps.store.uri,
       run,
       model: config.model,
-      template: config.template,
+      template: plainTemplate(config.template),
       adapter,
       test,
       records: config.evaluation.heldOut,

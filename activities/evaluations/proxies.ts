@@ -1,3 +1,4 @@
+import { plainTemplate } from '../../engine/data/plain-template.ts';
 import { evaluationInputs, type ReportInput } from '../../schemas/activities.ts';
 import { invalidConfig } from '../../schemas/errors.ts';
 import { corpusProxiesSchema, type Proxies, proxies } from '../../schemas/evaluations/proxies.ts';
@@ -24,7 +25,7 @@ export function createProxies(deps: ActivityDeps) {
         source,
         model: config.model,
         encoder,
-        template: config.template,
+        template: plainTemplate(config.template),
         adapter,
         texts,
         test,

@@ -12,7 +12,7 @@ export async function reportDataOf(params: {
   lineage: LineageEntry[];
 }): Promise<ReportData> {
   const { deps, made, lineage } = params;
-  const { input, synthetic, zeroShot, scores, selection, evaluations, statement } = made;
+  const { input, synthetic, zeroShot, textCounts, scores, selection, evaluations, statement } = made;
   const { run, config, plan, prepared, finetuned } = input;
   const { store } = deps;
   return {
@@ -36,6 +36,7 @@ export async function reportDataOf(params: {
     ...(selection && { selection }),
     ...evaluations,
     samples: { synthetic: synthetic.first, zeroShot: zeroShot?.first ?? [] },
+    textCounts,
     texts: await measureTexts({
       deps,
       model: config.model,

@@ -2,8 +2,11 @@ import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 
 type Shares = Pick<SamplingConfig, 'records' | 'labels'>;
 
-/** Some synthetic records of one label. `first` is the number of the first one in the whole corpus. */
-export type LabelShare = { label: string; first: number; count: number };
+/**
+ * Some synthetic records of one label. `first` is the number of the first one in the whole corpus, `before` the number of
+ * records of the label before it.
+ */
+export type LabelShare = { label: string; first: number; before: number; count: number };
 
 /**
  * Returns the labels of a shard's records. Records of a label are adjacent, so that a shard generates them as
@@ -25,7 +28,7 @@ export function labelShares(params: {
   labels.forEach((label, index) => {
     const begin = Math.max(first, from);
     const end = Math.min(first + counts[index], to);
-    if (end > begin) shares.push({ label, first: begin, count: end - begin });
+    if (end > begin) shares.push({ label, first: begin, before: begin - first, count: end - begin });
     first += counts[index];
   });
   return shares;

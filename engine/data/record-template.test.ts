@@ -40,6 +40,22 @@ test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
   },
 );
 
+test('an attribute takes its place in the instruction; without one the prompt is the plain one', () => {
+  const template: TemplateConfig = {
+    form: 'chat',
+    instruction: 'Write {description} about {attribute}.',
+    descriptions: { a: 'a note' },
+    attributes: { a: ['$& and {description}'] },
+    plainInstruction: 'Please write {description}.',
+  };
+  const { prefix } = encodeTemplate({ template, tokenizer });
+  const text = (attribute?: string) => tokenizer.decode(prefix('a', attribute));
+  expect(text('rain')).toContain('Write a note about rain.');
+  expect(text('$& and {description}')).toContain('Write a note about $& and {description}.');
+  expect(text()).toContain('Please write a note.');
+  expect(text()).not.toContain('about');
+});
+
 test('an experiment with the label constructor and no description for it is refused', () => {
   expect(() => experiment('jl-proto-labels-chat')).toThrow('template.descriptions lacks constructor.');
 });

@@ -1,4 +1,5 @@
 import type { SelectionSummary } from '../../schemas/selection.ts';
+import { FILTER_RULES } from '../../schemas/text-counts.ts';
 import { hubMetadata } from './card/hub-metadata.ts';
 import { escapeMarkdown, fenced, table } from './card/markdown.ts';
 import { describeAdapter } from './describe-adapter.ts';
@@ -6,6 +7,7 @@ import { formatCount, formatInterval, formatMean, formatNumber } from './format.
 import type { ReportData } from './report-data.ts';
 import { outsideTheGuarantee } from './sections/privacy.ts';
 import { missingScores } from './sections/results.ts';
+import { RULE_NAMES, shareOf } from './sections/text-counts.ts';
 import { toRelease } from './to-release.ts';
 
 const EXAMPLES = 4;
@@ -71,7 +73,8 @@ function howItWasMade(data: ReportData): string {
       : [
           `The public language model ${escapeMarkdown(config.model)} was fine-tuned (${describeAdapter(training.adapter)}; ${formatCount(plan.trainableParameters)} trainable parameters) on ${formatCount(data.trainingRecords)} private records for ${formatCount(training.steps)} steps ${noise}.`,
         ]),
-    `${selection === undefined ? `${formatCount(data.syntheticRecords)} texts` : 'Texts'} were sampled${training.steps === 0 ? ` from the public language model ${escapeMarkdown(config.model)}` : ''}: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.`,
+    `${selection === undefined ? `${formatCount(data.syntheticRecords)} texts` : 'Texts'} were sampled${training.steps === 0 ? ` from the public language model ${escapeMarkdown(config.model)}` : ''}: temperature ${sampling.temperature}, top-p ${sampling.topP}, at most ${sampling.maxTokens} tokens, ${sampling.labels === 'uniform' ? 'uniform labels' : 'labels in the declared proportions'}.${variety(data)}${whole(data)}`,
+    ...removedTexts(data),
     ...(selection === undefined ? [] : [selectionText(selection, data.syntheticRecords)]),
   ];
   return steps.map((step, k) => `${k + 1}. ${step}`).join('\n');
@@ -85,6 +88,31 @@ function selectionText({ labelling, labels }: SelectionSummary, kept: number): s
     soft: 'giving each the probabilities that it finds, in `label_probabilities`',
   }[labelling];
   return `A classifier that learned from the private records with differential privacy chose ${formatCount(kept)} of ${formatCount(pool)} texts, ${how}.`;
+}
+
+function variety({ config: { template } }: ReportData): string {
+  return template.form === 'chat' && template.attributes !== undefined
+    ? ' Their instructions vary by attributes from public lists, one list for each label.'
+    : '';
+}
+
+function whole({ config: { sampling }, textCounts }: ReportData): string {
+  const counts = textCounts?.synthetic;
+  if (counts === undefined) return '';
+  const cut =
+    sampling.endAtSentence === true ? ' and ended at their last whole sentence, if they have one' : '';
+  return ` ${shareOf(counts.ended, counts.kept)} of the texts were ended by the model itself; the others were cut${cut}.`;
+}
+
+/** What the rules of the filter took away: post-processing, which costs no privacy. */
+function removedTexts({ config: { sampling }, selection, textCounts }: ReportData): string[] {
+  const counts = textCounts?.synthetic;
+  if (counts === undefined || sampling.filter === undefined) return [];
+  const rules = FILTER_RULES.map((rule) => `${formatCount(counts.removed[rule])} ${RULE_NAMES[rule]}`);
+  const missing = counts.asked - counts.kept;
+  return [
+    `Texts that public rules removed: ${rules.join(', ')}. ${missing === 0 ? 'Others were written in their place.' : `${formatCount(missing)} of ${formatCount(counts.asked)} ${selection === undefined ? 'records' : 'texts to choose from'} are missing for that reason.`}`,
+  ];
 }
 
 function scoreTable(data: ReportData): string {

@@ -5,6 +5,7 @@ import { experimentSchema } from '../../schemas/experiment.ts';
 import { labelledTextSchema } from '../../schemas/records.ts';
 import { type intervalSchema, scoresSchema } from '../../schemas/scores.ts';
 import { selectionSummarySchema } from '../../schemas/selection.ts';
+import { textCountsSchema } from '../../schemas/text-counts.ts';
 import { textStatisticsSchema } from './figures/text-statistics.ts';
 
 export type Interval = z.infer<typeof intervalSchema>;
@@ -87,6 +88,12 @@ export const reportDataSchema = z.strictObject({
   selection: selectionSummarySchema.optional().describe('Absent if it was not requested'),
   ...evaluationData,
   samples: z.strictObject({ synthetic: records, zeroShot: records }),
+  textCounts: z
+    .strictObject({ synthetic: textCountsSchema.optional(), zeroShot: textCountsSchema.optional() })
+    .optional()
+    .describe(
+      'What became of the texts that were sampled (of the pool, with a selection); absent in runs of version 0.1.0 and before',
+    ),
   texts: textStatisticsSchema.nullable().describe('null if they are withheld'),
   trainingCurve: z.array(trainingPointSchema).readonly(),
   stages: z.array(stageCostSchema).readonly(),

@@ -24,7 +24,7 @@ const WITHHELD =
  * - private artifacts, and the lengths, words and proxies of the real records;
  * - all scores if the test set is private, else the rows computed from private training records outside the
  * mechanism;
- * - for a run without privacy, all scores, synthetic records and text statistics.
+ * - for a run without privacy, all scores, synthetic records, and statistics and counts of texts.
  */
 export function toRelease(data: ReportData): ReportData {
   const isPrivate = data.config.privacy.epsilon !== 'none';
@@ -53,6 +53,7 @@ export function toRelease(data: ReportData): ReportData {
         ? releasableProxies(data.proxies, data.config.corpus.testSetIsPublic)
         : undefined,
     samples: isPrivate ? data.samples : { ...data.samples, synthetic: [] },
+    textCounts: isPrivate ? data.textCounts : undefined,
     texts: isPrivate ? ofModels(data.texts) : null,
     trainingCurve: [],
     stages: data.stages.filter((stage) => !stage.readsPrivate),

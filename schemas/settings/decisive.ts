@@ -43,6 +43,8 @@ export const SAMPLING = {
   topP: 'decisive',
   labels: 'decisive',
   batch: 'physical',
+  endAtSentence: 'decisive',
+  filter: 'decisive',
 } as const satisfies Roles<SamplingConfig>;
 
 export const PRIVACY = {

@@ -12,18 +12,19 @@ import { pinHubName } from '../../../storage/assets/hub/locate-hub-model.ts';
 import { isS3Uri } from '../../../storage/s3/s3-location.ts';
 import { assertSize } from '../../assert-size.ts';
 import { assertKind } from './assert-kind.ts';
+import { inlineAttributes } from './inline-attributes.ts';
 import { locateJsonError } from './locate-json-error.ts';
 
 /**
  * Reads and validates an experiment. Relative paths in it are resolved against the current directory, so
  * that workers on this machine find the files. A branch of a hub model is replaced by the commit that
- * was fetched here.
+ * was fetched here, and a file of attributes by the lists in it.
  * Throws InvalidConfig if the file is missing, too large, not JSON (with line and column) or not an
  * experiment, and, with `checkFiles`, InvalidData if its corpus does not exist.
  */
 export async function loadConfig(params: { path: string; checkFiles: boolean }): Promise<ExperimentConfig> {
   const { path, checkFiles } = params;
-  const content = await readJson(path);
+  const content = await inlineAttributes({ content: await readJson(path), path, readJson });
   assertKind({ path, content, takes: 'experiment' });
   const config = await pinNames(parseExperiment(content));
   assertSize(path, config);

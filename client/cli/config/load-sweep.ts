@@ -4,6 +4,7 @@ import { expandSweep, type Variant } from '../../../schemas/sweep/expand-sweep.t
 import type { SearchInput } from '../../../schemas/sweep/search.ts';
 import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 import { assertKind } from './assert-kind.ts';
+import { inlineAttributesOfSweep } from './inline-attributes.ts';
 import { assertFiles, pinNames, readJson } from './load-config.ts';
 
 type Settings = Parameters<typeof pinNames>[0];
@@ -18,8 +19,9 @@ export async function loadSweep(params: {
   checkFiles: boolean;
 }): Promise<SweepInput> {
   const { path, run, checkFiles } = params;
-  const input = (await readJson(path)) as SweepInput;
-  assertKind({ path, content: input, takes: 'sweep' });
+  const content = (await readJson(path)) as SweepInput;
+  assertKind({ path, content, takes: 'sweep' });
+  const input = await inlineAttributesOfSweep({ content, path, readJson });
   // Validated before its parts are touched: until then they may be anything.
   expandSweep({ input, run });
   const sweep: SweepInput = {

@@ -19,6 +19,8 @@ export type Draft = {
   labels: readonly string[];
   descriptions: ReadonlyMap<string, string>;
   epsilon: number;
+  /** Proposed topics by label; none if nobody asked for them. */
+  attributes?: ReadonlyMap<string, readonly string[]>;
 };
 
 /** Records in memory at once. The run lowers it if memory runs out. */
@@ -29,14 +31,22 @@ const MICRO_BATCH = 16;
  * examples/topics.json, which were found on public text, so they reveal nothing about the records.
  */
 export function draftConfig(draft: Draft, size: WorkSize): ExperimentInput {
-  const { name, source, textField, labelField, labels, descriptions, epsilon } = draft;
+  const { name, source, textField, labelField, labels, descriptions, epsilon, attributes } = draft;
+  const isVaried = attributes !== undefined && attributes.size > 0;
   return {
     name,
     corpus: { source, textField, labelField, labels: [...labels] },
     template: {
       form: 'chat',
-      instruction: 'Write {description}.',
+      instruction: isVaried ? 'Write {description} about: {attribute}.' : 'Write {description}.',
       descriptions: Object.fromEntries(descriptions),
+      ...(isVaried
+        ? {
+            attributes: Object.fromEntries(
+              [...attributes].map(([label, list]): [string, string[]] => [label, [...list]]),
+            ),
+          }
+        : {}),
     },
     training: {
       adapter: { method: 'lora', rank: 8, alpha: 8, matrices: ['v'], lastBlocks: 20, freezeA: true },
@@ -47,7 +57,16 @@ export function draftConfig(draft: Draft, size: WorkSize): ExperimentInput {
       microBatch: Math.min(MICRO_BATCH, size.expectedBatchSize),
     },
     privacy: { epsilon, clippingNorm: 0.1 },
-    sampling: { records: size.records, maxTokens: 48, temperature: 0.7, topP: 0.95, labels: 'uniform' },
+    sampling: {
+      records: size.records,
+      maxTokens: 96,
+      // Varied instructions make texts unlike by themselves, and bear a little more chance.
+      temperature: isVaried ? 0.8 : 0.7,
+      topP: 0.95,
+      labels: 'uniform',
+      endAtSentence: true,
+      filter: {},
+    },
     classifier: { kind: 'wordcnn', seeds: size.seeds },
   };
 }

@@ -70,6 +70,11 @@ export function guideText(params: {
       `${sampling.records}`,
       'the number of synthetic texts, divided equally among the labels',
     ],
+    [
+      '`sampling.endAtSentence`, `sampling.filter`',
+      'true, all rules',
+      'a text that is cut ends at its last whole sentence; texts with `[Name]`, or that repeat their instruction, are written anew',
+    ],
   ];
   return [
     `# ${file}`,
@@ -92,6 +97,7 @@ export function guideText(params: {
     'The texts are better if a description says in one line what such a text is, instead of repeating the label. Descriptions',
     'are public too: write them from public knowledge, and never copy from records.',
     '',
+    ...attributeLines(config),
     '## Does the signal stand out from the noise?',
     '',
     signal === null
@@ -108,6 +114,34 @@ export function guideText(params: {
     '```',
     '',
   ].join('\n');
+}
+
+/** What to do with the topics that a model proposed; or how to give some. */
+function attributeLines({ template }: ExperimentConfig): string[] {
+  if (template.form !== 'chat') return [];
+  const { attributes } = template;
+  const use =
+    'Sampling puts the attributes of a label into its instruction in turn, so that texts differ. Each may be a few words or a whole phrase.';
+  return [
+    '## Attributes',
+    '',
+    ...(attributes === undefined
+      ? [
+          `There are none. ${use} Give 20 to 25 for each label in \`template.attributes\`,`,
+          'with `{attribute}` in `template.instruction`; `dpsynth init --attributes 20` lets the public model propose some.',
+        ]
+      : [
+          `\`template.attributes\` holds ${count(attributes)} that **the public model proposed: read and correct them**. A small model repeats itself and strays.`,
+          use,
+        ]),
+    'They are public, as descriptions are: write them from public knowledge, never by looking at records.',
+    '',
+  ];
+}
+
+function count(attributes: Record<string, string[]>): string {
+  const lists = Object.values(attributes);
+  return `${lists.flat().length} attributes of ${lists.length} labels`;
 }
 
 function labelRows({ corpus, template }: ExperimentConfig): string[] {

@@ -8,10 +8,14 @@ type Options = {
   out?: string;
   minutes: number;
   epsilon: number;
+  attributes: number;
   yes?: boolean;
   force?: boolean;
   json?: boolean;
 };
+
+/** A longer list is one that nobody reads. */
+const MOST_ATTRIBUTES = 100;
 
 export function addInitCommand(program: Command): void {
   program
@@ -24,6 +28,12 @@ export function addInitCommand(program: Command): void {
     .option('--out <file>', 'the experiment to write (default: FILE.experiment.json)')
     .option('--minutes <number>', 'how long a run may take on two CPU cores', numberArgument, 10)
     .option('--epsilon <number>', 'the privacy budget', numberArgument, 8)
+    .option(
+      '--attributes <number>',
+      'topics that the public model proposes for each label, for you to edit (0: none)',
+      numberArgument,
+      0,
+    )
     .option('--yes', 'ask nothing: make the best choices, and declare the labels found public')
     .option('--force', 'replace existing files')
     .option(...JSON_OPTION)
@@ -32,9 +42,11 @@ export function addInitCommand(program: Command): void {
 
 async function init(file: string, options: Options): Promise<void> {
   const { invalidConfig } = await import('../../../schemas/errors.ts');
-  const { yes = false, force = false, json = false, minutes, epsilon } = options;
+  const { yes = false, force = false, json = false, minutes, epsilon, attributes } = options;
   if (!(minutes > 0)) throw invalidConfig('--minutes must be above 0.');
   if (!(epsilon > 0)) throw invalidConfig('--epsilon must be above 0.');
+  if (!Number.isInteger(attributes) || attributes < 0 || attributes > MOST_ATTRIBUTES)
+    throw invalidConfig(`--attributes must be a whole number from 0 to ${MOST_ATTRIBUTES}.`);
   if (!yes && (json || !process.stdin.isTTY || !process.stdout.isTTY))
     throw invalidConfig(
       'dpsynth init asks questions at a terminal. Without a terminal, or with --json, add --yes; --text and --label choose the fields.',

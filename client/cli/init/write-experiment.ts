@@ -2,6 +2,7 @@ import { basename, extname, resolve } from 'node:path';
 import { corpusReader } from '../../../engine/data/corpus-reader.ts';
 import { surveyCorpus } from '../../../engine/data/survey-corpus.ts';
 import { surveyFields } from '../../../engine/data/survey-fields.ts';
+import { experimentSchema } from '../../../schemas/experiment.ts';
 import { parseExperiment } from '../../../schemas/parse-experiment.ts';
 import { type PlanPreview, previewPlan } from '../../plan/preview-plan.ts';
 import { verdictText } from '../plan/plan-text.ts';
@@ -12,6 +13,7 @@ import { describeLabels } from './describe-labels.ts';
 import { fieldsTable } from './fields-text.ts';
 import { guideText } from './guide.ts';
 import { outputFiles, writeOutput } from './output-files.ts';
+import { proposeAttributes } from './propose-attributes.ts';
 import { proposeSize } from './propose-size.ts';
 import { readSource } from './read-source.ts';
 
@@ -20,6 +22,8 @@ export type InitOptions = Wishes & {
   minutes: number;
   epsilon: number;
   force: boolean;
+  /** How many topics the public model proposes for each label. */
+  attributes: number;
 };
 
 export type InitResult = {
@@ -56,10 +60,16 @@ export async function writeExperiment(file: string, options: InitOptions, talk: 
       ? options.minutes
       : await askNumber(ask, 'Minutes that a run may take on two CPU cores', options.minutes);
 
+  const { model: asset } = experimentSchema.shape;
+  const attributes =
+    options.attributes === 0
+      ? undefined
+      : await proposeAttributes({ model: asset.parse(undefined), descriptions, count: options.attributes });
+  if (attributes !== undefined) say(proposal(attributes, labels.length));
   const draft = {
     name: basename(file, extname(file)).slice(0, 80),
     source: resolve(file),
-    ...{ textField, labelField, labels, descriptions, epsilon },
+    ...{ textField, labelField, labels, descriptions, epsilon, attributes },
   };
   const input = await proposeSize({ draft, bytes, minutes });
   const config = parseExperiment(input);
@@ -90,6 +100,13 @@ function hintsOf({ cost, signal, mechanism }: PlanPreview, minutes: number): str
       ? ['More time allows larger batches, which stand out better from the noise. Try a larger --minutes.']
       : []),
   ];
+}
+
+function proposal(attributes: ReadonlyMap<string, readonly string[]>, labels: number): string {
+  return (
+    `The public model proposes topics for ${attributes.size} of ${labels} labels: template.attributes of the experiment. Read them and correct ` +
+    'them before you run it: a small model names poor ones.\n'
+  );
 }
 
 function declaration({ labels, leftOut }: { labels: number; leftOut: number }): string {

@@ -8,6 +8,7 @@ import { html, type Markup } from '../html.ts';
 import type { ReportData } from '../report-data.ts';
 import { SOURCES, sourceColour } from '../words.ts';
 import type { Section } from './section.ts';
+import { textCounts } from './text-counts.ts';
 
 const SIGNS: Partial<Record<ScoreSource, string>> = { synthetic: '■', 'zero-shot': '┅', real: '━' };
 
@@ -23,6 +24,7 @@ export function textsSection(data: ReportData): Section | null {
     id: 'texts',
     title: 'Lengths and words',
     body: html`<p>Records examined: ${looked.join(', ')}.</p>
+${textCounts(data)}
 ${lengths({ texts, of: 'tokens', title: 'Length in tokens', edges: texts.tokenEdges })}
 ${lengths({ texts, of: 'characters', title: 'Length in characters', edges: texts.characterEdges })}
 ${wordPairs(texts)}`,

@@ -108,4 +108,20 @@ export const RELEASE_MUTANTS: Mutant[] = [
     test: { file: COMMIT, name: 'neither real records nor numbers' },
     why: 'It depends on private records.',
   },
+  {
+    name: 'release: counts of texts without privacy are released',
+    file: 'engine/report/to-release.ts',
+    from: 'isPrivate ? data.textCounts : undefined',
+    to: 'data.textCounts',
+    test: { file: 'engine/report/sections/text-counts.test.ts', name: 'without privacy' },
+    why: 'What a model without DP wrote is a function of the private records.',
+  },
+  {
+    name: 'release: attributes reach training',
+    file: 'activities/finetune.ts',
+    from: 'template: plainTemplate(config.template),',
+    to: 'template: config.template,',
+    test: { file: 'activities/finetune.test.ts' },
+    why: 'Two lists of attributes would be two releases with other noise, and a ledger would be charged twice.',
+  },
 ];
