@@ -40,7 +40,7 @@ async function readOne(store: ArtifactStore, run: string): Promise<ReportData | 
     );
   return files.includes(runLayout(run).manifest.private.key)
     ? 'an earlier version of dpsynth made it, which kept no report data'
-    : 'it has not ended, or it failed';
+    : 'it has not finished, or it failed';
 }
 
 function parseJson(bytes: Buffer): unknown {
