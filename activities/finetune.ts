@@ -5,7 +5,10 @@ import type { ActivityDeps } from './activity-deps.ts';
 import { type ComputeStep, createComputeStep } from './compute-step.ts';
 import { releaseStage } from './ledger/release-stage.ts';
 
-/** Fine-tunes the adapter under the plan. A new attempt goes on from the last checkpoint with the same draws and noise. */
+/**
+ * Fine-tunes the adapter under the plan. A new attempt goes on from the last checkpoint with the same
+ * draws and noise.
+ */
 export function createFinetune(deps: ActivityDeps) {
   return createComputeStep(finetuneStep(deps));
 }

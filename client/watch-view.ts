@@ -15,14 +15,15 @@ export type Watched<View> = {
 export type Look<View> = (client: Client, handle: WorkflowHandle, last: View) => Promise<View>;
 
 /**
- * If a worker was killed, the server first asks that worker through its sticky queue, and asks another only after a
- * timeout (3 s here, 10 s by default). With a shorter deadline the query would never be answered.
+ * If a worker was killed, the server first asks that worker through its sticky queue, and asks another only
+ * after a timeout (3 s here, 10 s by default). With a shorter deadline the query would never be answered.
  */
 const QUERY_MS = 15_000;
 
 /**
- * Calls `onView` about once a second until the workflow has ended, then once more with its last state. Returns the last
- * view. If a worker or the server does not answer for a while, it keeps the last known state and waits.
+ * Calls `onView` about once a second until the workflow has ended, then once more with its last state.
+ * Returns the last view. If a worker or the server does not answer for a while, it keeps the last known
+ * state and waits.
  */
 export async function watchView<View extends { status: string }>(
   params: Watched<View> & { look: Look<View>; unseen: View },
@@ -38,7 +39,10 @@ export async function watchView<View extends { status: string }>(
   return view;
 }
 
-/** The answer of a workflow to a query, or null if no worker holds the workflow: it is starting, restarting or gone. */
+/**
+ * The answer of a workflow to a query, or null if no worker holds the workflow: it is starting,
+ * restarting or gone.
+ */
 export async function queryState<State>(params: {
   client: Client;
   handle: WorkflowHandle;

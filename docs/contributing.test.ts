@@ -33,7 +33,8 @@ it('the recipes name no file, nor a folder of a file to write, that does not exi
   const { text } = await readPage('CONTRIBUTING.md');
   const paths = codeSpans(text).filter((span) => /^[\w.-]+\/[\w./<>-]*$/.test(span));
   const missing = paths.filter((path) => {
-    // Of a file to write, `engine/data/read-<format>.ts`, the folder; of a folder to write, the folder around it.
+    // Of a file to write, `engine/data/read-<format>.ts`, the folder; of a folder to write, the
+    // folder around it.
     const [fixed] = path.split('<');
     const place = path.includes('<') ? fixed.slice(0, fixed.lastIndexOf('/')) : path;
     return !existsSync(join(ROOT, place));

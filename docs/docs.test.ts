@@ -78,8 +78,8 @@ it.each([
 );
 
 /**
- * The paths of the fields of a row. The nearest heading in backticks, such as `training.optimizer`, stands before them; a row of
- * the top level may name several.
+ * The paths of the fields of a row. The nearest heading in backticks, such as `training.optimizer`, stands
+ * before them; a row of the top level may name several.
  */
 function pathsOf({ headings, cells }: Row): string[] {
   const prefix = codeSpans(headings.at(-1) ?? '')[0];

@@ -68,7 +68,10 @@ it('gives the longest time of an attempt on each queue, and of an attempt of the
   for (const { heartbeatTimeout } of queues) expect(text).toContain(`no beat for ${heartbeatTimeout}`);
 });
 
-/** The code of the function that makes an activity. It is named after the stage, whose activity may have an older name. */
+/**
+ * The code of the function that makes an activity. It is named after the stage, whose activity may have
+ * an older name.
+ */
 async function makerOf(activity: string): Promise<string> {
   const [stage = activity] =
     Object.entries(EVALUATIONS).find(([, one]) => 'activity' in one && one.activity.type === activity) ?? [];

@@ -3,8 +3,8 @@ import type { ExperimentConfig } from './experiment.ts';
 import { listNames } from './list-names.ts';
 
 /**
- * Checks what spans several fields of a template. Throws InvalidConfig for labels without a description, descriptions or attributes of
- * unknown labels, and an instruction that does not fit the attributes.
+ * Checks what spans several fields of a template. Throws InvalidConfig for labels without a description,
+ * descriptions or attributes of unknown labels, and an instruction that does not fit the attributes.
  */
 export function assertTemplate({ template, corpus: { labels } }: ExperimentConfig): void {
   if (template.form !== 'chat') return;

@@ -23,8 +23,9 @@ import { runPrepare } from '../workers/compute/jobs/prepare.ts';
 import { openRunKey } from '../workers/compute/run-key.ts';
 import { trainingDigest } from '../workers/compute/training-digest.ts';
 
-// Digests that stand in stores and ledgers of runs that are under way. If one changes, an upgrade makes these runs draw other noise,
-// charges their releases again, or does their steps anew. A change of a value below is therefore a change for users: say so in the changelog.
+// Digests that stand in stores and ledgers of runs that are under way. If one changes, an upgrade makes these
+// runs draw other noise, charges their releases again, or does their steps anew. A change of a value below is
+// therefore a change for users: say so in the changelog.
 
 const RUN = 'run-1';
 

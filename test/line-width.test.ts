@@ -24,16 +24,17 @@ function sources(folder = root): string[] {
   });
 }
 
+const COMMENT = /^\s*(?:\/\/|\/?\*)/;
 /** A line that holds an address and nothing else cannot be broken. */
-const ADDRESS = /^\s*(?:\/\/|\*)?\s*['"`]?https?:\/\/\S+$/;
+const ADDRESS = /^\s*(?:\/\/|\*)\s*https?:\/\/\S+$/;
 
-/** The formatter breaks code, but neither comments nor strings. */
-it('no line is wider than the formatter would make it', () => {
+/** The formatter breaks code and leaves comments as they are. */
+it('no comment is wider than the lines of the formatter', () => {
   const wide = sources().flatMap((file) =>
     readFileSync(file, 'utf8')
       .split('\n')
       .flatMap((line, index) =>
-        line.length > WIDTH && !ADDRESS.test(line)
+        line.length > WIDTH && COMMENT.test(line) && !ADDRESS.test(line)
           ? [`${relative(root, file)}:${index + 1} has ${line.length} columns`]
           : [],
       ),

@@ -6,7 +6,10 @@ import type { ArtifactStore } from '../../storage/artifact-store.ts';
 import type { ActivityDeps } from '../activity-deps.ts';
 import { createComputeStep } from '../compute-step.ts';
 
-/** Measures how like one corpus is to the real test records. What does not depend on the adapter is shared by the runs of a sweep. */
+/**
+ * Measures how like one corpus is to the real test records. What does not depend on the adapter is shared by
+ * the runs of a sweep.
+ */
 export function createProxies(deps: ActivityDeps) {
   return createComputeStep({
     deps,
@@ -36,7 +39,10 @@ export function createProxies(deps: ActivityDeps) {
   });
 }
 
-/** The proxies of every corpus that could be measured, and why the others are missing. undefined where none were asked for. */
+/**
+ * The proxies of every corpus that could be measured, and why the others are missing. undefined where none
+ * were asked for.
+ */
 export async function collectProxies(params: {
   store: ArtifactStore;
   input: Pick<ReportInput, 'proxies'>;

@@ -24,7 +24,10 @@ export type Made = {
   synthetic: MergedCorpus;
   /** null if the base model wrote nothing. */
   zeroShot: MergedCorpus | null;
-  /** What became of the texts that were sampled: those of the pool, if the synthetic ones were selected from one. */
+  /**
+   * What became of the texts that were sampled: those of the pool, if the synthetic ones were
+   * selected from one.
+   */
   textCounts: NonNullable<ReportData['textCounts']>;
   scores: Scores;
   /** What was measured beside the scores, as far as it was asked for. */

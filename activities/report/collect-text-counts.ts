@@ -6,8 +6,8 @@ import { sampleStepName } from '../sample-shard.ts';
 import { keptResult } from '../step.ts';
 
 /**
- * What became of the texts of a corpus, over its shards, from what each sampling step has kept. undefined for a corpus that was not
- * sampled, or by a version that did not count.
+ * What became of the texts of a corpus, over its shards, from what each sampling step has kept. undefined for
+ * a corpus that was not sampled, or by a version that did not count.
  */
 export async function collectTextCounts(params: {
   store: ArtifactStore;

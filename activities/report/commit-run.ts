@@ -17,8 +17,9 @@ const SEED_POLICY =
 type Refs = Record<Area, Record<string, { ref: ArtifactRef; stored: StoredArtifact }>>;
 
 /**
- * Writes all that a run leaves, and commits it: the tables of `committed.ts` say what goes where. What was not made by a DP mechanism
- * stays in the private area, and so does everything without `ran`, which says what a released statement must say.
+ * Writes all that a run leaves, and commits it: the tables of `committed.ts` say what goes where. What was
+ * not made by a DP mechanism stays in the private area, and so does everything without `ran`, which says what
+ * a released statement must say.
  */
 export async function commitRun(params: {
   deps: ActivityDeps;

@@ -5,12 +5,15 @@ import { DpsynthError, ErrorType } from '../../schemas/errors.ts';
 import { type LabelledText, labelledTextSchema } from '../../schemas/records.ts';
 import type { ArtifactStore } from '../../storage/artifact-store.ts';
 
-/** The records of a corpus, the first ones of each label, for the report, and how many duplicates were left out. */
+/**
+ * The records of a corpus, the first ones of each label, for the report, and how many duplicates
+ * were left out.
+ */
 export type MergedCorpus = { records: LabelledText[]; first: LabelledText[]; duplicates: number };
 
 /**
- * Joins shards in their order. Only the fields of a released record are taken: a field that a shard holds beside
- * them is not released. With `isDistinct`, a text that the corpus already has is left out.
+ * Joins shards in their order. Only the fields of a released record are taken: a field that a shard holds
+ * beside them is not released. With `isDistinct`, a text that the corpus already has is left out.
  * Throws ArtifactCorrupt for a line that is no labelled text.
  */
 export async function mergeShards(params: {

@@ -5,7 +5,10 @@ import { measureTexts } from './measure-texts.ts';
 import { stageCosts } from './stage-costs.ts';
 import { trainingCurve } from './training-curve.ts';
 
-/** What the reports of a run say: all of it, for its private report. `lineage` lists the artifacts that are committed. */
+/**
+ * What the reports of a run say: all of it, for its private report. `lineage` lists the artifacts
+ * that are committed.
+ */
 export async function reportDataOf(params: {
   deps: ActivityDeps;
   made: Made;

@@ -25,8 +25,8 @@ export type PlanPreview = PlanOutput & {
 };
 
 /**
- * Returns what a run of this experiment would do, from the bytes of its corpus and the header of its model. Starts and
- * writes nothing. Throws InvalidConfig, InvalidData or AssetUnavailable, as the run would.
+ * Returns what a run of this experiment would do, from the bytes of its corpus and the header of its model.
+ * Starts and writes nothing. Throws InvalidConfig, InvalidData or AssetUnavailable, as the run would.
  */
 export async function previewPlan(params: {
   config: ExperimentConfig;

@@ -15,7 +15,9 @@ export type SweepView = {
 
 const UNSEEN: SweepView = { status: 'RUNNING', state: null, running: new Map() };
 
-/** Calls `onView` with the state of a sweep about once a second until the sweep has ended, see `watchView`. */
+/**
+ * Calls `onView` with the state of a sweep about once a second until the sweep has ended, see `watchView`.
+ */
 export function watchSweep(params: Watched<SweepView>): Promise<SweepView> {
   return watchView({ ...params, look: lookAtSweep, unseen: UNSEEN });
 }

@@ -13,9 +13,9 @@ const BATCH = 128;
 export const SMALL_TEXTS_MICRO_BATCH = 32;
 
 /**
- * Returns the cross-entropy of logits [records, classes] with each record's label, or with its probabilities, times
- * its weight; and its gradient with respect to the logits, weight times (softmax minus target). The caller owns and
- * frees the gradient.
+ * Returns the cross-entropy of logits [records, classes] with each record's label, or with its probabilities,
+ * times its weight; and its gradient with respect to the logits, weight times (softmax minus target). The
+ * caller owns and frees the gradient.
  */
 export function classLoss(
   logits: Tensor,

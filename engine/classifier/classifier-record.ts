@@ -11,5 +11,8 @@ export type SoftLabel = {
 /** A text to train on. */
 export type TrainingText = LabelledText & SoftLabel;
 
-/** A text as a classifier takes it: what stands in `ids` is the architecture's own matter. `label` is a class index. */
+/**
+ * A text as a classifier takes it: what stands in `ids` is the architecture's own matter. `label` is
+ * a class index.
+ */
 export type ClassifierRecord = { ids: readonly number[]; label: number } & SoftLabel;

@@ -3,7 +3,10 @@ import type { ClassifierRecord } from './classifier-record.ts';
 
 /** How the targets of some records differ from their labels. */
 export type SoftTargets = {
-  /** [records, classes] One-hot label minus probabilities; a row of zeros for a record that has its label alone. */
+  /**
+   * [records, classes] One-hot label minus probabilities; a row of zeros for a record that has
+   * its label alone.
+   */
   shift: Tensor;
   /** [records, 1] */
   weights: Tensor;
@@ -29,8 +32,8 @@ export function softTargets(records: readonly ClassifierRecord[], classes: numbe
 }
 
 /**
- * Loss [records] of soft targets out of that of the labels, `nll`: weight times cross-entropy with the probabilities, which is the label's plus
- * the product of shift and logits [records, classes].
+ * Loss [records] of soft targets out of that of the labels, `nll`: weight times cross-entropy with the
+ * probabilities, which is the label's plus the product of shift and logits [records, classes].
  */
 export function softLoss(nll: Tensor, logits: Tensor, { shift, weights }: SoftTargets): Tensor {
   return tf.mul(tf.add(nll, tf.sum(tf.mul(shift, logits), 1)), tf.squeeze(weights, [1]));

@@ -3,8 +3,8 @@ import type { SamplingConfig } from '../../schemas/settings/sampling.ts';
 type Shares = Pick<SamplingConfig, 'records' | 'labels'>;
 
 /**
- * Some synthetic records of one label. `first` is the number of the first one in the whole corpus, `before` the number of
- * records of the label before it.
+ * Some synthetic records of one label. `first` is the number of the first one in the whole corpus, `before`
+ * the number of records of the label before it.
  */
 export type LabelShare = { label: string; first: number; before: number; count: number };
 

@@ -50,7 +50,10 @@ function renderer(template: TemplateConfig, { chat }: TextTokenizer): Render {
   return (label, attribute) => chat.render({ system, request: requestOf(template, label, attribute) });
 }
 
-/** The request of a chat template for a text of a label. Throws InvalidConfig for a label without a description. */
+/**
+ * The request of a chat template for a text of a label. Throws InvalidConfig for a label
+ * without a description.
+ */
 export function requestOf(template: ChatTemplate, label: string, attribute?: string): string {
   if (!Object.hasOwn(template.descriptions, label))
     throw invalidConfig(`template.descriptions lacks "${label}": each label of corpus.labels needs one.`);

@@ -8,8 +8,8 @@ export const RECORDS_MEDIA_TYPE = 'application/jsonl';
 const PIECE = 1000;
 
 /**
- * Returns records in the format of the artifact store: JSONL of `{text, label}`, with `label_probabilities` and
- * `weight` if a selection gave them.
+ * Returns records in the format of the artifact store: JSONL of `{text, label}`, with `label_probabilities`
+ * and `weight` if a selection gave them.
  */
 export function formatRecords(records: readonly LabelledText[]): string {
   return records.map((record) => `${JSON.stringify(releasedFields(record))}\n`).join('');

@@ -6,8 +6,9 @@ type SchemaElement = NonNullable<Parameters<typeof parquetWriteBuffer>[0]['schem
 export const PARQUET_MEDIA_TYPE = 'application/vnd.apache.parquet';
 
 /**
- * Returns a corpus as one Parquet file in the order of the records: the same records give the same bytes. Its
- * columns are the strings `text` and `label`, and `label_probabilities`, a list of doubles, if the records have them.
+ * Returns a corpus as one Parquet file in the order of the records: the same records give the same bytes.
+ * Its columns are the strings `text` and `label`, and `label_probabilities`, a list of doubles, if the
+ * records have them.
  */
 export function formatParquet(records: readonly LabelledText[]): Uint8Array {
   const text = (name: 'text' | 'label') => ({

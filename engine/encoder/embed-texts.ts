@@ -20,7 +20,10 @@ export async function embedTexts(params: {
   texts: readonly string[];
   /** @default the tokenizer's maximum */
   maxTokens?: number;
-  /** Each text in a batch of its own: its embedding then is the same to the last bit, whatever the others are. @default false */
+  /**
+   * Each text in a batch of its own: its embedding then is the same to the last bit, whatever the others are.
+   * @default false
+   */
   apart?: boolean;
   onProgress?: (done: number, of: number) => void;
 }): Promise<{ embeddings: Float32Array; width: number; ids: number[][] }> {

@@ -94,7 +94,10 @@ export function weightPair(weights: ReadonlyMap<string, Tensor>, name: string): 
   return weight ? { weight, bias: weights.get(`${name}.bias`) ?? null } : null;
 }
 
-/** Returns a model whose weights come as one flat vector, in the order of `weightSpecs`, as full fine-tuning trains them. */
+/**
+ * Returns a model whose weights come as one flat vector, in the order of `weightSpecs`, as full
+ * fine-tuning trains them.
+ */
 export function modelFromValues(config: ModelConfig, values: Float32Array): LanguageModel {
   const weights = new Map<string, Tensor>();
   let offset = 0;

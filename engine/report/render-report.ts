@@ -20,7 +20,10 @@ import { trainingSection } from './sections/training-curve.ts';
 import { tuningSection } from './sections/tuning.ts';
 import { toRelease } from './to-release.ts';
 
-/** Sections of the evaluation stages, in the order of the page. Those of `classify` are the results; comparisons of runs show `heldOut`. */
+/**
+ * Sections of the evaluation stages, in the order of the page. Those of `classify` are the results;
+ * comparisons of runs show `heldOut`.
+ */
 const EVALUATIONS: Record<
   Exclude<EvaluationStage, 'classify' | 'heldOut'>,
   (data: ReportData) => Section | null

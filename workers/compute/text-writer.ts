@@ -8,8 +8,8 @@ import type { TextTokenizer } from '../../engine/language-model/tokenizer.ts';
 import type { JobOf } from '../../schemas/jobs.ts';
 
 /**
- * Gives what writes a text for each prompt. Record i has its own public randomness from (seed, i), and other randomness at each attempt:
- * a text does not depend on batches, nor on which other texts are written.
+ * Gives what writes a text for each prompt. Record i has its own public randomness from (seed, i), and other
+ * randomness at each attempt: a text does not depend on batches, nor on which other texts are written.
  */
 export function textWriter(params: {
   job: Pick<JobOf<'sample'>, 'template' | 'sampling' | 'seed'>;
@@ -58,7 +58,10 @@ export function textWriter(params: {
   }
 }
 
-/** Places of prompts in the order of their prefixes: the state of one is dropped before that of the next is made. */
+/**
+ * Places of prompts in the order of their prefixes: the state of one is dropped before that of the
+ * next is made.
+ */
 function byPrefix(all: readonly (readonly number[])[]) {
   const prefixes = [...new Set(all)];
   const places = new Map(prefixes.map((ids, place) => [ids, place]));

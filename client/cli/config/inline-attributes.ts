@@ -4,8 +4,9 @@ import type { SweepInput } from '../../../schemas/sweep/sweep.ts';
 type ReadJson = (path: string) => Promise<unknown>;
 
 /**
- * Settings of an experiment, or a part of them, in which lists stand for a file of lists that `template.attributes` names. Its path is
- * taken from the folder of the settings, at `path`. Everything else is left for the schema to judge. Throws what `readJson` throws.
+ * Settings of an experiment, or a part of them, in which lists stand for a file of lists that
+ * `template.attributes` names. Its path is taken from the folder of the settings, at `path`. Everything else
+ * is left for the schema to judge. Throws what `readJson` throws.
  */
 export async function inlineAttributes(params: {
   content: unknown;

@@ -18,9 +18,10 @@ const ABOUT_LISTS = /\btopics?\b/i;
 const SETTINGS = { minTokens: 1, temperature: 0.8, repetitionPenalty: 1.1, topK: 0, topP: 0.9, batch: 32 };
 
 /**
- * Topics that the public model names for each label, at most `count`, from the description of the label alone: no record is read. They are
- * a proposal for a person to edit. A label for which the model names none is left out. Throws InvalidConfig for a model without chat turns,
- * AssetUnavailable for one that was not fetched.
+ * Topics that the public model names for each label, at most `count`, from the description of the label
+ * alone: no record is read. They are a proposal for a person to edit. A label for which the model names
+ * none is left out. Throws InvalidConfig for a model without chat turns, AssetUnavailable for one that
+ * was not fetched.
  */
 export async function proposeAttributes(params: {
   model: string;

@@ -2,8 +2,8 @@ import { interruptedText } from '../terminal/interrupted-text.ts';
 import { orInterrupted, type Session } from './with-session.ts';
 
 /**
- * Shows a run or a sweep until it ends, and returns the last view of it. Throws Interrupted at Ctrl-C; the run or sweep
- * itself is not stopped.
+ * Shows a run or a sweep until it ends, and returns the last view of it. Throws Interrupted at Ctrl-C; the
+ * run or sweep itself is not stopped.
  */
 export async function follow<View>(params: {
   session: Session;

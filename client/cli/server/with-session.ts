@@ -7,7 +7,9 @@ import { withEmbedded } from './with-embedded.ts';
 export type Session = {
   connected: Connected;
   storeUri: string;
-  /** The page of a workflow in the Temporal UI; null if only the operator of the server knows where the UI is. */
+  /**
+   * The page of a workflow in the Temporal UI; null if only the operator of the server knows where the UI is.
+   */
   uiLink: (workflow: string) => string | null;
   /** Settles at the first Ctrl-C. On a cluster Ctrl-C ends the command at once until this is called. */
   interrupted: () => Promise<void>;
@@ -18,8 +20,8 @@ export type Session = {
 type SessionOptions = { local?: boolean; home?: string; port?: number; uiPort?: number };
 
 /**
- * Connects to a server for `use`. With --local it is the embedded one, which ends with the command unless another
- * process keeps it; otherwise the cluster that the environment names.
+ * Connects to a server for `use`. With --local it is the embedded one, which ends with the command unless
+ * another process keeps it; otherwise the cluster that the environment names.
  */
 export async function withSession(
   options: SessionOptions,

@@ -12,12 +12,16 @@ export type WrittenText = {
   isShortened: boolean;
 };
 
-/** Gives a text for each prompt, in their order. `attempt` is 0 at first, and one more each time that removed texts are written anew. */
+/**
+ * Gives a text for each prompt, in their order. `attempt` is 0 at first, and one more each time that removed
+ * texts are written anew.
+ */
 export type WriteTexts = (prompts: readonly Prompt[], attempt: number) => Promise<readonly WrittenText[]>;
 
 /**
- * One text for each prompt, as `write` gives them, without those that the filter removes. A removed one is written anew, up to `retries`
- * times. Returns the records in the order of the prompts, and what became of all texts.
+ * One text for each prompt, as `write` gives them, without those that the filter removes. A removed one
+ * is written anew, up to `retries` times. Returns the records in the order of the prompts, and what
+ * became of all texts.
  */
 export async function collectTexts(params: {
   prompts: readonly Prompt[];

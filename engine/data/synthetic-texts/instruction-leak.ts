@@ -4,8 +4,8 @@ const WORDS = new Intl.Segmenter('und', { granularity: 'word' });
 const SHARED_WORDS = 8;
 
 /**
- * How chat models begin when they speak about the text instead of writing it, in some languages. Narrow, because a message may begin
- * with "Sure, see you at 8" or "Here is my number".
+ * How chat models begin when they speak about the text instead of writing it, in some languages. Narrow,
+ * because a message may begin with "Sure, see you at 8" or "Here is my number".
  */
 const OPENINGS = [
   /^(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|great)\s*[,!.:]\s*(?:here\s*(?:['’]s|is|are)\b|i(?:['’]d| would| can|['’]ll| will)\s+(?:be (?:happy|glad)|love to|help|write|create))/iu,
@@ -25,8 +25,8 @@ const OPENINGS = [
 ];
 
 /**
- * Gives a function that tells whether a text leaks the request that it answers: it begins as an answer to a person would, or repeats the
- * request or a run of its words.
+ * Gives a function that tells whether a text leaks the request that it answers: it begins as an answer to a
+ * person would, or repeats the request or a run of its words.
  */
 export function leakFinder(request: string): (text: string) => boolean {
   const words = wordsOf(request);
@@ -38,7 +38,10 @@ export function leakFinder(request: string): (text: string) => boolean {
   };
 }
 
-/** Words in lower case, without what stands between them; single characters or short words where a script has no spaces. */
+/**
+ * Words in lower case, without what stands between them; single characters or short words where a script
+ * has no spaces.
+ */
 function wordsOf(text: string): string[] {
   return [...WORDS.segment(text.normalize('NFKC').toLowerCase())]
     .filter(({ isWordLike }) => isWordLike)

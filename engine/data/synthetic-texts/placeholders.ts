@@ -1,6 +1,6 @@
 /**
- * What models write where a name or a date should stand: `[Your Name]`, `[姓名]`, `{{name}}`, `<insert link>`, `____`. Markdown links and
- * indices such as `list[index]` are none.
+ * What models write where a name or a date should stand: `[Your Name]`, `[姓名]`, `{{name}}`, `<insert link>`,
+ * `____`. Markdown links and indices such as `list[index]` are none.
  */
 const PLACEHOLDERS = [
   /(?<![A-Za-z0-9_)\]\\])[[［]\s*(?=[^\]］]*\p{L}{2})\p{L}[\p{L}\p{M}\p{N}'’\s/_,.:-]{1,60}[\]］](?!\()/u,
@@ -9,7 +9,10 @@ const PLACEHOLDERS = [
   /_{3,}/u,
 ];
 
-/** A bracket holds a placeholder if it is in words: `[sic]`, `[citation needed]` and numbers of notes are the style of a corpus. */
+/**
+ * A bracket holds a placeholder if it is in words: `[sic]`, `[citation needed]` and numbers of notes are the
+ * style of a corpus.
+ */
 const EDITORIAL = /[[［]\s*(?:sic|edit|citation needed|note \d+|\p{L})\s*[\]］]/giu;
 
 /** Whether a text holds a place for something that was never filled in. */

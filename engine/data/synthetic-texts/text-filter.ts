@@ -7,12 +7,15 @@ import { requestOf } from '../record-template.ts';
 import { leakFinder } from './instruction-leak.ts';
 import { hasPlaceholder } from './placeholders.ts';
 
-/** Says why a text falls away, or null for one that stays. It then counts as seen: the next of equal text is a duplicate. */
+/**
+ * Says why a text falls away, or null for one that stays. It then counts as seen: the next of equal text
+ * is a duplicate.
+ */
 export type TextFilter = (text: string, prompt: Prompt) => FilterRule | null;
 
 /**
- * Public rules on texts that a model wrote. They look at the texts, at the settings and at nothing private, so texts of a model that was
- * trained with DP keep their guarantee.
+ * Public rules on texts that a model wrote. They look at the texts, at the settings and at nothing private,
+ * so texts of a model that was trained with DP keep their guarantee.
  */
 export function createTextFilter(params: {
   filter: SamplingFilter | undefined;

@@ -13,7 +13,10 @@ const LABELLING: Record<SelectionSummary['labelling'], Markup> = {
   soft: html`A text gets the probabilities of its labels from the teacher, as <code>label_probabilities</code>.`,
 };
 
-/** Shows how many sampled texts the DP teacher confirmed, by label, and warns of labels that the pool covers badly. */
+/**
+ * Shows how many sampled texts the DP teacher confirmed, by label, and warns of labels that the
+ * pool covers badly.
+ */
 export function selectionSection({ selection, statement }: ReportData): Section | null {
   if (selection === undefined) return null;
   const { labels } = selection;

@@ -13,7 +13,10 @@ export const RULE_NAMES: Readonly<Record<FilterRule, string>> = {
   duplicate: 'equal to another text',
 };
 
-/** How many texts were written, fell away, and ended by themselves; nothing for a run of a version that did not count. */
+/**
+ * How many texts were written, fell away, and ended by themselves; nothing for a run of a version that
+ * did not count.
+ */
 export function textCounts({ textCounts, config, selection }: ReportData): Markup {
   const corpora = [
     { name: selection === undefined ? 'Synthetic' : 'Pool', counts: textCounts?.synthetic },

@@ -95,7 +95,8 @@ test('the text of a record with an attribute is the same in any number of shards
 });
 
 test('removed texts are written anew from other randomness, and every text is counted', async () => {
-  // At temperature 0 all texts of a prompt are equal: one of each label stays, and writing them anew does not help.
+  // At temperature 0 all texts of a prompt are equal: one of each label stays, and writing them anew
+  // does not help.
   const cold = { ...sampling, temperature: 0, filter: { retries: 1 } };
   const { counts } = await run('run-seed-date', { sampling: cold });
   expect(counts.asked).toBe(24);

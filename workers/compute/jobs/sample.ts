@@ -13,8 +13,9 @@ import { loadModel } from '../load-model.ts';
 import { textWriter } from '../text-writer.ts';
 
 /**
- * Generates one shard of a synthetic corpus, or of the base model's texts. Texts that the filter of the settings removes are written
- * anew; those that then fall away are missing. A shard's texts do not depend on batches or on attempts of the job.
+ * Generates one shard of a synthetic corpus, or of the base model's texts. Texts that the filter of the
+ * settings removes are written anew; those that then fall away are missing. A shard's texts do not depend on
+ * batches or on attempts of the job.
  */
 export async function runSample(job: JobOf<'sample'>, context: JobContext): Promise<JobResult<'sample'>> {
   const { sampling, template, labels, shard, run } = job;
