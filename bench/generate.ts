@@ -39,8 +39,8 @@ export type GenerateOptions = {
 
 /**
  * Measures sampling from a model that was fine-tuned to write short messages, at temperature 1 and top-p 0.95
- * after the prefixes of `examples/sms.json`. Runs ours and transformers in alternation, in useful tokens/s
- * without the start-up. Throws an Error if likelihoods or greedy texts differ.
+ * after the prefixes of `examples/sms.json`. Our side and transformers take turns. Speed is in useful tokens
+ * per second, without the start-up. Throws an Error if likelihoods or greedy texts differ.
  */
 export async function benchGenerate(bench: Bench, options: GenerateOptions): Promise<BenchResult> {
   const { sides, source, progress } = bench;

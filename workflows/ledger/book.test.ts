@@ -133,7 +133,7 @@ describe('the ledger compared with a model', () => {
     const step = fc.record({
       action: actions,
       which: whiches,
-      // Other books are behind by all that happened since their last turn, as after a reset.
+      // The other books have not seen what happened since their last turn, as after a reset.
       book: fc.nat({ max: 2 }),
       restart: fc.boolean(),
       faults: fc.array(fc.constantFrom('before' as const, 'after' as const), { maxLength: 2 }),
