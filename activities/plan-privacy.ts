@@ -9,11 +9,6 @@ import type { SelectionConfig } from '../schemas/settings/selection.ts';
 export type PrivacyPlan = {
   mechanism: MechanismPlan;
   selection?: SelectionPlan;
-  /**
-   * Standard deviation of the noise that fine-tuning would need if the run had no selection; null without a
-   * selection or without DP.
-   */
-  trainingAlone: number | null;
 };
 
 /**
@@ -30,12 +25,8 @@ export function planPrivacy(config: ExperimentConfig, records: number): PrivacyP
   const statistics = selection === undefined ? [] : statisticsOf(selection);
   if (epsilon === 'none') {
     const mechanism = planWithoutPrivacy({ records, ...shape });
-    if (selection === undefined) return { mechanism, trainingAlone: null };
-    return {
-      mechanism,
-      selection: planSelectionWithoutPrivacy({ records, statistics }),
-      trainingAlone: null,
-    };
+    if (selection === undefined) return { mechanism };
+    return { mechanism, selection: planSelectionWithoutPrivacy({ records, statistics }) };
   }
   const trained = {
     ...shape,
@@ -45,7 +36,7 @@ export function planPrivacy(config: ExperimentConfig, records: number): PrivacyP
   };
   if (selection === undefined) {
     const mechanism = planMechanism({ records, ...trained, delta, target: { epsilon }, accountant });
-    return { mechanism, trainingAlone: null };
+    return { mechanism };
   }
   const composed = planTrainingAndSelection({
     records,
@@ -59,7 +50,6 @@ export function planPrivacy(config: ExperimentConfig, records: number): PrivacyP
   return {
     mechanism: composed.training ?? asMechanism(composed.selection, clippingNorm),
     selection: composed.selection,
-    trainingAlone: composed.alone.training,
   };
 }
 
