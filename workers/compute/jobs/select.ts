@@ -18,6 +18,12 @@ import { openRunKey } from '../run-key.ts';
 import { readTexts } from './read-records.ts';
 
 /**
+ * A public constant: tokens of a text that the teacher reads. Private texts are embedded one by one,
+ * which is slow.
+ */
+const MOST_TOKENS = 128;
+
+/**
  * Selects synthetic records from a pool. A teacher that learns from the training records under the plan
  * ranks them. A new attempt repeats the noise of the previous one. The records stay in `private/` until the
  * run is released.
@@ -91,6 +97,7 @@ async function embedBoth(params: {
       labels: job.labels,
       name,
       isPrivate,
+      maxTokens: MOST_TOKENS,
       onProgress(done) {
         onProgress({ phase: 'embed texts', step: before + done, of });
         signal.throwIfAborted();
