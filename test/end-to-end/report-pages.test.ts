@@ -59,7 +59,7 @@ const PAGES = [
     name: 'comparison',
     args: ['one', 'two', 'three'],
     figures: 2,
-    says: 'no result: it has not ended',
+    says: 'no result: it has not finished',
     mode: 0o600,
   },
 ];

@@ -302,6 +302,10 @@ describe('the ledger workflow', { timeout: 240_000 }, () => {
     );
     expect(outcomes).toEqual(many.map((which) => ({ id: `small-${which}`, status: 'reserved' })));
     await inTurns(many, (which) => update('many', LedgerUpdate.commit, { id: `small-${which}` }));
+    // The last update may have begun a new run, which knows nothing until it has read the records.
+    await expect
+      .poll(async () => (await viewOf('many')).entries.length, { timeout: 30_000 })
+      .toBe(many.length);
     const view = await viewOf('many');
     expect(view.entries.map(({ id }) => id).sort()).toEqual(many.map((which) => `small-${which}`).sort());
     expect(view.entries.every(({ status }) => status === 'committed')).toBe(true);

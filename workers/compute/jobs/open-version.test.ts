@@ -91,7 +91,7 @@ it('gives every version the whole test set where that is apart, and opens none b
 it('gives records back with a version that is void, which then cannot be prepared', async () => {
   await open('one');
   await voidVersion({ store, release: 'weekly', version: 1 });
-  await expect(prepare('weekly/1')).rejects.toThrow(/no version that is open/);
+  await expect(prepare('weekly/1')).rejects.toThrow(/is not an open version/);
   expect(await open('one')).toEqual({ version: 2 });
   expect((await prepare('weekly/2')).train.length).toBeGreaterThan(50);
 });
