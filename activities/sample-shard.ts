@@ -1,8 +1,7 @@
+import { poolSize } from '../engine/data/pool-size.ts';
 import { sampleShardInput } from '../schemas/activities.ts';
-import type { ExperimentConfig } from '../schemas/experiment.ts';
 import { sampledSchema } from '../schemas/jobs.ts';
 import type { SampledCorpus } from '../schemas/run-layout.ts';
-import type { SamplingConfig } from '../schemas/settings/sampling.ts';
 import type { ActivityDeps } from './activity-deps.ts';
 import { createComputeStep } from './compute-step.ts';
 
@@ -28,16 +27,11 @@ export function createSampleShard(deps: ActivityDeps) {
       template: config.template,
       labels: config.corpus.labels,
       adapter,
-      sampling: pool ? poolSampling(config) : config.sampling,
+      sampling: pool ? { ...config.sampling, records: poolSize(config) } : config.sampling,
       precision: config.training.precision,
       seed: config.seed,
       shard,
       ...(pool && { pool }),
     }),
   });
-}
-
-/** The sampling of a pool, which has several texts for each record that is kept. */
-function poolSampling({ sampling, selection }: ExperimentConfig): SamplingConfig {
-  return { ...sampling, records: Math.ceil(sampling.records * (selection?.pool ?? 1)) };
 }

@@ -1,3 +1,4 @@
+import { poolSize } from '../../engine/data/pool-size.ts';
 import type { ModelConfig } from '../../engine/language-model/model-config.ts';
 import { parameterCount } from '../../engine/language-model/weights.ts';
 import type { ExperimentConfig } from '../../schemas/experiment.ts';
@@ -40,7 +41,7 @@ export function estimateCost(params: {
   const { training, sampling, selection } = config;
   const trainingPasses = training.expectedBatchSize * training.steps;
   const trainingTokens = trainingPasses * training.maxTokens;
-  const pool = Math.ceil(sampling.records * (selection?.pool ?? 1));
+  const pool = poolSize(config);
   const sampledTokens = (pool + sampling.records) * sampling.maxTokens;
   const parameters = parameterCount(model);
   const seconds =

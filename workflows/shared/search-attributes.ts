@@ -10,7 +10,7 @@ export function hasSearchAttributes(): boolean {
   return workflowInfo().typedSearchAttributes.get(SearchAttribute.dataset) !== undefined;
 }
 
-/** Changes search attributes if the workflow has any. */
+/** Changes search attributes if the workflow has some. */
 export function noteSearchAttributes(pairs: AttributePair[]): void {
   if (pairs.length > 0 && hasSearchAttributes()) upsertSearchAttributes(pairs);
 }

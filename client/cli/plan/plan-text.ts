@@ -1,5 +1,6 @@
 import type { Colors } from 'picocolors/types.js';
 
+import { poolSize } from '../../../engine/data/pool-size.ts';
 import type { CorpusSurvey, LabelCount } from '../../../engine/data/survey-corpus.ts';
 import { ACCOUNTANTS } from '../../../engine/privacy/accountants.ts';
 import { describeAdapter } from '../../../engine/report/describe-adapter.ts';
@@ -138,15 +139,11 @@ function mechanismRows(preview: PlanPreview): [string, string][] {
   ];
 }
 
-function selectionRows(
-  { noiseMultiplier }: SelectionPlanData,
-  { selection, sampling }: ExperimentConfig,
-): [string, string][] {
-  const pool = Math.ceil(sampling.records * (selection?.pool ?? 1));
+function selectionRows({ noiseMultiplier }: SelectionPlanData, config: ExperimentConfig): [string, string][] {
   return [
     [
       'selection',
-      `${formatCount(sampling.records)} of ${formatCount(pool)} texts, by a teacher that learns with DP`,
+      `${formatCount(config.sampling.records)} of ${formatCount(poolSize(config))} texts, by a teacher that learns with DP`,
     ],
     ...(noiseMultiplier === 0
       ? []

@@ -1,5 +1,5 @@
 import { countsOf } from '../../../engine/data/label-plan.ts';
-import { formatRecords, parseRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
+import { formatRecords, RECORDS_MEDIA_TYPE } from '../../../engine/data/records-file.ts';
 import { disposeEncoder, loadEncoder } from '../../../engine/encoder/encoder.ts';
 import { openEncoder } from '../../../engine/encoder/open-encoder.ts';
 import { openSelectionMechanism } from '../../../engine/privacy/selection-mechanism.ts';
@@ -15,7 +15,7 @@ import { locateAsset } from '../../../storage/assets/locate-asset.ts';
 import { sha256 } from '../../../storage/digest.ts';
 import type { JobContext } from '../job-context.ts';
 import { openRunKey } from '../run-key.ts';
-import { readTexts } from './read-records.ts';
+import { readRecords, readTexts } from './read-records.ts';
 
 /**
  * A public constant: tokens of a text that the teacher reads. Private texts are embedded one by one,
@@ -24,8 +24,8 @@ import { readTexts } from './read-records.ts';
 const MOST_TOKENS = 128;
 
 /**
- * Selects synthetic records from a pool. A teacher that learns from the training records under the plan
- * ranks them. A new attempt repeats the noise of the previous one. The records stay in `private/` until the
+ * Selects synthetic records from a pool. A teacher judges them, which learns from the training records under
+ * the plan. A new attempt repeats the noise of the previous one. The records stay in `private/` until the
  * run is released.
  */
 export async function runSelect(job: JobOf<'select'>, context: JobContext): Promise<JobResult<'select'>> {
@@ -36,7 +36,7 @@ export async function runSelect(job: JobOf<'select'>, context: JobContext): Prom
   const { records, pool } = await embedBoth({
     job,
     context,
-    train: parseRecords(await store.read(job.train), 'the training split'),
+    train: await readRecords(store, job.train, 'the training split'),
     texts,
   });
   const mechanism = openSelectionMechanism({
